@@ -1,0 +1,47 @@
+#pragma once
+
+#include "engine/model/vitmodel.h"
+#include "engine/profile/statisticscollector.h"
+#include "plan/compressionplan.h"
+
+#include <map>
+#include <string>
+
+namespace edgeflex {
+
+// Statistics of the inputs of a block's four layers, as deep as neededDepths() asks.
+struct BlockStatistics
+{
+    LinearStatistics qkv;
+    LinearStatistics proj;
+    LinearStatistics fc1;
+    LinearStatistics fc2;
+};
+
+// One linear layer in the format that `target` asks for, from FP32. `statistics` may be empty for FP32, FP16 and
+// BF16. INT4 without AWQ: scales folded elsewhere are the caller's business.
+LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &target, const LinearStatistics &statistics,
+                            const CompressionPlan &plan);
+
+// fc1 and fc2 with only the `width` channels of fc2's input that matter most, fc2 refitted where the plan says so.
+struct PrunedMlp
+{
+    LinearWeights fc1;
+    LinearWeights fc2;
+    LinearStatistics fc2Input; // of the kept channels
+    double error = 0;          // output error as a share of the output's variance
+};
+PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const LinearStatistics &fc2Input,
+                   std::int64_t width, const CompressionPlan &plan);
+
+// A whole FP32 block made into `target` (of plannedSpec): prune and refit, AWQ scales folded into norms and value
+// rows, then round. `errors` gets the relative output errors by layer name where known.
+BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
+                           const CompressionPlan &plan, std::map<std::string, double> &errors);
+
+// What a block's compression needs to know of which layer's inputs (0..3: qkv, proj, fc1, fc2); empty when
+// nothing changes.
+std::map<int, StatisticsCollector::Depth> neededDepths(const BlockSpec &from, const BlockSpec &to,
+                                                       const CompressionPlan &plan);
+
+} // namespace edgeflex

@@ -1,0 +1,172 @@
+#include "engine/compress/compressor.h"
+
+#include "engine/compress/blockcompressor.h"
+#include "engine/kernels/linear.h"
+#include "engine/model/memoryguard.h"
+#include "engine/model/transformer.h"
+#include "plan/error.h"
+#include "plan/jsonfields.h"
+#include "plan/linearlayout.h"
+#include "plan/memorytimeline.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+namespace edgeflex {
+
+namespace {
+
+using Depth = StatisticsCollector::Depth;
+
+constexpr std::int64_t maxPlanFileBytes = 16 << 20;
+
+// Weights packed and compressed, the images' tokens, and one block's statistics with room for the refit.
+std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const CompressionPlan &plan,
+                           const CalibrationImages &images)
+{
+    const ModelSpec &spec = model.spec;
+    std::int64_t statistics = 0;
+    for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        const BlockSpec &block = spec.blocks[i];
+        const LinearSpec *layers[] = {&block.qkv, &block.proj, &block.fc1, &block.fc2};
+        std::int64_t bytes = 0;
+        for (const auto &[layer, depth] : neededDepths(block, target.blocks[i], plan)) {
+            const std::int64_t features = layers[layer]->inFeatures;
+            bytes += StatisticsCollector::bytes(features, depth);
+            if (depth == Depth::Gram)
+                bytes += 24 * features * features;
+        }
+        statistics = std::max(statistics, bytes);
+    }
+    return weightBytes(spec) + weightBytes(target) +
+           TokenStream::bytes(static_cast<std::int64_t>(images.indices.size()), spec) + statistics;
+}
+
+} // namespace
+
+void requireUncompressed(const VitModel &model)
+{
+    for (const LinearSpec *linear : model.spec.linears()) {
+        if (linear->format != NumberFormat::Fp32)
+            throw Error(model.path + " is already compressed (layer \"" + linear->name + "\" is " +
+                        std::string(toString(linear->format)) + "); start from the FP32 checkpoint it was made from");
+    }
+}
+
+VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,
+                         const JobOptions &job, std::map<std::string, double> &errors, Progress &progress)
+{
+    requireUncompressed(model);
+    VitModel result = model;
+    result.spec = plannedSpec(model.spec, plan);
+    requireMemory(job, estimateBytes(model, result.spec, plan, images),
+                  "compressing " + model.spec.name + " on " + std::to_string(images.indices.size()) + " images");
+
+    Transformer transformer(model, detectTarget(job.threads), progress);
+    TokenStream stream(images, model.spec);
+
+    const auto convert = [&](const LinearSpec &target, LinearWeights &weights, StatisticsCollector &collector,
+                             int index) {
+        if (target == weights.spec)
+            return;
+        weights = convertLinear(weights, target, collector.statistics(index), plan);
+        weights.spec = target;
+        weights.check();
+        transformer.exchange(index, makeLinear(weights, transformer.target()));
+    };
+
+    progress.stage("calibrating", stream.batches());
+    const LinearSpec &patchTarget = result.spec.patchEmbed;
+    if (patchTarget.format != NumberFormat::Fp32) {
+        StatisticsCollector collector(model.spec, {{0, Depth::Channels}});
+        stream.embed(transformer, &collector, progress);
+        convert(patchTarget, result.weights.patchEmbed, collector, 0);
+    }
+    stream.embed(transformer, nullptr, progress);
+
+    const auto blocks = static_cast<int>(model.spec.blocks.size());
+    progress.stage("compressing", blocks);
+    for (int block = 0; block < blocks; ++block) {
+        const auto at = static_cast<std::size_t>(block);
+        const BlockSpec &target = result.spec.blocks[at];
+        const int first = 1 + 4 * block;
+        std::map<int, Depth> layers;
+        for (const auto &[layer, depth] : neededDepths(model.spec.blocks[at], target, plan))
+            layers[first + layer] = depth;
+        if (target != model.spec.blocks[at]) {
+            BlockStatistics statistics;
+            if (!layers.empty()) {
+                StatisticsCollector collector(transformer.spec(), layers);
+                stream.observe(transformer, block, collector, progress);
+                LinearStatistics *wanted[] = {&statistics.qkv, &statistics.proj, &statistics.fc1, &statistics.fc2};
+                for (const auto &[layer, depth] : layers)
+                    *wanted[layer - first] = collector.statistics(layer);
+            }
+            result.weights.blocks[at] = compressBlock(model.weights.blocks[at], target, statistics, plan, errors);
+            transformer.setBlock(block, result.weights.blocks[at]);
+        }
+        stream.advance(transformer, block, progress);
+        progress.step(block + 1);
+    }
+
+    const int afterBlocks = 1 + 4 * blocks;
+    const auto preLogits = static_cast<int>(model.spec.preLogits.size());
+    std::map<int, Depth> layers;
+    for (int i = 0; i <= preLogits; ++i)
+        layers[afterBlocks + i] = Depth::Channels;
+    StatisticsCollector collector(transformer.spec(), layers);
+    stream.logitsFrom(transformer, blocks, progress, &collector);
+    for (int i = 0; i < preLogits; ++i)
+        convert(result.spec.preLogits[static_cast<std::size_t>(i)],
+                result.weights.preLogits[static_cast<std::size_t>(i)], collector, afterBlocks + i);
+    convert(result.spec.head, result.weights.head, collector, afterBlocks + preLogits);
+    return result;
+}
+
+CompressResult writeCompressed(VitModel compressed, const VitModel &source, const CompressionPlan &plan,
+                               const std::string &calibration, std::int64_t calibrationImages,
+                               const std::map<std::string, double> &errors, const std::string &out)
+{
+    compressed.provenance = {{"made from", source.path},
+                             {"made by", "EdgeFlex " EDGEFLEX_VERSION},
+                             {"calibrated on", std::to_string(calibrationImages) + " images of " + calibration}};
+    saveModel(compressed, out);
+    const std::filesystem::path folder(out);
+    std::ofstream file(folder / "plan.json");
+    file << nlohmann::json(plan).dump(2) << '\n';
+    if (!file.flush())
+        throw Error("cannot write " + (folder / "plan.json").string() + "; is the disk full?");
+    file.close();
+
+    CompressResult result;
+    result.out = out;
+    result.plan = plan;
+    result.spec = compressed.spec;
+    result.calibrationImages = calibrationImages;
+    result.weightsBytes = weightBytes(compressed.spec);
+    result.baselineWeightsBytes = weightBytes(source.spec);
+    for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.is_regular_file())
+            result.folderBytes += static_cast<std::int64_t>(entry.file_size());
+    }
+    result.layerError = errors;
+    return result;
+}
+
+CompressResult compressModel(const CompressOptions &options, Progress &progress)
+{
+    const VitModel model = openModel(options.model);
+    const CompressionPlan plan = readJsonFile(options.plan, maxPlanFileBytes).get<CompressionPlan>();
+    const auto dataset = openDataset(options.calibration);
+    CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), options.batch};
+    std::map<std::string, double> errors;
+    VitModel compressed = compressWeights(model, plan, images, options.job, errors, progress);
+    return writeCompressed(std::move(compressed), model, plan, options.calibration,
+                           static_cast<std::int64_t>(images.indices.size()), errors, options.out);
+}
+
+} // namespace edgeflex

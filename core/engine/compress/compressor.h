@@ -1,0 +1,32 @@
+#pragma once
+
+#include "engine/compress/tokenstream.h"
+#include "engine/model/vitmodel.h"
+#include "plan/progress.h"
+#include "plan/results.h"
+#include "plan/verboptions.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace edgeflex {
+
+// Makes `model` (FP32) into what `plan` describes, block by block: each block is fitted on the inputs that the
+// already compressed blocks before it produce. The weights of untouched layers stay shared. `errors` gets relative
+// output errors by layer where known. Throws Error when the model is already compressed or the job would not fit.
+VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,
+                         const JobOptions &job, std::map<std::string, double> &errors, Progress &progress);
+
+// Throws Error when a layer of `model` is not FP32.
+void requireUncompressed(const VitModel &model);
+
+// Reads plan, model and images, compresses and writes a tuned folder with its plan.json.
+CompressResult compressModel(const CompressOptions &options, Progress &progress);
+
+// Writes a compressed model as a tuned folder that says what it was made from.
+CompressResult writeCompressed(VitModel compressed, const VitModel &source, const CompressionPlan &plan,
+                               const std::string &calibration, std::int64_t calibrationImages,
+                               const std::map<std::string, double> &errors, const std::string &out);
+
+} // namespace edgeflex

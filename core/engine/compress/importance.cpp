@@ -1,0 +1,56 @@
+#include "engine/compress/importance.h"
+
+#include "engine/compress/channelmoments.h"
+#include "engine/compress/floatweights.h"
+#include "plan/error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgeflex {
+
+namespace {
+
+std::vector<double> meanActivation(const LinearWeights &, const LinearStatistics &input)
+{
+    return std::vector<double>(input.meanAbs.begin(), input.meanAbs.end());
+}
+
+std::vector<double> wanda(const LinearWeights &fc2, const LinearStatistics &input)
+{
+    const ChannelMoments moments = channelMoments(input);
+    if (moments.meanSquare.empty())
+        throw Error("Layer " + fc2.spec.name +
+                    " has no mean squares in its calibration statistics: calibrate this model again or choose the "
+                    "mean-activation score.");
+    const Tensor weights = floatWeights(fc2);
+    const float *w = weights.floats();
+    const auto width = static_cast<std::size_t>(fc2.spec.inFeatures);
+    const auto rows = static_cast<std::size_t>(fc2.spec.outFeatures);
+    std::vector<double> scores(width, 0.0);
+    for (std::size_t d = 0; d < rows; ++d)
+        for (std::size_t j = 0; j < width; ++j)
+            scores[j] += static_cast<double>(w[d * width + j]) * w[d * width + j];
+    for (std::size_t j = 0; j < width; ++j)
+        scores[j] = std::sqrt(scores[j]) * std::sqrt(std::max(moments.meanSquare[j], 0.0));
+    return scores;
+}
+
+} // namespace
+
+std::vector<double> channelImportance(ImportanceScore score, const LinearWeights &fc2, const LinearStatistics &fc2Input)
+{
+    const auto width = static_cast<std::size_t>(fc2.spec.inFeatures);
+    if (fc2Input.features != fc2.spec.inFeatures || fc2Input.tokens <= 0 || fc2Input.meanAbs.size() != width)
+        throw Error("Layer " + fc2.spec.name + " has " + std::to_string(width) +
+                    " inputs but its calibration statistics describe " + std::to_string(fc2Input.features) + " over " +
+                    std::to_string(fc2Input.tokens) + " tokens: calibrate on this model.");
+    std::vector<double> scores = score == ImportanceScore::Wanda ? wanda(fc2, fc2Input) : meanActivation(fc2, fc2Input);
+    if (!std::all_of(scores.begin(), scores.end(), [](double value) { return std::isfinite(value); }))
+        throw Error("Layer " + fc2.spec.name +
+                    " has a NaN or infinite value in its weights or calibration statistics: check the checkpoint and "
+                    "the calibration images.");
+    return scores;
+}
+
+} // namespace edgeflex

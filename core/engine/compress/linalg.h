@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// Dense double-precision algebra for calibration, on LibTorch's LAPACK. Matrices are row-major arrays. Every call
+// uses as many threads as omp_get_max_threads() says. Thread-safe. Throws Error when the sizes contradict
+// each other or memory runs out.
+namespace edgeflex::linalg {
+
+// e.g. "1.13.1".
+std::string libTorchVersion();
+
+// A [rows, inner] * B [inner, columns].
+std::vector<double> multiply(const std::vector<double> &a, const std::vector<double> &b, std::int64_t rows,
+                             std::int64_t inner, std::int64_t columns);
+
+// C [rows, columns] -= A [rows, inner] * B [inner, columns], in place.
+void subtractProduct(std::vector<double> &c, const std::vector<double> &a, const std::vector<double> &b,
+                     std::int64_t rows, std::int64_t inner, std::int64_t columns);
+
+// The X [n, columns] of (S + ridge I) X = B for a symmetric positive definite S [n, n], by Cholesky factorization.
+// Nothing when S + ridge I is not positive definite in double precision.
+std::optional<std::vector<double>> solveSpd(const std::vector<double> &s, double ridge, std::int64_t n,
+                                            const std::vector<double> &b, std::int64_t columns);
+
+// (S + ridge I)^-1 for a symmetric positive definite S [n, n]; nothing when it is not positive definite.
+std::optional<std::vector<double>> inverseSpd(const std::vector<double> &s, double ridge, std::int64_t n);
+
+// tr(D G D^T) for D [rows, n] and a symmetric G [n, n]: the output error E||D x||^2 of weights that differ by D, with
+// G = E[x x^T]. The product is in single precision, its sum in double.
+double quadraticTrace(const std::vector<float> &d, const std::vector<float> &g, std::int64_t rows, std::int64_t n);
+
+} // namespace edgeflex::linalg

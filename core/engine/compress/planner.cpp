@@ -1,0 +1,97 @@
+#include "engine/compress/planner.h"
+
+#include "plan/budgetsolver.h"
+#include "plan/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+namespace edgeflex {
+
+namespace {
+
+// (||fc1_j|| ||fc2_:j||)^2 of each channel, greatest first, as shares of their sum.
+std::vector<double> channelShares(const BlockWeights &block)
+{
+    const Tensor fc1 = block.fc1.dequantized();
+    const Tensor fc2 = block.fc2.dequantized();
+    const std::int64_t channels = block.fc1.spec.outFeatures;
+    const std::int64_t width = block.fc1.spec.inFeatures;
+    std::vector<double> shares(static_cast<std::size_t>(channels));
+    double total = 0;
+    for (std::int64_t j = 0; j < channels; ++j) {
+        double in = 0;
+        double out = 0;
+        for (std::int64_t c = 0; c < width; ++c) {
+            in += static_cast<double>(fc1.floats()[j * width + c]) * fc1.floats()[j * width + c];
+            out += static_cast<double>(fc2.floats()[c * channels + j]) * fc2.floats()[c * channels + j];
+        }
+        total += shares[static_cast<std::size_t>(j)] = in * out;
+    }
+    for (double &share : shares)
+        share /= total > 0 ? total : 1;
+    std::sort(shares.begin(), shares.end(), std::greater<>());
+    return shares;
+}
+
+std::vector<std::int64_t> unequalWidths(const VitModel &model, double keep)
+{
+    std::vector<std::vector<Choice>> groups;
+    std::vector<std::vector<std::int64_t>> widths;
+    double budget = 0;
+    for (std::size_t i = 0; i < model.spec.blocks.size(); ++i) {
+        const std::int64_t whole = model.spec.blocks[i].mlpWidth();
+        const std::int64_t least = keptMlpWidth(whole, keep / 2);
+        const std::vector<double> shares = channelShares(model.weights.blocks[i]);
+        const std::int64_t step = mlpWidthStep(whole);
+        double kept = 0;
+        std::int64_t width = 0;
+        groups.emplace_back();
+        widths.emplace_back();
+        while (width < whole) {
+            kept += shares[static_cast<std::size_t>(width++)];
+            if (width >= least && (width % step == 0 || width == whole)) {
+                groups.back().push_back({width, 0, std::max(0.0, 1 - kept)});
+                widths.back().push_back(width);
+            }
+        }
+        budget += static_cast<double>(whole) * keep;
+    }
+    const Allocation allocation = solveBudget(groups, {static_cast<std::int64_t>(std::floor(budget)), std::nullopt});
+    if (!allocation.feasible)
+        throw Error("keeping " + std::to_string(keep) + " of the MLP channels is less than one step of " +
+                    std::to_string(mlpWidthStep(model.spec.blocks.front().mlpWidth())) +
+                    " channels a block; keep more");
+    std::vector<std::int64_t> chosen;
+    for (std::size_t i = 0; i < widths.size(); ++i)
+        chosen.push_back(widths[i][static_cast<std::size_t>(allocation.chosen[i])]);
+    return chosen;
+}
+
+} // namespace
+
+CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
+{
+    if (!(options.mlpKeep > 0 && options.mlpKeep <= 1))
+        throw Error("--mlp-keep must be above 0 and at most 1: it is the share of MLP channels that stay");
+    CompressionPlan plan = identityPlan(model.spec);
+    for (const LinearSpec *linear : model.spec.linears()) {
+        if (options.format != NumberFormat::Fp32)
+            plan.formats[linear->name] = options.format;
+    }
+    if (options.mlpKeep == 1)
+        return plan;
+    std::vector<std::int64_t> widths;
+    if (!options.uniform)
+        widths = unequalWidths(model, options.mlpKeep);
+    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        const std::int64_t whole = model.spec.blocks[i].mlpWidth();
+        const std::int64_t width = options.uniform ? keptMlpWidth(whole, options.mlpKeep) : widths[i];
+        plan.blocks[i].mlpKeep = static_cast<double>(width) / static_cast<double>(whole);
+    }
+    return plan;
+}
+
+} // namespace edgeflex

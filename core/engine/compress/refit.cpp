@@ -1,0 +1,335 @@
+#include "engine/compress/refit.h"
+
+#include "engine/compress/floatweights.h"
+#include "engine/compress/linalg.h"
+#include "engine/compress/pruning.h"
+#include "plan/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+namespace edgeflex {
+
+namespace {
+
+using Indices = std::vector<std::int64_t>;
+using Matrix = std::vector<double>; // row-major
+
+double dot(const Matrix &a, const Matrix &b)
+{
+    double sum = 0;
+    const auto count = static_cast<std::int64_t>(a.size());
+#pragma omp simd reduction(+ : sum)
+    for (std::int64_t i = 0; i < count; ++i)
+        sum += a[static_cast<std::size_t>(i)] * b[static_cast<std::size_t>(i)];
+    return sum;
+}
+
+double squaredNorm(const Matrix &vector)
+{
+    return dot(vector, vector);
+}
+
+// Covariance (or Gram matrix, when not centred) of one or two sets of tokens taken together, read in pieces so that no
+// further H x H matrix is held.
+class Covariance
+{
+public:
+    Covariance(std::vector<const Moments *> parts, std::int64_t features, bool centred) : m_features(features)
+    {
+        double tokens = 0;
+        for (const Moments *part : parts)
+            tokens += static_cast<double>(part->tokens);
+        for (const Moments *part : parts)
+            if (part->tokens > 0)
+                m_parts.push_back({part, static_cast<double>(part->tokens) / tokens});
+        m_mean.assign(static_cast<std::size_t>(features), 0.0);
+        if (!centred)
+            return;
+        for (const auto &[part, share] : m_parts)
+            for (std::size_t k = 0; k < m_mean.size(); ++k)
+                m_mean[k] += share * part->mean[k];
+    }
+
+    // E[a] of some channels; zeros when not centred.
+    Matrix mean(const Indices &channels) const
+    {
+        Matrix result;
+        result.reserve(channels.size());
+        for (const std::int64_t channel : channels)
+            result.push_back(m_mean[static_cast<std::size_t>(channel)]);
+        return result;
+    }
+
+    // [|rows|, |columns|]
+    Matrix block(const Indices &rows, const Indices &columns) const
+    {
+        Matrix result(rows.size() * columns.size());
+        const auto count = static_cast<std::int64_t>(rows.size());
+#pragma omp parallel for schedule(static) if (result.size() > 65536)
+        for (std::int64_t i = 0; i < count; ++i) {
+            const std::int64_t row = rows[static_cast<std::size_t>(i)];
+            double *target = result.data() + static_cast<std::size_t>(i) * columns.size();
+            const double mean = m_mean[static_cast<std::size_t>(row)];
+            for (std::size_t j = 0; j < columns.size(); ++j)
+                target[j] = -mean * m_mean[static_cast<std::size_t>(columns[j])];
+            for (const auto &[part, share] : m_parts) {
+                const double *source = part->gram.data() + row * m_features;
+                for (std::size_t j = 0; j < columns.size(); ++j)
+                    target[j] += share * source[columns[j]];
+            }
+        }
+        return result;
+    }
+
+private:
+    std::vector<std::pair<const Moments *, double>> m_parts;
+    std::int64_t m_features;
+    Matrix m_mean;
+};
+
+// v^T M for M [rows, columns].
+Matrix leftProduct(const Matrix &v, const Matrix &m, std::size_t columns)
+{
+    Matrix result(columns, 0.0);
+    for (std::size_t i = 0; i < v.size(); ++i)
+        for (std::size_t d = 0; d < columns; ++d)
+            result[d] += v[i] * m[i * columns + d];
+    return result;
+}
+
+// W split by input channel, transposed: [|K|, D] and [|P|, D].
+struct SplitWeights
+{
+    std::int64_t outputs = 0;
+    Indices kept;
+    Indices removed;
+    Matrix keptT;
+    Matrix removedT;
+
+    std::int64_t keptCount() const { return static_cast<std::int64_t>(kept.size()); }
+    std::int64_t removedCount() const { return static_cast<std::int64_t>(removed.size()); }
+};
+
+Matrix transposedColumns(const Tensor &weights, const Indices &channels)
+{
+    const std::int64_t outputs = weights.dim(0);
+    const std::int64_t inputs = weights.dim(1);
+    Matrix result(channels.size() * static_cast<std::size_t>(outputs));
+    const auto count = static_cast<std::int64_t>(channels.size());
+#pragma omp parallel for schedule(static) if (result.size() > 65536)
+    for (std::int64_t i = 0; i < count; ++i)
+        for (std::int64_t d = 0; d < outputs; ++d)
+            result[static_cast<std::size_t>(i * outputs + d)] =
+                weights.floats()[d * inputs + channels[static_cast<std::size_t>(i)]];
+    return result;
+}
+
+// A refit's shift of the kept weights, and the output offset that goes into the bias.
+struct Shift
+{
+    Matrix x;    // [|K|, D]; empty: only the bias changes
+    Matrix bias; // [D]; empty: unchanged
+};
+
+// The output error of shifts of the kept weights, judged on one set of tokens.
+class ErrorJudge
+{
+public:
+    ErrorJudge(const Covariance &covariance, const SplitWeights &weights)
+        : m_weights(weights), m_keptMean(covariance.mean(weights.kept)), m_removedMean(covariance.mean(weights.removed))
+    {
+        const std::int64_t k = weights.keptCount();
+        const std::int64_t p = weights.removedCount();
+        const std::int64_t d = weights.outputs;
+        m_cross = linalg::multiply(covariance.block(weights.kept, weights.removed), weights.removedT, k, p, d);
+        m_removedVariance = dot(weights.removedT, linalg::multiply(covariance.block(weights.removed, weights.removed),
+                                                                   weights.removedT, p, p, d));
+        m_keptCovariance = covariance.block(weights.kept, weights.kept);
+        m_outputVariance = m_removedVariance + 2 * dot(weights.keptT, m_cross) +
+                           dot(weights.keptT, linalg::multiply(m_keptCovariance, weights.keptT, k, k, d));
+    }
+
+    const Matrix &keptCovariance() const { return m_keptCovariance; }
+    const Matrix &cross() const { return m_cross; } // C_KP W_P^T [|K|, D]
+
+    // The bias shift that makes the mean output exact on these tokens: W_P mu_P - X^T mu_K.
+    Matrix biasShift(const Matrix &x) const
+    {
+        const auto d = static_cast<std::size_t>(m_weights.outputs);
+        Matrix shift = leftProduct(m_removedMean, m_weights.removedT, d);
+        if (x.empty())
+            return shift;
+        const Matrix kept = leftProduct(m_keptMean, x, d);
+        for (std::size_t i = 0; i < d; ++i)
+            shift[i] -= kept[i];
+        return shift;
+    }
+
+    // E||y - y'||^2 over E||y - E y||^2.
+    double relative(const Shift &shift) const
+    {
+        double error = m_removedVariance;
+        if (!shift.x.empty()) {
+            const std::int64_t k = m_weights.keptCount();
+            error += dot(shift.x, linalg::multiply(m_keptCovariance, shift.x, k, k, m_weights.outputs)) -
+                     2 * dot(shift.x, m_cross);
+        }
+        // Rounding may leave a tiny negative where the error is zero.
+        error = std::max(error, 0.0);
+        Matrix offset = biasShift(shift.x);
+        for (std::size_t i = 0; i < shift.bias.size(); ++i)
+            offset[i] -= shift.bias[i];
+        error += squaredNorm(offset);
+        if (error == 0)
+            return 0;
+        return m_outputVariance > 0 ? error / m_outputVariance : 1;
+    }
+
+private:
+    const SplitWeights &m_weights;
+    Matrix m_keptMean;
+    Matrix m_removedMean;
+    Matrix m_cross;
+    Matrix m_keptCovariance;
+    double m_removedVariance = 0;
+    double m_outputVariance = 0;
+};
+
+// X for one rho; nothing when the kept channels are constant or their covariance is not positive definite.
+std::optional<Matrix> solve(const ErrorJudge &fit, const SplitWeights &weights, double rho)
+{
+    const std::int64_t k = weights.keptCount();
+    double meanVariance = 0;
+    for (std::int64_t i = 0; i < k; ++i)
+        meanVariance += fit.keptCovariance()[static_cast<std::size_t>(i * k + i)];
+    meanVariance /= static_cast<double>(k);
+    if (!(meanVariance > 0))
+        return std::nullopt;
+    std::optional<Matrix> x =
+        linalg::solveSpd(fit.keptCovariance(), rho * meanVariance, k, fit.cross(), weights.outputs);
+    if (x && !std::all_of(x->begin(), x->end(), [](double value) { return std::isfinite(value); }))
+        return std::nullopt;
+    return x;
+}
+
+RefitError errors(const ErrorJudge &judge, const ErrorJudge &fitted, const Shift &shift, bool centred)
+{
+    RefitError result;
+    result.plain = judge.relative({});
+    result.biasOnly = centred ? judge.relative({{}, fitted.biasShift({})}) : result.plain;
+    result.refit = shift.x.empty() ? result.biasOnly : judge.relative(shift);
+    return result;
+}
+
+void checkStatistics(const LinearStatistics &statistics, const LinearSpec &spec)
+{
+    const auto features = static_cast<std::size_t>(spec.inFeatures);
+    for (const Moments *part : {&statistics.fit, &statistics.validation}) {
+        if (part->tokens <= 0)
+            continue;
+        if (part->mean.size() != features || part->gram.size() != features * features)
+            throw Error("Layer " + spec.name + " has " + std::to_string(features) +
+                        " inputs but its calibration statistics hold a Gram matrix of " +
+                        std::to_string(part->gram.size()) + " values: calibrate this model with Gram matrices.");
+        const auto finite = [](double value) {
+            return std::isfinite(value);
+        };
+        if (!std::all_of(part->mean.begin(), part->mean.end(), finite) ||
+            !std::all_of(part->gram.begin(), part->gram.end(), finite))
+            throw Error("Layer " + spec.name +
+                        " has a NaN or infinite value in its calibration statistics: check the checkpoint and the "
+                        "calibration images.");
+    }
+    if (statistics.features != spec.inFeatures || statistics.fit.tokens <= 0)
+        throw Error("Layer " + spec.name + " has no calibration statistics to refit it on: calibrate on this model.");
+}
+
+} // namespace
+
+RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &statistics,
+                        const std::vector<std::int64_t> &kept, const RefitOptions &options)
+{
+    const LinearSpec &spec = weights.spec;
+    checkStatistics(statistics, spec);
+    RefitResult result;
+    result.weights = keepInputs(weights, kept);
+    const bool centred = !weights.bias.empty();
+
+    const Tensor full = floatWeights(weights);
+    SplitWeights split;
+    split.outputs = spec.outFeatures;
+    split.kept = kept;
+    split.removed = removedChannels(kept, spec.inFeatures);
+    if (split.removed.empty())
+        return result;
+    split.keptT = transposedColumns(full, split.kept);
+    split.removedT = transposedColumns(full, split.removed);
+
+    if (statistics.validation.tokens > 0) {
+        const ErrorJudge fit(Covariance({&statistics.fit}, spec.inFeatures, centred), split);
+        const ErrorJudge judge(Covariance({&statistics.validation}, spec.inFeatures, centred), split);
+        Shift best;
+        if (centred)
+            best.bias = fit.biasShift({});
+        double least = judge.relative(best);
+        for (const double rho : options.rhos) {
+            std::optional<Matrix> x = solve(fit, split, rho);
+            if (!x)
+                continue;
+            Shift shift{std::move(*x), {}};
+            if (centred)
+                shift.bias = fit.biasShift(shift.x);
+            const double error = judge.relative(shift);
+            if (error < least) {
+                least = error;
+                best = std::move(shift);
+                result.rho = rho;
+            }
+        }
+        result.heldOut = errors(judge, fit, best, centred);
+    } else {
+        result.rho = options.rhoWithoutValidation;
+    }
+
+    const ErrorJudge all(Covariance({&statistics.fit, &statistics.validation}, spec.inFeatures, centred), split);
+    Shift shift;
+    if (result.rho) {
+        if (std::optional<Matrix> x = solve(all, split, *result.rho))
+            shift.x = std::move(*x);
+        else
+            result.rho.reset();
+    }
+    if (centred)
+        shift.bias = all.biasShift(shift.x);
+    result.error = errors(all, all, shift, centred);
+
+    const auto outputs = static_cast<std::size_t>(spec.outFeatures);
+    bool finite = true;
+    if (!shift.x.empty()) {
+        float *values = result.weights.values.floats();
+        for (std::size_t d = 0; d < outputs; ++d)
+            for (std::size_t k = 0; k < kept.size(); ++k) {
+                const std::size_t at = k * outputs + d;
+                float &value = values[d * kept.size() + k];
+                value = static_cast<float>(split.keptT[at] + shift.x[at]);
+                finite = finite && std::isfinite(value);
+            }
+    }
+    if (centred) {
+        result.weights.bias = weights.bias.toFloat();
+        for (std::size_t d = 0; d < outputs; ++d) {
+            float &value = result.weights.bias.floats()[d];
+            value = static_cast<float>(value + shift.bias[d]);
+            finite = finite && std::isfinite(value);
+        }
+    }
+    if (!finite)
+        throw Error("The refit of layer " + spec.name +
+                    " gives weights beyond the range of FP32: check the checkpoint, or compress without the refit.");
+    return result;
+}
+
+} // namespace edgeflex

@@ -1,0 +1,97 @@
+#include "engine/data/dataset.h"
+#include "plan/error.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace edgeflex {
+
+namespace {
+
+// One image, ready for the model. The dataset's own errors name the file; those of the arithmetic do not.
+void readImageInto(const Dataset &dataset, std::int64_t index, const ModelSpec &spec, float *out)
+{
+    const Image image = dataset.image(index);
+    try {
+        preprocess(image, spec.preprocessing, spec.channels, out);
+    } catch (const Error &error) {
+        throw Error(dataset.path() + " " + dataset.name(index) + ": " + error.what());
+    }
+}
+
+} // namespace
+
+BatchReader::BatchReader(const Dataset &dataset, std::vector<std::int64_t> indices, const ModelSpec &spec, int batch)
+    : m_dataset(dataset), m_indices(std::move(indices)), m_spec(spec), m_batch(batch)
+{
+    const Preprocessing &preprocessing = m_spec.preprocessing;
+    if (m_batch < 1)
+        throw Error("the batch of " + std::to_string(m_batch) + " images is too small: give 1 or more");
+    if (!preprocessing.stated)
+        throw Error(m_spec.name + " does not say how its images are normalised; pass --mean and --std");
+    if (preprocessing.resizeShorter < 0)
+        throw Error(m_spec.name + " resizes to " + std::to_string(preprocessing.resizeShorter) +
+                    " pixels: pass --resize with 0 or more");
+    if (preprocessing.cropWidth != m_spec.imageWidth || preprocessing.cropHeight != m_spec.imageHeight ||
+        preprocessing.cropWidth < 1 || preprocessing.cropHeight < 1)
+        throw Error(m_spec.name + " takes images of " + std::to_string(m_spec.imageWidth) + " x " +
+                    std::to_string(m_spec.imageHeight) + " pixels but crops them to " +
+                    std::to_string(preprocessing.cropWidth) + " x " + std::to_string(preprocessing.cropHeight) +
+                    ": pass --crop " + std::to_string(m_spec.imageWidth));
+    if (m_spec.channels != 1 && m_spec.channels != 3)
+        throw Error(m_spec.name + " takes images of " + std::to_string(m_spec.channels) +
+                    " channels: grey (1) and RGB (3) are supported");
+    for (const std::int64_t index : m_indices) {
+        if (index < 0 || index >= m_dataset.size())
+            throw Error(m_dataset.path() + " has no image " + std::to_string(index) + ": it has " +
+                        std::to_string(m_dataset.size()));
+        const int label = m_dataset.label(index);
+        if (label < 0 || label >= m_spec.classes())
+            throw Error(m_dataset.path() + " gives " + m_dataset.name(index) + " the label " + std::to_string(label) +
+                        " but " + m_spec.name + " has " + std::to_string(m_spec.classes()) +
+                        " classes: use the data set the model was trained for");
+    }
+}
+
+std::int64_t BatchReader::batches() const
+{
+    return (images() + m_batch - 1) / m_batch;
+}
+
+std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels) const
+{
+    if (index < 0 || index >= batches())
+        throw Error(m_dataset.path() + " has no batch " + std::to_string(index) + ": it has " +
+                    std::to_string(batches()));
+    const std::int64_t first = index * m_batch;
+    const std::int64_t count = std::min<std::int64_t>(m_batch, images() - first);
+    const std::size_t imageElements = static_cast<std::size_t>(m_spec.channels) *
+                                      static_cast<std::size_t>(m_spec.preprocessing.cropHeight) *
+                                      static_cast<std::size_t>(m_spec.preprocessing.cropWidth);
+    pixels.resize(static_cast<std::size_t>(count) * imageElements);
+    labels.resize(static_cast<std::size_t>(count));
+
+    // An exception must not leave a parallel region. The failure of the first image is kept, so that the message
+    // does not depend on the threads.
+    std::exception_ptr failure;
+    std::int64_t failed = count;
+#pragma omp parallel for schedule(dynamic)
+    for (std::int64_t i = 0; i < count; ++i) {
+        try {
+            const std::int64_t image = m_indices[static_cast<std::size_t>(first + i)];
+            readImageInto(m_dataset, image, m_spec, pixels.data() + static_cast<std::size_t>(i) * imageElements);
+            labels[static_cast<std::size_t>(i)] = m_dataset.label(image);
+        } catch (...) {
+#pragma omp critical(edgeflexBatchReaderFailure)
+            if (i < failed) {
+                failed = i;
+                failure = std::current_exception();
+            }
+        }
+    }
+    if (failure)
+        std::rethrow_exception(failure);
+    return count;
+}
+
+} // namespace edgeflex

@@ -1,0 +1,52 @@
+#include "engine/data/image.h"
+#include "plan/error.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace edgeflex {
+
+namespace {
+
+// torchvision's and timm's Resize(size): the shorter side becomes `shorter`, the longer one is truncated.
+Image resizeShorterSide(const Image &image, int shorter, Interpolation interpolation)
+{
+    const std::int64_t shortSide = std::min(image.width, image.height);
+    const std::int64_t longSide = std::max(image.width, image.height);
+    const double scaled = static_cast<double>(shorter * longSide) / static_cast<double>(shortSide);
+    if (!(scaled <= 1e9))
+        throw Error("an image of " + std::to_string(image.width) + " x " + std::to_string(image.height) +
+                    " pixels is too long to be resized to " + std::to_string(shorter) +
+                    " pixels on its shorter side: remove it from the data set");
+    const int longer = static_cast<int>(scaled);
+    return image.width <= image.height ? resizeImage(image, shorter, longer, interpolation)
+                                       : resizeImage(image, longer, shorter, interpolation);
+}
+
+} // namespace
+
+void preprocess(const Image &image, const Preprocessing &preprocessing, int channels, float *out)
+{
+    const int width = preprocessing.cropWidth;
+    const int height = preprocessing.cropHeight;
+    const Image coloured = withChannels(image, channels);
+    const Image resized = preprocessing.resizeShorter == 0
+                              ? resizeImage(coloured, width, height, preprocessing.interpolation)
+                              : resizeShorterSide(coloured, preprocessing.resizeShorter, preprocessing.interpolation);
+    const Image cropped = centreCrop(resized, width, height);
+
+    const std::size_t plane = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    for (std::size_t channel = 0; channel < static_cast<std::size_t>(channels); ++channel) {
+        const auto mean = static_cast<float>(preprocessing.mean[channel]);
+        const auto deviation = static_cast<float>(preprocessing.std[channel]);
+        std::array<float, 256> normalised;
+        for (std::size_t value = 0; value < normalised.size(); ++value)
+            normalised[value] = (static_cast<float>(value) / 255.0f - mean) / deviation;
+        const std::uint8_t *in = cropped.pixels.data() + channel;
+        for (std::size_t pixel = 0; pixel < plane; ++pixel)
+            out[channel * plane + pixel] = normalised[in[pixel * static_cast<std::size_t>(channels)]];
+    }
+}
+
+} // namespace edgeflex

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "engine/model/transformer.h"
+#include "plan/measurement.h"
+#include "plan/progress.h"
+
+#include <vector>
+
+namespace edgeflex {
+
+// Milliseconds a batch, one value a repeat.
+struct LatencySamples
+{
+    std::vector<double> variantMs;
+    std::vector<double> baselineMs; // empty without a baseline
+
+    Latency latency(int batch) const;
+    // variant / baseline, repeat by repeat: they alternated, so drift of the machine cancels.
+    Spread ratio() const;
+};
+
+// Runs `repeats` batches of `pixels` [batch, channels, height, width] through each model, in turn, after two
+// warm-up batches.
+LatencySamples sampleLatency(const Transformer &variant, const Transformer *baseline, ScheduleKind kind, int batch,
+                             const float *pixels, int repeats, Progress &progress);
+
+} // namespace edgeflex

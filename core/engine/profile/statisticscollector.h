@@ -1,0 +1,41 @@
+#pragma once
+
+#include "engine/model/transformer.h"
+#include "engine/profile/linearstatistics.h"
+
+#include <map>
+#include <vector>
+
+namespace edgeflex {
+
+// Collects the statistics of linear layers' inputs while a transformer runs: mean |x|, max |x|, mean and,
+// where asked, the Gram matrix (FP32 within 2,048 rows, FP64 across). Not thread-safe.
+class StatisticsCollector : public ExecutionObserver
+{
+public:
+    enum class Depth { Channels, Gram }; // Gram adds 24 K^2 bytes a layer
+
+    // `layers`: which layers (ModelSpec::linears() order) and how deep.
+    StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers);
+    ~StatisticsCollector() override;
+
+    // Tokens of the passes that follow count as validation (true) or fit (false).
+    void setValidation(bool validation) { m_validation = validation; }
+
+    void linearInput(int linear, const float *x, std::int64_t rows) override;
+    void linearDone(int, double) override {}
+    void operationDone(int, double) override {}
+
+    // What was seen of a layer. Throws Error naming the layer when its inputs were not finite or there were none.
+    LinearStatistics statistics(int linear);
+
+    // Bytes that collecting one layer takes.
+    static std::int64_t bytes(std::int64_t features, Depth depth);
+
+private:
+    struct Layer;
+    std::map<int, Layer> m_layers;
+    bool m_validation = false;
+};
+
+} // namespace edgeflex

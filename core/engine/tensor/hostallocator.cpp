@@ -1,0 +1,69 @@
+#include "engine/tensor/hostallocator.h"
+
+#include "plan/error.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace edgeflex::hostallocator {
+
+namespace {
+
+constexpr std::size_t headerBytes = 64; // keeps blocks aligned and holds their size
+
+std::atomic<std::int64_t> live{0};
+std::atomic<std::int64_t> peak{0};
+std::atomic<std::int64_t> count{0};
+
+} // namespace
+
+void *allocate(std::size_t bytes)
+{
+    const auto rounded = static_cast<std::size_t>(roundedBytes(static_cast<std::int64_t>(bytes)));
+    void *base = rounded < bytes ? nullptr : std::aligned_alloc(64, rounded + headerBytes);
+    if (!base)
+        throw Error("out of memory: " + std::to_string(bytes) +
+                    " bytes more were needed; close other programs or use a smaller batch");
+    std::memcpy(base, &rounded, sizeof rounded);
+    const std::int64_t now = live.fetch_add(static_cast<std::int64_t>(rounded)) + static_cast<std::int64_t>(rounded);
+    std::int64_t seen = peak.load();
+    while (now > seen && !peak.compare_exchange_weak(seen, now)) {
+    }
+    count.fetch_add(1);
+    return static_cast<std::byte *>(base) + headerBytes;
+}
+
+void deallocate(void *block) noexcept
+{
+    if (!block)
+        return;
+    void *base = static_cast<std::byte *>(block) - headerBytes;
+    std::size_t rounded = 0;
+    std::memcpy(&rounded, base, sizeof rounded);
+    live.fetch_sub(static_cast<std::int64_t>(rounded));
+    std::free(base);
+}
+
+std::int64_t liveBytes() noexcept
+{
+    return live.load();
+}
+
+std::int64_t peakBytes() noexcept
+{
+    return peak.load();
+}
+
+void resetPeak() noexcept
+{
+    peak.store(live.load());
+}
+
+std::int64_t allocationCount() noexcept
+{
+    return count.load();
+}
+
+} // namespace edgeflex::hostallocator

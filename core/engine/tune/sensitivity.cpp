@@ -1,0 +1,268 @@
+#include "engine/tune/sensitivity.h"
+
+#include "engine/compress/blockcompressor.h"
+#include "engine/evaluate/accuracy.h"
+#include "plan/error.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+namespace edgeflex {
+
+namespace {
+
+using Depth = StatisticsCollector::Depth;
+
+bool isRounding(NumberFormat format)
+{
+    return format == NumberFormat::Int8 || format == NumberFormat::Int4;
+}
+
+double meanKl(const std::vector<float> &reference, const std::vector<float> &changed, std::int64_t classes)
+{
+    const auto images = static_cast<std::int64_t>(reference.size()) / classes;
+    double sum = 0;
+    for (std::int64_t i = 0; i < images; ++i)
+        sum += klDivergence(reference.data() + i * classes, changed.data() + i * classes, classes);
+    return sum / static_cast<double>(images);
+}
+
+// A layer alone in a format: AWQ's scale stays with the layer as an input scale, which is the same function as
+// folding it into what comes before.
+LinearSpec alone(const LinearSpec &spec, NumberFormat format, const CompressionPlan &settings, bool foldable)
+{
+    LinearSpec target = spec;
+    target.format = format;
+    target.groupSize = settings.int4GroupSize;
+    target.inputScale = format == NumberFormat::Int4 && settings.awq && foldable;
+    return target;
+}
+
+// Tries candidates one after another on the search images.
+class Trial
+{
+public:
+    Trial(const VitModel &model, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
+          const CalibrationImages &calibration, const CalibrationImages &search, const ExecutionTarget &target,
+          Progress &progress)
+        : m_model(model), m_settings(settings), m_formats(formats), m_progress(progress),
+          m_transformer(model, target, progress), m_calibration(calibration, model.spec), m_search(search, model.spec)
+    {
+    }
+
+    Sensitivity run()
+    {
+        const auto blocks = static_cast<int>(m_model.spec.blocks.size());
+        m_progress.stage("reading images", m_calibration.batches());
+        LinearStatistics patches;
+        {
+            StatisticsCollector collector(m_model.spec, {{0, Depth::Channels}});
+            m_calibration.embed(m_transformer, &collector, m_progress);
+            patches = collector.statistics(0);
+        }
+        m_progress.stage("reading search images", m_search.batches());
+        m_search.embed(m_transformer, nullptr, m_progress);
+        m_reference = m_search.logitsFrom(m_transformer, 0, m_progress);
+        m_result.images = m_search.images();
+
+        m_progress.stage("sensitivity", blocks + 2);
+        tryPatchEmbed(patches);
+        for (int block = 0; block < blocks; ++block) {
+            m_progress.step(block + 1);
+            tryBlock(block);
+            m_calibration.advance(m_transformer, block, m_progress);
+            m_search.advance(m_transformer, block, m_progress);
+        }
+        tryEnd();
+        tryCasts();
+        m_progress.step(blocks + 2);
+        return std::move(m_result);
+    }
+
+private:
+    double klFrom(int block) const
+    {
+        return meanKl(m_reference, m_search.logitsFrom(m_transformer, block, m_progress),
+                      m_model.spec.classes());
+    }
+
+    // KL with layer `index` replaced, from a stream that stands before `block`.
+    double klWith(int index, const LinearWeights &weights, int block)
+    {
+        auto original = m_transformer.exchange(index, makeLinear(weights, m_transformer.target()));
+        const double kl = klFrom(block);
+        m_transformer.exchange(index, std::move(original));
+        return kl;
+    }
+
+    LinearWeights converted(const LinearWeights &weights, NumberFormat format, const LinearStatistics &statistics,
+                            bool foldable) const
+    {
+        const LinearSpec target = alone(weights.spec, format, m_settings, foldable);
+        LinearWeights result = convertLinear(weights, target, statistics, m_settings);
+        result.spec = target;
+        return result;
+    }
+
+    void tryFormats(const LinearWeights &weights, const LinearStatistics &statistics, int index, int block)
+    {
+        for (const NumberFormat format : m_formats) {
+            if (isRounding(format))
+                m_result.formats[weights.spec.name][format] =
+                    klWith(index, converted(weights, format, statistics, block >= 0), std::max(block, 0));
+        }
+    }
+
+    void tryPatchEmbed(const LinearStatistics &statistics)
+    {
+        const LinearWeights &weights = m_model.weights.patchEmbed;
+        for (const NumberFormat format : m_formats) {
+            if (!isRounding(format))
+                continue;
+            auto original = m_transformer.exchange(
+                0, makeLinear(converted(weights, format, statistics, false), m_transformer.target()));
+            NoProgress quiet;
+            TokenStream changed = m_search;
+            changed.embed(m_transformer, nullptr, quiet);
+            m_result.formats[weights.spec.name][format] =
+                meanKl(m_reference, changed.logitsFrom(m_transformer, 0, m_progress), m_model.spec.classes());
+            m_transformer.exchange(0, std::move(original));
+        }
+    }
+
+    void tryBlock(int block)
+    {
+        const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
+        const int first = 1 + 4 * block;
+        StatisticsCollector collector(m_model.spec, {{first, Depth::Gram},
+                                                     {first + 1, Depth::Gram},
+                                                     {first + 2, Depth::Gram},
+                                                     {first + 3, Depth::Gram}});
+        m_calibration.observe(m_transformer, block, collector, m_progress);
+        const LinearWeights *layers[] = {&weights.qkv, &weights.proj, &weights.fc1, &weights.fc2};
+        for (int i = 0; i < 3; ++i)
+            tryFormats(*layers[i], collector.statistics(first + i), first + i, block);
+        const LinearStatistics fc2Input = collector.statistics(first + 3);
+        tryFormats(weights.fc2, fc2Input, first + 3, block);
+        tryWidths(block, fc2Input);
+    }
+
+    void tryWidths(int block, const LinearStatistics &fc2Input)
+    {
+        const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
+        const int fc1 = 1 + 4 * block + 2;
+        const std::int64_t whole = weights.fc2.spec.inFeatures;
+        std::map<std::int64_t, double> &losses = m_result.mlpWidths.emplace_back();
+        losses[whole] = 0;
+        for (const double keep : sensitivityKeeps) {
+            const std::int64_t width = keptMlpWidth(whole, keep);
+            if (losses.contains(width))
+                continue;
+            const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings);
+            auto oldFc1 = m_transformer.exchange(fc1, makeLinear(pruned.fc1, m_transformer.target()));
+            losses[width] = klWith(fc1 + 1, pruned.fc2, block);
+            m_transformer.exchange(fc1, std::move(oldFc1));
+        }
+    }
+
+    // pre_logits and head; the streams stand behind the last block.
+    void tryEnd()
+    {
+        const auto blocks = static_cast<int>(m_model.spec.blocks.size());
+        const int first = 1 + 4 * blocks;
+        std::vector<const LinearWeights *> layers;
+        for (const LinearWeights &layer : m_model.weights.preLogits)
+            layers.push_back(&layer);
+        layers.push_back(&m_model.weights.head);
+        std::map<int, Depth> depths;
+        for (std::size_t i = 0; i < layers.size(); ++i)
+            depths[first + static_cast<int>(i)] = Depth::Channels;
+        StatisticsCollector collector(m_model.spec, depths);
+        m_calibration.logitsFrom(m_transformer, blocks, m_progress, &collector);
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const int index = first + static_cast<int>(i);
+            const LinearStatistics statistics = collector.statistics(index);
+            for (const NumberFormat format : m_formats) {
+                if (isRounding(format))
+                    m_result.formats[layers[i]->spec.name][format] =
+                        klWith(index, converted(*layers[i], format, statistics, false), blocks);
+            }
+        }
+    }
+
+    void tryCasts()
+    {
+        const auto linears = m_model.spec.linears();
+        for (const NumberFormat format : m_formats) {
+            if (format != NumberFormat::Fp16 && format != NumberFormat::Bf16)
+                continue;
+            std::vector<std::unique_ptr<Linear>> casts;
+            try {
+                for (const LinearSpec *linear : linears)
+                    casts.push_back(
+                        makeLinear(castWeights(m_model.linear(linear->name), format), m_transformer.target()));
+            } catch (const Error &error) {
+                m_progress.note(std::string(toString(format)) + " is left out: " + error.what());
+                continue;
+            }
+            for (std::size_t i = 0; i < casts.size(); ++i)
+                casts[i] = m_transformer.exchange(static_cast<int>(i), std::move(casts[i]));
+            NoProgress quiet;
+            TokenStream changed = m_search;
+            changed.embed(m_transformer, nullptr, quiet);
+            const double kl =
+                meanKl(m_reference, changed.logitsFrom(m_transformer, 0, m_progress), m_model.spec.classes());
+            for (std::size_t i = 0; i < linears.size(); ++i) {
+                m_transformer.exchange(static_cast<int>(i), std::move(casts[i]));
+                m_result.formats[linears[i]->name][format] = kl / static_cast<double>(linears.size());
+            }
+        }
+    }
+
+    const VitModel &m_model;
+    const CompressionPlan &m_settings;
+    const std::vector<NumberFormat> &m_formats;
+    Progress &m_progress;
+    Transformer m_transformer;
+    TokenStream m_calibration;
+    TokenStream m_search;
+    std::vector<float> m_reference;
+    Sensitivity m_result;
+};
+
+} // namespace
+
+double Sensitivity::formatLoss(const std::string &layer, NumberFormat format) const
+{
+    return format == NumberFormat::Fp32 ? 0 : formats.at(layer).at(format);
+}
+
+bool Sensitivity::measured(const std::string &layer, NumberFormat format) const
+{
+    return format == NumberFormat::Fp32 || formats.at(layer).contains(format);
+}
+
+double Sensitivity::widthLoss(int block, std::int64_t width) const
+{
+    const auto &losses = mlpWidths.at(static_cast<std::size_t>(block));
+    const auto above = losses.lower_bound(width);
+    if (above == losses.end())
+        return losses.rbegin()->second;
+    if (above->first == width || above == losses.begin())
+        return above->second;
+    const auto below = std::prev(above);
+    const double share =
+        static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
+    return below->second + share * (above->second - below->second);
+}
+
+Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,
+                               const std::vector<NumberFormat> &formats, const CalibrationImages &calibration,
+                               const CalibrationImages &search, const ExecutionTarget &target, Progress &progress)
+{
+    return Trial(model, settings, formats, calibration, search, target, progress).run();
+}
+
+} // namespace edgeflex

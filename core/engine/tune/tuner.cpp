@@ -1,0 +1,358 @@
+#include "engine/tune/tuner.h"
+
+#include "engine/compress/compressor.h"
+#include "engine/evaluate/accuracy.h"
+#include "engine/evaluate/latency.h"
+#include "engine/model/memoryguard.h"
+#include "engine/model/transformer.h"
+#include "engine/tune/choices.h"
+#include "plan/error.h"
+#include "plan/linearlayout.h"
+#include "plan/memorytimeline.h"
+#include "plan/quantity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace edgeflex {
+
+namespace {
+
+constexpr std::int64_t sensitivityImages = 64;
+constexpr int streamBatch = 8;
+constexpr int latencyRepeats = 15;
+constexpr int latencyAttempts = 4;
+constexpr int dropAttempts = 6;
+constexpr int peakAttempts = 16;
+
+// A compressed model with what was seen of it.
+struct Candidate
+{
+    CompressionPlan plan;
+    VitModel model;
+    std::map<std::string, double> errors;
+    TuneStep step;
+};
+
+std::string points(double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return text;
+}
+
+void requireSense(const TuneOptions &options)
+{
+    if (!options.maxWeightsBytes && !options.maxPeakBytes && !options.maxLatencyRatio &&
+        !options.maxDropPoints)
+        throw Error("tune needs a budget: give --max-weights, --max-peak, --max-latency-ratio or --max-drop");
+    if (options.batch < 1)
+        throw Error("the batch size must be at least 1, not " + std::to_string(options.batch));
+    if (options.maxLatencyRatio && !(*options.maxLatencyRatio > 0))
+        throw Error("--max-latency-ratio must be above 0: it is a share of the FP32 model's latency");
+    if (options.maxDropPoints && !(*options.maxDropPoints >= 0))
+        throw Error("--max-drop must be 0 or more points");
+}
+
+class Tuner
+{
+public:
+    Tuner(const TuneOptions &options, Progress &progress)
+        : m_options(options), m_progress(progress), m_target(detectTarget(options.job.threads)),
+          m_model(openModel(options.model)), m_calibrationSet(openDataset(options.calibration))
+    {
+        requireUncompressed(m_model);
+        chooseImages();
+        m_settings = identityPlan(m_model.spec);
+        m_formats = {NumberFormat::Fp32, NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4};
+        if (m_target.bf16Compute)
+            m_formats.insert(m_formats.begin() + 2, NumberFormat::Bf16);
+        requireMemory(options.job, estimateBytes(), "tuning " + m_model.spec.name);
+    }
+
+    TuneResult run()
+    {
+        CalibrationImages few = m_search;
+        few.indices.clear();
+        for (const std::int64_t i : spreadIndices(static_cast<std::int64_t>(m_search.indices.size()), sensitivityImages))
+            few.indices.push_back(m_search.indices[static_cast<std::size_t>(i)]);
+        const Sensitivity sensitivity =
+            measureSensitivity(m_model, m_settings, m_formats, m_calibration, few, m_target, m_progress);
+        LatencyTable table(m_target);
+        m_progress.stage("layer times", 0);
+        const Choices choices(m_model.spec, m_settings, m_formats, sensitivity,
+                              m_options.maxLatencyRatio ? &table : nullptr);
+        measureReference();
+
+        const bool dropOnly = m_options.maxDropPoints && !m_options.maxWeightsBytes && !m_options.maxPeakBytes &&
+                              !m_options.maxLatencyRatio;
+        Candidate best = dropOnly ? seekSmallest(choices) : meetBudgets(choices);
+
+        TuneResult result;
+        result.steps = std::move(m_steps);
+        result.met = misses(best.step).empty();
+        result.verdict = verdict(best.step);
+        result.searchImages = static_cast<std::int64_t>(m_search.indices.size());
+        result.searchHeldOut = m_options.search.empty();
+        result.compressed = writeCompressed(std::move(best.model), m_model, best.plan, m_options.calibration,
+                                            static_cast<std::int64_t>(m_calibration.indices.size()), best.errors,
+                                            m_options.out);
+        return result;
+    }
+
+private:
+    void chooseImages()
+    {
+        m_calibration.dataset = m_search.dataset = m_calibrationSet.get();
+        m_calibration.batch = m_search.batch = streamBatch;
+        std::vector<std::int64_t> calibration;
+        std::vector<std::int64_t> search;
+        if (m_options.search.empty()) {
+            Split split = splitByName(*m_calibrationSet);
+            calibration = std::move(split.calibration);
+            search = std::move(split.search);
+        } else {
+            m_searchSet = openDataset(m_options.search);
+            m_search.dataset = m_searchSet.get();
+            calibration = spreadIndices(m_calibrationSet->size(), 0);
+            search = spreadIndices(m_searchSet->size(), 0);
+        }
+        const auto spread = [](const std::vector<std::int64_t> &from, std::int64_t limit) {
+            std::vector<std::int64_t> chosen;
+            for (const std::int64_t i : spreadIndices(static_cast<std::int64_t>(from.size()), limit))
+                chosen.push_back(from[static_cast<std::size_t>(i)]);
+            return chosen;
+        };
+        m_calibration.indices = spread(calibration, m_options.images);
+        m_search.indices = spread(search, m_options.searchImages);
+        if (m_calibration.indices.empty() || m_search.indices.empty())
+            throw Error(m_options.calibration + " holds too few images to calibrate and to search on; give more, or "
+                                                "separate search images with --search");
+        m_progress.note(
+            m_options.search.empty()
+                ? "calibrating on " + std::to_string(m_calibration.indices.size()) + " images of " +
+                      m_options.calibration + ", searching on " + std::to_string(m_search.indices.size()) +
+                      " others: one in five, by a hash of its name, is kept for searching"
+                : "calibrating on " + std::to_string(m_calibration.indices.size()) + " images of " +
+                      m_options.calibration + ", searching on " + std::to_string(m_search.indices.size()) + " of " +
+                      m_options.search);
+    }
+
+    // Two packed models, the images' tokens three times over, and one block's Gram matrices with room to solve.
+    std::int64_t estimateBytes() const
+    {
+        const ModelSpec &spec = m_model.spec;
+        std::int64_t statistics = 0;
+        for (const BlockSpec &block : spec.blocks) {
+            std::int64_t bytes = 24 * block.fc2.inFeatures * block.fc2.inFeatures;
+            for (const LinearSpec *linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2})
+                bytes += StatisticsCollector::bytes(linear->inFeatures, StatisticsCollector::Depth::Gram);
+            statistics = std::max(statistics, bytes);
+        }
+        const auto images = static_cast<std::int64_t>(m_calibration.indices.size() + 2 * m_search.indices.size());
+        return 2 * weightBytes(spec) + TokenStream::bytes(images, spec) + statistics;
+    }
+
+    // FP32's answers on the search images.
+    void measureReference()
+    {
+        auto fp32 = std::make_unique<Transformer>(m_model, m_target, m_progress);
+        TokenStream stream(m_search, m_model.spec);
+        m_progress.stage("FP32 on the search images", stream.batches());
+        stream.embed(*fp32, nullptr, m_progress);
+        m_reference = stream.logitsFrom(*fp32, 0, m_progress);
+        if (m_options.maxLatencyRatio) {
+            fillPixels();
+            const LatencySamples samples = sampleLatency(*fp32, nullptr, ScheduleKind::Tight, m_options.batch,
+                                                         m_pixels.data(), latencyRepeats, m_progress);
+            m_fp32PerImageMs = samples.latency(m_options.batch).perImageMs;
+            m_fp32 = std::move(fp32);
+        }
+    }
+
+    void fillPixels()
+    {
+        std::vector<std::int64_t> chosen;
+        for (int i = 0; i < m_options.batch; ++i)
+            chosen.push_back(m_search.indices[static_cast<std::size_t>(i) % m_search.indices.size()]);
+        std::vector<int> labels;
+        BatchReader(*m_search.dataset, chosen, m_model.spec, m_options.batch).read(0, m_pixels, labels);
+    }
+
+    std::int64_t activationPeak(const CompressionPlan &plan) const
+    {
+        return makeTimeline(makeSchedule(plannedSpec(m_model.spec, plan), ScheduleKind::Tight, m_options.batch, m_target))
+            .peakActivationBytes;
+    }
+
+    // Weights and activations are both functions of the plan: lower the weights' budget until their sum fits.
+    Choices::Solution solveMemory(const Choices &choices, std::optional<double> milliseconds) const
+    {
+        Budget budget{m_options.maxWeightsBytes, milliseconds};
+        if (!m_options.maxPeakBytes)
+            return choices.solve(budget);
+        const std::int64_t mostWeights = m_options.maxWeightsBytes.value_or(weightBytes(m_model.spec));
+        std::int64_t activations = activationPeak(m_settings);
+        Choices::Solution solution;
+        for (int attempt = 0; attempt < peakAttempts; ++attempt) {
+            budget.bytes = std::clamp<std::int64_t>(*m_options.maxPeakBytes - activations, 0, mostWeights);
+            solution = choices.solve(budget);
+            const std::int64_t now = activationPeak(solution.plan);
+            if (solution.allocation.bytes + now <= *m_options.maxPeakBytes &&
+                (now >= activations || attempt + 1 == peakAttempts))
+                break;
+            activations = now;
+        }
+        return solution;
+    }
+
+    Candidate meetBudgets(const Choices &choices)
+    {
+        std::optional<double> milliseconds;
+        if (m_options.maxLatencyRatio) {
+            // What is not in linear layers stays as it is.
+            const double others = std::max(0.0, m_fp32PerImageMs - choices.fp32Milliseconds());
+            milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_fp32PerImageMs - others);
+        }
+        std::optional<Candidate> best;
+        for (int attempt = 0; attempt < latencyAttempts; ++attempt) {
+            const Choices::Solution solution = solveMemory(choices, milliseconds);
+            Candidate candidate = realise(solution, attempt == 0 ? "least loss within the budgets"
+                                                                 : "tightened after measuring the latency");
+            const bool fits = !m_options.maxLatencyRatio || candidate.step.latencyRatio <= *m_options.maxLatencyRatio;
+            const bool better = !best || candidate.step.latencyRatio < best->step.latencyRatio;
+            const double measured = candidate.step.latencyRatio;
+            if (better)
+                best = std::move(candidate);
+            if (fits || !solution.allocation.feasible)
+                break;
+            milliseconds = *milliseconds * 0.97 * *m_options.maxLatencyRatio / measured;
+        }
+        return std::move(*best);
+    }
+
+    // The fewest bytes whose drop on the search images stays within the budget: bisection over the weights' budget.
+    Candidate seekSmallest(const Choices &choices)
+    {
+        double low = std::log(static_cast<double>(choices.leastBytes()));
+        double high = std::log(static_cast<double>(weightBytes(m_model.spec)));
+        std::optional<Candidate> best;
+        std::optional<Candidate> nearest;
+        for (int attempt = 0; attempt < dropAttempts; ++attempt) {
+            // A quarter of FP32 is where most models end up.
+            const double middle = attempt == 0 ? std::clamp(high - std::log(4.0), low, high) : (low + high) / 2;
+            const auto bytes = static_cast<std::int64_t>(std::exp(middle));
+            Candidate candidate =
+                realise(choices.solve({bytes, std::nullopt}), "weights of at most " + formatBytes(bytes));
+            if (candidate.step.drop.points <= *m_options.maxDropPoints) {
+                high = std::log(static_cast<double>(candidate.step.weightsBytes));
+                best = std::move(candidate);
+            } else {
+                low = middle;
+                if (!nearest || candidate.step.drop.points < nearest->step.drop.points)
+                    nearest = std::move(candidate);
+            }
+            if (high - low < 0.02)
+                break;
+        }
+        return std::move(best ? *best : *nearest);
+    }
+
+    Candidate realise(const Choices::Solution &solution, const std::string &reason)
+    {
+        Candidate candidate;
+        candidate.plan = solution.plan;
+        candidate.model = compressWeights(m_model, solution.plan, m_calibration, m_options.job, candidate.errors, m_progress);
+        const Transformer transformer(candidate.model, m_target, m_progress);
+        TokenStream stream(m_search, m_model.spec);
+        m_progress.stage("measuring on the search images", stream.batches());
+        stream.embed(transformer, nullptr, m_progress);
+        const std::vector<float> logits = stream.logitsFrom(transformer, 0, m_progress);
+        const std::int64_t classes = m_model.spec.classes();
+        AccuracyCounter counter(classes);
+        for (std::size_t i = 0; i < stream.labels().size(); ++i)
+            counter.add(logits.data() + static_cast<std::int64_t>(i) * classes,
+                        m_reference.data() + static_cast<std::int64_t>(i) * classes, stream.labels()[i]);
+
+        TuneStep &step = candidate.step;
+        step.reason = reason;
+        step.weightsBytes = weightBytes(candidate.model.spec);
+        step.peakBytes = step.weightsBytes + activationPeak(solution.plan);
+        step.predictedKl = solution.allocation.loss;
+        step.measuredKl = counter.klMean();
+        step.drop = counter.drop();
+        if (m_fp32)
+            step.latencyRatio = sampleLatency(transformer, m_fp32.get(), ScheduleKind::Tight, m_options.batch,
+                                              m_pixels.data(), latencyRepeats, m_progress)
+                                    .ratio()
+                                    .median;
+        m_steps.push_back(step);
+        return candidate;
+    }
+
+    // A clause for each budget that was missed.
+    std::vector<std::string> misses(const TuneStep &step) const
+    {
+        std::vector<std::string> clauses;
+        if (m_options.maxWeightsBytes && step.weightsBytes > *m_options.maxWeightsBytes)
+            clauses.push_back("weights of " + formatBytes(step.weightsBytes) + " exceed " +
+                              formatBytes(*m_options.maxWeightsBytes));
+        if (m_options.maxPeakBytes && step.peakBytes > *m_options.maxPeakBytes)
+            clauses.push_back("a peak of " + formatBytes(step.peakBytes) + " exceeds " +
+                              formatBytes(*m_options.maxPeakBytes));
+        if (m_options.maxLatencyRatio && step.latencyRatio > *m_options.maxLatencyRatio)
+            clauses.push_back("x" + points(step.latencyRatio) + " of FP32's latency exceeds x" +
+                              points(*m_options.maxLatencyRatio));
+        if (m_options.maxDropPoints && step.drop.points > *m_options.maxDropPoints)
+            clauses.push_back(points(step.drop.points) + " points lost on the search images exceed " +
+                              points(*m_options.maxDropPoints));
+        return clauses;
+    }
+
+    std::string verdict(const TuneStep &step) const
+    {
+        const std::vector<std::string> clauses = misses(step);
+        const std::string state = "weights " + formatBytes(step.weightsBytes) + ", peak " + formatBytes(step.peakBytes) +
+                                  " at batch " + std::to_string(m_options.batch) +
+                                  (m_fp32 ? ", latency x" + points(step.latencyRatio) : std::string()) + ", " +
+                                  points(step.drop.points) + " points lost on " +
+                                  std::to_string(m_search.indices.size()) + " search images (95 %: " +
+                                  points(step.drop.low) + " to " + points(step.drop.high) + ")";
+        if (clauses.empty())
+            return "all budgets met: " + state;
+        std::string text = "not met: ";
+        for (std::size_t i = 0; i < clauses.size(); ++i)
+            text += (i ? ", " : "") + clauses[i];
+        return text + "; nearest: " + state;
+    }
+
+    const TuneOptions &m_options;
+    Progress &m_progress;
+    ExecutionTarget m_target;
+    VitModel m_model;
+    std::unique_ptr<Dataset> m_calibrationSet;
+    std::unique_ptr<Dataset> m_searchSet;
+    CalibrationImages m_calibration;
+    CalibrationImages m_search;
+    CompressionPlan m_settings;
+    std::vector<NumberFormat> m_formats;
+    std::vector<float> m_reference; // FP32 logits of the search images
+    std::vector<float> m_pixels;    // one batch
+    std::unique_ptr<Transformer> m_fp32; // kept for timing
+    double m_fp32PerImageMs = 0;
+    std::vector<TuneStep> m_steps;
+};
+
+} // namespace
+
+TuneResult tuneModel(const TuneOptions &options, Progress &progress)
+{
+    requireSense(options);
+    return Tuner(options, progress).run();
+}
+
+} // namespace edgeflex

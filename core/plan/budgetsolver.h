@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace edgeflex {
+
+// One way to execute a layer (or a group of layers that must be chosen together).
+struct Choice
+{
+    std::int64_t bytes = 0;
+    double milliseconds = 0;
+    double loss = 0; // predicted, additive over layers: KL of the logits
+
+    bool operator==(const Choice &) const = default;
+};
+
+struct Budget
+{
+    std::optional<std::int64_t> bytes;
+    std::optional<double> milliseconds;
+};
+
+struct Allocation
+{
+    std::vector<int> chosen; // index of the choice of each group
+    std::int64_t bytes = 0;
+    double milliseconds = 0;
+    double loss = 0;
+    bool feasible = false; // false: `chosen` is the nearest there is (least relative excess)
+
+    bool operator==(const Allocation &) const = default;
+};
+
+// Multiple-choice knapsack: one choice a group, least total loss under the budget. Exact in bytes up to
+// the bin width (2048 bins, rounded so that the budget is never exceeded); the latency budget enters
+// through a Lagrange multiplier found by bisection. Deterministic.
+Allocation solveBudget(const std::vector<std::vector<Choice>> &groups, const Budget &budget);
+
+} // namespace edgeflex

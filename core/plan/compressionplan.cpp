@@ -1,0 +1,160 @@
+#include "plan/compressionplan.h"
+
+#include "plan/jsonfields.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgeflex {
+
+namespace {
+
+constexpr NumberRange keepRange{0, 1, true};
+
+bool isKeep(double keep)
+{
+    return keep > 0 && keep <= 1; // false for NaN
+}
+
+bool isInt4GroupSize(int size)
+{
+    return size == 32 || size == 64 || size == 128;
+}
+
+} // namespace
+
+std::string_view toString(ImportanceScore score)
+{
+    return score == ImportanceScore::MeanActivation ? "mean_activation" : "wanda";
+}
+
+ImportanceScore importanceScoreFromString(std::string_view word)
+{
+    if (word == "mean_activation")
+        return ImportanceScore::MeanActivation;
+    if (word == "wanda")
+        return ImportanceScore::Wanda;
+    throw Error("\"" + std::string(word) + "\" is not an importance score; use mean_activation or wanda");
+}
+
+NumberFormat CompressionPlan::format(const std::string &layer) const
+{
+    const auto found = formats.find(layer);
+    return found == formats.end() ? NumberFormat::Fp32 : found->second;
+}
+
+CompressionPlan identityPlan(const ModelSpec &spec)
+{
+    CompressionPlan plan;
+    plan.model = spec.name;
+    plan.blocks.resize(spec.blocks.size());
+    for (const LinearSpec *linear : spec.linears())
+        plan.formats[linear->name] = NumberFormat::Fp32;
+    return plan;
+}
+
+std::int64_t mlpWidthStep(std::int64_t mlpWidth)
+{
+    return mlpWidth >= 1024 ? 64 : 16;
+}
+
+std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep)
+{
+    if (!isKeep(keep))
+        throw Error("plan: an MLP keep ratio must be in (0, 1]");
+    if (mlpWidth < 1)
+        throw Error("plan: an MLP of width " + std::to_string(mlpWidth) + " cannot be pruned");
+    if (keep == 1)
+        return mlpWidth;
+    const std::int64_t step = mlpWidthStep(mlpWidth);
+    // 0.7 * 1280 must count as 896 although 0.7 is not a binary fraction.
+    const double width = static_cast<double>(mlpWidth);
+    const auto channels = static_cast<std::int64_t>(std::floor(width * keep + 1e-9 * width));
+    return std::min(std::max(channels / step * step, step), mlpWidth);
+}
+
+ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
+{
+    if (plan.blocks.size() != spec.blocks.size())
+        throw Error("plan: it has " + std::to_string(plan.blocks.size()) + " blocks, but the model has " +
+                    std::to_string(spec.blocks.size()) + "; make a plan for this model");
+    if (!isInt4GroupSize(plan.int4GroupSize))
+        throw Error("plan: INT4 groups of " + std::to_string(plan.int4GroupSize) +
+                    " are not supported; use 32, 64 or 128");
+    ModelSpec planned = spec;
+    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        const BlockPlan &blockPlan = plan.blocks[i];
+        if (!isKeep(blockPlan.mlpKeep) || !isKeep(blockPlan.attentionKeep))
+            throw Error("plan: the keep ratios of block " + std::to_string(i) + " must be in (0, 1]");
+        if (blockPlan.attentionKeep < 1)
+            throw Error("plan: block " + std::to_string(i) +
+                        " asks to prune attention, which is not supported yet; set its attentionKeep to 1");
+        BlockSpec &block = planned.blocks[i];
+        const std::int64_t kept = keptMlpWidth(block.mlpWidth(), blockPlan.mlpKeep);
+        block.fc1.outFeatures = kept;
+        block.fc2.inFeatures = kept;
+    }
+    for (LinearSpec *linear : planned.linears()) {
+        linear->format = plan.format(linear->name);
+        linear->inputScale = false;
+        if (linear->format == NumberFormat::Int4)
+            linear->groupSize = plan.int4GroupSize;
+    }
+    // Scales of the other layers fold into the layer before; GELU is not homogeneous, so fc2 keeps its own.
+    for (BlockSpec &block : planned.blocks)
+        block.fc2.inputScale = plan.awq && block.fc2.format == NumberFormat::Int4;
+    for (const auto &[layer, format] : plan.formats) {
+        const auto linears = spec.linears();
+        const bool known = std::any_of(linears.begin(), linears.end(),
+                                       [&](const LinearSpec *linear) { return linear->name == layer; });
+        if (!known)
+            throw Error("plan: it sets the format of layer \"" + layer + "\", which the model does not have");
+    }
+    return planned;
+}
+
+static void to_json(nlohmann::json &json, const BlockPlan &value)
+{
+    json = {{"mlpKeep", value.mlpKeep}, {"attentionKeep", value.attentionKeep}};
+}
+
+static void from_json(const nlohmann::json &json, BlockPlan &value)
+{
+    const JsonFields fields(json, "block");
+    fields.read("mlpKeep", value.mlpKeep, keepRange);
+    fields.read("attentionKeep", value.attentionKeep, keepRange);
+    fields.refuseUnknown();
+}
+
+void to_json(nlohmann::json &json, const CompressionPlan &value)
+{
+    nlohmann::json formats = nlohmann::json::object();
+    for (const auto &[layer, format] : value.formats)
+        formats[layer] = toString(format);
+    json = {{"model", value.model},
+            {"blocks", value.blocks},
+            {"formats", std::move(formats)},
+            {"score", toString(value.score)},
+            {"refit", value.refit},
+            {"int4GroupSize", value.int4GroupSize},
+            {"awq", value.awq}};
+}
+
+void from_json(const nlohmann::json &json, CompressionPlan &value)
+{
+    const JsonFields fields(json, "plan");
+    fields.read("model", value.model);
+    fields.readObjects("blocks", value.blocks);
+    fields.readWords("formats", value.formats, numberFormatFromString);
+    fields.readWord("score", value.score, importanceScoreFromString);
+    fields.read("refit", value.refit);
+    fields.read("int4GroupSize", value.int4GroupSize, {32, 128});
+    if (!isInt4GroupSize(value.int4GroupSize))
+        fields.fail("int4GroupSize", "must be 32, 64 or 128");
+    fields.read("awq", value.awq);
+    fields.refuseUnknown();
+}
+
+} // namespace edgeflex

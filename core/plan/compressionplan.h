@@ -1,0 +1,60 @@
+#pragma once
+
+#include "plan/modelspec.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace edgeflex {
+
+// What decides which MLP channels go.
+//   MeanActivation  mean |a_j| after GELU (EdgeFlex-Transformer)
+//   Wanda           ||W_:j|| * ||a_j||, the structured form of Wanda
+enum class ImportanceScore { MeanActivation, Wanda };
+
+std::string_view toString(ImportanceScore score);
+ImportanceScore importanceScoreFromString(std::string_view word); // throws Error
+
+struct BlockPlan
+{
+    double mlpKeep = 1.0;       // share of MLP channels kept, in (0, 1]
+    double attentionKeep = 1.0; // share of inner QK/VO dimensions kept, in (0, 1]
+
+    bool operator==(const BlockPlan &) const = default;
+};
+
+// What to do to a model; a plain description, valid without the weights.
+struct CompressionPlan
+{
+    std::string model;                 // name of the model it was made for, for people
+    std::vector<BlockPlan> blocks;     // one a block
+    std::map<std::string, NumberFormat> formats; // by canonical layer name; layers not named stay FP32
+    ImportanceScore score = ImportanceScore::Wanda;
+    bool refit = true;                 // closed-form ridge refit of fc2 after pruning
+    int int4GroupSize = 64;            // 32, 64 or 128
+    bool awq = true;                   // activation-aware scale search for INT4
+
+    NumberFormat format(const std::string &layer) const;
+    bool operator==(const CompressionPlan &) const = default;
+};
+
+// Keeps everything in FP32.
+CompressionPlan identityPlan(const ModelSpec &spec);
+// Multiple that kept MLP widths snap to: 64 for layers of 1024 channels or more, else 16.
+std::int64_t mlpWidthStep(std::int64_t mlpWidth);
+// The width `keep` leaves of `mlpWidth`, snapped down so that at least 1 - keep is removed; at least one
+// step (or the whole width when it is smaller than a step).
+std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep);
+// The spec of the model that `plan` makes of `spec`. Throws Error when the plan does not fit the model
+// (block count, layer names, ranges) or asks for attention keep ratios below 1, which the engine does
+// not execute yet.
+ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan);
+
+void to_json(nlohmann::json &json, const CompressionPlan &value);
+void from_json(const nlohmann::json &json, CompressionPlan &value);
+
+} // namespace edgeflex

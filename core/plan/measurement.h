@@ -1,0 +1,90 @@
+#pragma once
+
+#include "plan/executiontarget.h"
+#include "plan/schedule.h"
+#include "plan/statistics.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edgeflex {
+
+// Under what circumstances a figure was measured. No figure without one.
+struct Conditions
+{
+    std::string machine;      // CPU model
+    ExecutionTarget target;
+    ScheduleKind schedule = ScheduleKind::Tight;
+    int batch = 1;
+    int repeats = 0;          // timed batches per model
+    std::string dataset;      // path as given
+    std::int64_t images = 0;
+    std::string edgeflexVersion;
+    std::string oneDnnVersion;
+    std::string libTorchVersion;
+    std::string dateUtc;      // ISO 8601
+
+    bool operator==(const Conditions &) const = default;
+};
+
+struct Latency
+{
+    double medianMs = 0;   // per batch
+    double p95Ms = 0;      // per batch
+    double perImageMs = 0; // median / batch
+
+    bool operator==(const Latency &) const = default;
+};
+
+struct PeakMemory
+{
+    std::int64_t allocatorBytes = 0; // counting allocator's peak of a forward pass, weights included
+    std::int64_t processBytes = 0;   // VmHWM of a fresh process minus that of the idle engine; -1: not measured
+    std::int64_t idleProcessBytes = 0; // VmHWM of the idle engine; -1: not measured
+
+    bool operator==(const PeakMemory &) const = default;
+};
+
+struct BaselineComparison
+{
+    std::string baseline;   // model path
+    Proportion baselineTop1;
+    double agreement = 0;   // share of images with the same top-1 answer
+    double klMean = 0;      // mean KL(baseline || variant) of the softmax outputs, nats
+    PairedDrop drop;
+    Spread latencyRatio;    // variant / baseline, alternating in the same run
+    double weightsRatio = 0;
+    double peakRatio = 0;   // allocator
+
+    bool operator==(const BaselineComparison &) const = default;
+};
+
+struct Measurement
+{
+    std::string model;
+    std::int64_t images = 0;
+    Proportion top1;
+    Proportion top5;
+    std::optional<Latency> latency; // absent: not measured
+    std::int64_t weightsBytes = 0;  // as stored in memory for execution
+    PeakMemory peakMemory;
+    Conditions conditions;
+    std::optional<BaselineComparison> againstBaseline;
+
+    bool operator==(const Measurement &) const = default;
+};
+
+// JSON keys follow the command line's documented names: images, top1 {correct, rate, low, high}, top5,
+// latencyMs {median, p95, perImage}, weightsBytes, peakMemoryBytes {allocator, process, idleProcess},
+// conditions, againstBaseline {agreement, klMean, dropPoints, low, high, upperBound, mcnemarP,
+// latencyRatio {median, low, high}, weightsRatio, peakRatio}.
+void to_json(nlohmann::json &json, const Conditions &value);
+void from_json(const nlohmann::json &json, Conditions &value);
+void to_json(nlohmann::json &json, const Measurement &value);
+void from_json(const nlohmann::json &json, Measurement &value);
+
+} // namespace edgeflex

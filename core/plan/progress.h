@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace edgeflex {
+
+// How a job reports where it is and learns that it should stop. A job calls step() often enough
+// (at least every 100 ms) that a cancel is answered within 200 ms.
+// Implementations are called from the job's thread only.
+class Progress
+{
+public:
+    virtual ~Progress() = default;
+
+    // A new stage of the job begins, e.g. "calibrating", of `total` equal steps (0: not known).
+    virtual void stage(std::string_view name, std::int64_t total) = 0;
+    // `done` of the stage's steps are finished. Throws Cancelled when the user asked to stop.
+    virtual void step(std::int64_t done) = 0;
+    // A sentence for the user or the log, e.g. which images were kept for searching.
+    virtual void note(std::string_view sentence) = 0;
+    // True once the user asked to stop. Safe from any thread.
+    virtual bool cancelled() const = 0;
+};
+
+// Reports to nobody and never cancels.
+class NoProgress : public Progress
+{
+public:
+    void stage(std::string_view, std::int64_t) override {}
+    void step(std::int64_t) override {}
+    void note(std::string_view) override {}
+    bool cancelled() const override { return false; }
+};
+
+} // namespace edgeflex

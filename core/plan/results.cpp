@@ -1,0 +1,144 @@
+#include "plan/results.h"
+
+#include "plan/jsonfields.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace edgeflex {
+
+namespace {
+
+using Verification = ExportResult::Verification;
+
+constexpr std::array<std::string_view, 4> verificationNames{"not_asked", "verified", "differs", "not_verified"};
+
+Verification verificationFromString(std::string_view word)
+{
+    const auto found = std::find(verificationNames.begin(), verificationNames.end(), word);
+    if (found == verificationNames.end())
+        throw Error("\"" + std::string(word) +
+                    "\" is not a verification; known are not_asked, verified, differs and not_verified");
+    return static_cast<Verification>(found - verificationNames.begin());
+}
+
+} // namespace
+
+void to_json(nlohmann::json &json, const ModelSummary &value)
+{
+    json = {{"spec", value.spec},
+            {"parameters", value.parameters},
+            {"fileBytes", value.fileBytes},
+            {"weightsBytes", value.weightsBytes},
+            {"macsPerImage", value.macsPerImage},
+            {"peakBytesBatch1", value.peakBytesBatch1},
+            {"provenance", value.provenance}};
+}
+
+void from_json(const nlohmann::json &json, ModelSummary &value)
+{
+    const JsonFields fields(json, "model summary");
+    fields.readObject("spec", value.spec);
+    fields.read("parameters", value.parameters);
+    fields.read("fileBytes", value.fileBytes);
+    fields.read("weightsBytes", value.weightsBytes);
+    fields.read("macsPerImage", value.macsPerImage);
+    fields.read("peakBytesBatch1", value.peakBytesBatch1);
+    fields.read("provenance", value.provenance);
+}
+
+void to_json(nlohmann::json &json, const CompressResult &value)
+{
+    json = {{"out", value.out},
+            {"plan", value.plan},
+            {"spec", value.spec},
+            {"calibrationImages", value.calibrationImages},
+            {"weightsBytes", value.weightsBytes},
+            {"baselineWeightsBytes", value.baselineWeightsBytes},
+            {"folderBytes", value.folderBytes},
+            {"layerError", value.layerError}};
+}
+
+void from_json(const nlohmann::json &json, CompressResult &value)
+{
+    const JsonFields fields(json, "compress result");
+    fields.read("out", value.out);
+    fields.readObject("plan", value.plan);
+    fields.readObject("spec", value.spec);
+    fields.read("calibrationImages", value.calibrationImages);
+    fields.read("weightsBytes", value.weightsBytes);
+    fields.read("baselineWeightsBytes", value.baselineWeightsBytes);
+    fields.read("folderBytes", value.folderBytes);
+    fields.read("layerError", value.layerError, zeroOrMore);
+}
+
+void to_json(nlohmann::json &json, const TuneStep &value)
+{
+    json = {{"reason", value.reason},
+            {"weightsBytes", value.weightsBytes},
+            {"peakBytes", value.peakBytes},
+            {"predictedKl", value.predictedKl},
+            {"measuredKl", value.measuredKl},
+            {"drop", value.drop},
+            {"latencyRatio", value.latencyRatio}};
+}
+
+void from_json(const nlohmann::json &json, TuneStep &value)
+{
+    const JsonFields fields(json, "tune step");
+    fields.read("reason", value.reason);
+    fields.read("weightsBytes", value.weightsBytes);
+    fields.read("peakBytes", value.peakBytes);
+    fields.read("predictedKl", value.predictedKl);
+    fields.read("measuredKl", value.measuredKl);
+    fields.readObject("drop", value.drop);
+    fields.read("latencyRatio", value.latencyRatio, zeroOrMore);
+}
+
+void to_json(nlohmann::json &json, const TuneResult &value)
+{
+    json = {{"met", value.met},
+            {"verdict", value.verdict},
+            {"compressed", value.compressed},
+            {"searchImages", value.searchImages},
+            {"searchHeldOut", value.searchHeldOut},
+            {"steps", value.steps}};
+}
+
+void from_json(const nlohmann::json &json, TuneResult &value)
+{
+    const JsonFields fields(json, "tune result");
+    fields.read("met", value.met);
+    fields.read("verdict", value.verdict);
+    fields.readObject("compressed", value.compressed);
+    fields.read("searchImages", value.searchImages);
+    fields.read("searchHeldOut", value.searchHeldOut);
+    fields.readObjects("steps", value.steps);
+}
+
+void to_json(nlohmann::json &json, const ExportResult &value)
+{
+    json = {{"out", value.out},
+            {"bytes", value.bytes},
+            {"verification", verificationNames.at(static_cast<std::size_t>(value.verification))},
+            {"verificationNote", value.verificationNote},
+            {"maxLogitDifference", value.maxLogitDifference},
+            {"top1Agreement", value.top1Agreement},
+            {"verifiedImages", value.verifiedImages}};
+}
+
+void from_json(const nlohmann::json &json, ExportResult &value)
+{
+    const JsonFields fields(json, "export result");
+    fields.read("out", value.out);
+    fields.read("bytes", value.bytes);
+    fields.readWord("verification", value.verification, verificationFromString);
+    fields.read("verificationNote", value.verificationNote);
+    fields.read("maxLogitDifference", value.maxLogitDifference, zeroOrMore);
+    fields.read("top1Agreement", value.top1Agreement, zeroToOne);
+    fields.read("verifiedImages", value.verifiedImages);
+}
+
+} // namespace edgeflex

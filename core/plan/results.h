@@ -1,0 +1,95 @@
+#pragma once
+
+#include "plan/compressionplan.h"
+#include "plan/measurement.h"
+#include "plan/modelspec.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What the verbs answer with (profile and measure have files of their own).
+namespace edgeflex {
+
+struct ModelSummary
+{
+    ModelSpec spec;
+    std::int64_t parameters = 0;
+    std::int64_t fileBytes = 0;
+    std::int64_t weightsBytes = 0;      // in memory for execution
+    std::int64_t macsPerImage = 0;
+    std::int64_t peakBytesBatch1 = 0;   // predicted, tight schedule
+    std::map<std::string, std::string> provenance; // of a tuned model: what it was made from
+
+    bool operator==(const ModelSummary &) const = default;
+};
+
+struct CompressResult
+{
+    std::string out;
+    CompressionPlan plan;
+    ModelSpec spec;                     // of the compressed model
+    std::int64_t calibrationImages = 0;
+    std::int64_t weightsBytes = 0;
+    std::int64_t baselineWeightsBytes = 0;
+    std::int64_t folderBytes = 0;
+    std::map<std::string, double> layerError; // relative squared output error on calibration tokens
+
+    bool operator==(const CompressResult &) const = default;
+};
+
+// One state the search looked at: measured on the search images.
+struct TuneStep
+{
+    std::string reason;
+    std::int64_t weightsBytes = 0;
+    std::int64_t peakBytes = 0;
+    double predictedKl = 0;
+    double measuredKl = 0;
+    PairedDrop drop;
+    double latencyRatio = 0; // 0: not measured
+
+    bool operator==(const TuneStep &) const = default;
+};
+
+struct TuneResult
+{
+    bool met = false;                   // all budgets met
+    std::string verdict;                // one sentence: what was met, or what is nearest
+    CompressResult compressed;
+    std::int64_t searchImages = 0;
+    bool searchHeldOut = false;         // true: kept from the calibration images by name hash
+    std::vector<TuneStep> steps;
+
+    bool operator==(const TuneResult &) const = default;
+};
+
+struct ExportResult
+{
+    std::string out;
+    std::int64_t bytes = 0;
+    enum class Verification { NotAsked, Verified, Differs, NotVerified } verification = Verification::NotAsked;
+    std::string verificationNote;       // by which client, or why not
+    double maxLogitDifference = 0;
+    double top1Agreement = 0;
+    std::int64_t verifiedImages = 0;
+
+    bool operator==(const ExportResult &) const = default;
+};
+
+void to_json(nlohmann::json &json, const ModelSummary &value);
+void from_json(const nlohmann::json &json, ModelSummary &value);
+void to_json(nlohmann::json &json, const CompressResult &value);
+void from_json(const nlohmann::json &json, CompressResult &value);
+void to_json(nlohmann::json &json, const TuneStep &value);
+void from_json(const nlohmann::json &json, TuneStep &value);
+void to_json(nlohmann::json &json, const TuneResult &value);
+void from_json(const nlohmann::json &json, TuneResult &value);
+void to_json(nlohmann::json &json, const ExportResult &value);
+void from_json(const nlohmann::json &json, ExportResult &value);
+
+} // namespace edgeflex

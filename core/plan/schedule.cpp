@@ -1,0 +1,318 @@
+#include "plan/schedule.h"
+
+#include "plan/error.h"
+#include "plan/linearlayout.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace edgeflex {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> operationNames{"patch_embed", "pre_norm", "layer_norm", "linear",
+                                                          "scores",      "softmax",  "context",    "gelu",
+                                                          "add",         "attention_block", "mlp_block", "classify"};
+
+OperationKind operationKindFromString(const std::string &word)
+{
+    const auto found = std::find(operationNames.begin(), operationNames.end(), word);
+    if (found == operationNames.end())
+        throw Error("schedule: \"" + word + "\" is not an operation");
+    return static_cast<OperationKind>(found - operationNames.begin());
+}
+
+// Builds one schedule, operation by operation, in execution order.
+class Builder
+{
+public:
+    Builder(const ModelSpec &spec, ScheduleKind kind, int batch, const ExecutionTarget &target)
+        : m_spec(spec), m_target(target), m_tokens(spec.tokens()), m_rows(batch * spec.tokens())
+    {
+        m_schedule.kind = kind;
+        m_schedule.batch = batch;
+        m_schedule.weightBytes = weightBytes(spec);
+    }
+
+    Schedule build()
+    {
+        m_tokensTensor = addTensor("tokens", m_rows * m_spec.width);
+        patchEmbed();
+        if (m_spec.preNorm) {
+            Operation &norm = addOperation(OperationKind::PreNorm, "pre_norm", -1, {m_tokensTensor}, m_tokensTensor);
+            norm.weightBytes = normBytes();
+        }
+        for (int block = 0; block < static_cast<int>(m_spec.blocks.size()); ++block) {
+            if (m_schedule.kind == ScheduleKind::Tight)
+                tightBlock(block);
+            else
+                eagerBlock(block);
+        }
+        classify();
+        return std::move(m_schedule);
+    }
+
+private:
+    int addTensor(const std::string &name, std::int64_t floats)
+    {
+        ScheduledTensor tensor;
+        tensor.name = name;
+        tensor.bytes = allocatedBytes(4 * floats);
+        tensor.birth = tensor.lastUse = static_cast<int>(m_schedule.operations.size());
+        m_schedule.tensors.push_back(tensor);
+        return static_cast<int>(m_schedule.tensors.size()) - 1;
+    }
+
+    Operation &addOperation(OperationKind kind, const std::string &name, int block, std::vector<int> inputs, int output)
+    {
+        Operation operation;
+        operation.kind = kind;
+        operation.name = name;
+        operation.block = block;
+        operation.inputs = std::move(inputs);
+        operation.output = output;
+        const int index = static_cast<int>(m_schedule.operations.size());
+        for (const int input : operation.inputs)
+            extend(input, index);
+        m_schedule.operations.push_back(std::move(operation));
+        return m_schedule.operations.back();
+    }
+
+    void extend(int tensor, int operation)
+    {
+        int &lastUse = m_schedule.tensors[static_cast<std::size_t>(tensor)].lastUse;
+        lastUse = std::max(lastUse, operation);
+    }
+
+    std::int64_t normBytes() const { return 2 * allocatedBytes(4 * m_spec.width); }
+
+    void addLinear(Operation &operation, const LinearSpec &linear, std::int64_t rows) const
+    {
+        operation.linears.push_back(linear.name);
+        operation.weightBytes += weightBytes(linear);
+        operation.macs += macs(linear, rows);
+    }
+
+    std::int64_t scratch(const LinearSpec &linear, std::int64_t rows) const
+    {
+        return scratchBytes(linear, rows, m_target);
+    }
+
+    // Queries times keys and probabilities times values.
+    std::int64_t attentionMacs() const { return 2 * m_rows * m_tokens * m_spec.heads * m_spec.headDim; }
+
+    void patchEmbed()
+    {
+        const LinearSpec &linear = m_spec.patchEmbed;
+        Operation &operation = addOperation(OperationKind::PatchEmbed, "patch_embed", -1, {}, m_tokensTensor);
+        addLinear(operation, linear, m_schedule.batch * m_spec.patches());
+        operation.weightBytes += allocatedBytes(4 * m_tokens * m_spec.width);
+        // Patches of one image as rows.
+        operation.scratchBytes =
+            allocatedBytes(4 * m_spec.patches() * linear.inFeatures) + scratch(linear, m_spec.patches());
+    }
+
+    void tightBlock(int index)
+    {
+        const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(index)];
+        const std::int64_t inner = m_spec.heads * m_spec.headDim;
+        const std::int64_t scores = allocatedBytes(4 * m_tokens * m_tokens);
+
+        Operation &attention = addOperation(OperationKind::AttentionBlock, layerName(index, "attn"), index,
+                                            {m_tokensTensor}, m_tokensTensor);
+        addLinear(attention, block.qkv, m_rows);
+        addLinear(attention, block.proj, m_rows);
+        attention.weightBytes += normBytes();
+        attention.macs += attentionMacs();
+        attention.scratchBytes =
+            allocatedBytes(4 * m_tokens * std::max(m_spec.width, inner)) +     // normalised rows, then context
+            allocatedBytes(4 * m_tokens * std::max(3 * inner, m_spec.width)) + // q, k, v, then projection
+            std::max({scratch(block.qkv, m_tokens), scratch(block.proj, m_tokens),
+                      std::min(m_spec.heads, m_target.threads) * scores});
+
+        Operation &mlp =
+            addOperation(OperationKind::MlpBlock, layerName(index, "mlp"), index, {m_tokensTensor}, m_tokensTensor);
+        const std::int64_t tile = std::min(m_rows, mlpTileRows);
+        addLinear(mlp, block.fc1, m_rows);
+        addLinear(mlp, block.fc2, m_rows);
+        mlp.weightBytes += normBytes();
+        mlp.scratchBytes = allocatedBytes(4 * tile * m_spec.width) +        // normalised rows, then output
+                           allocatedBytes(4 * tile * block.mlpWidth()) +    // hidden channels, GELU in place
+                           std::max(scratch(block.fc1, tile), scratch(block.fc2, tile));
+    }
+
+    // Lifetimes as measured on PyTorch: arguments of a module live until it returns, the block's input
+    // until the block returns.
+    void eagerBlock(int index)
+    {
+        const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(index)];
+        const std::int64_t inner = m_spec.heads * m_spec.headDim;
+        const std::int64_t scoreFloats = m_schedule.batch * m_spec.heads * m_tokens * m_tokens;
+        const int input = m_tokensTensor;
+
+        const int norm1 = eager(OperationKind::LayerNorm, layerName(index, "norm1"), index, {input}, m_spec.width);
+        const int qkv = eagerLinear(block.qkv, index, norm1);
+        const int scores =
+            eagerTensor(OperationKind::Scores, layerName(index, "attn.scores"), index, {qkv}, scoreFloats);
+        m_schedule.operations.back().macs = attentionMacs() / 2;
+        const int probabilities =
+            eagerTensor(OperationKind::Softmax, layerName(index, "attn.softmax"), index, {scores}, scoreFloats);
+        const int context = eagerTensor(OperationKind::Context, layerName(index, "attn.context"), index,
+                                        {probabilities, qkv}, m_rows * inner);
+        m_schedule.operations.back().macs = attentionMacs() / 2;
+        const int projection = eagerLinear(block.proj, index, context);
+        for (const int held : {norm1, qkv, probabilities})
+            extend(held, lastOperation());
+        const int middle =
+            eager(OperationKind::Add, layerName(index, "attn.residual"), index, {input, projection}, m_spec.width);
+
+        const int norm2 = eager(OperationKind::LayerNorm, layerName(index, "norm2"), index, {middle}, m_spec.width);
+        const int hidden = eagerLinear(block.fc1, index, norm2);
+        const int activated =
+            eager(OperationKind::Gelu, layerName(index, "mlp.act"), index, {hidden}, block.mlpWidth());
+        const int output = eagerLinear(block.fc2, index, activated);
+        extend(norm2, lastOperation());
+        m_tokensTensor =
+            eager(OperationKind::Add, layerName(index, "mlp.residual"), index, {middle, output}, m_spec.width);
+        extend(input, lastOperation());
+    }
+
+    int lastOperation() const { return static_cast<int>(m_schedule.operations.size()) - 1; }
+
+    int eagerTensor(OperationKind kind, const std::string &name, int block, std::vector<int> inputs,
+                    std::int64_t floats)
+    {
+        const int output = addTensor(name, floats);
+        Operation &operation = addOperation(kind, name, block, std::move(inputs), output);
+        if (kind == OperationKind::LayerNorm)
+            operation.weightBytes = normBytes();
+        return output;
+    }
+
+    int eager(OperationKind kind, const std::string &name, int block, std::vector<int> inputs, std::int64_t columns)
+    {
+        return eagerTensor(kind, name, block, std::move(inputs), m_rows * columns);
+    }
+
+    int eagerLinear(const LinearSpec &linear, int block, int input)
+    {
+        const int output = eager(OperationKind::Linear, linear.name, block, {input}, linear.outFeatures);
+        Operation &operation = m_schedule.operations.back();
+        addLinear(operation, linear, m_rows);
+        operation.scratchBytes = scratch(linear, m_rows);
+        return output;
+    }
+
+    void classify()
+    {
+        const std::int64_t batch = m_schedule.batch;
+        Operation &operation = addOperation(OperationKind::Classify, "classify", -1, {m_tokensTensor}, -1);
+        operation.weightBytes = normBytes();
+        const std::int64_t pooled = allocatedBytes(4 * batch * m_spec.width);
+        std::int64_t features = 0;
+        std::int64_t most = 0;
+        // Every token of one image is normalised before the mean; a class token is normalised alone.
+        if (m_spec.pooling == Pooling::MeanOfPatches && m_spec.normPlace == NormPlace::BeforePooling)
+            most = allocatedBytes(4 * m_tokens * m_spec.width);
+        for (const LinearSpec &linear : m_spec.preLogits) {
+            addLinear(operation, linear, batch);
+            features = allocatedBytes(4 * batch * linear.outFeatures);
+            most = std::max(most, features + scratch(linear, batch));
+        }
+        addLinear(operation, m_spec.head, batch);
+        most = std::max(most, features + scratch(m_spec.head, batch));
+        operation.scratchBytes = pooled + most;
+    }
+
+    const ModelSpec &m_spec;
+    const ExecutionTarget &m_target;
+    std::int64_t m_tokens;
+    std::int64_t m_rows;
+    Schedule m_schedule;
+    int m_tokensTensor = -1;
+};
+
+} // namespace
+
+std::string_view toString(ScheduleKind kind)
+{
+    return kind == ScheduleKind::Eager ? "eager" : "tight";
+}
+
+ScheduleKind scheduleKindFromString(std::string_view word)
+{
+    if (word == "eager")
+        return ScheduleKind::Eager;
+    if (word == "tight")
+        return ScheduleKind::Tight;
+    throw Error("\"" + std::string(word) + "\" is not a schedule; use eager or tight");
+}
+
+std::string_view toString(OperationKind kind)
+{
+    return operationNames.at(static_cast<std::size_t>(kind));
+}
+
+Schedule makeSchedule(const ModelSpec &spec, ScheduleKind kind, int batch, const ExecutionTarget &target)
+{
+    return Builder(spec, kind, batch, target).build();
+}
+
+void to_json(nlohmann::json &json, const Schedule &value)
+{
+    nlohmann::json tensors = nlohmann::json::array();
+    for (const ScheduledTensor &tensor : value.tensors)
+        tensors.push_back({{"name", tensor.name},
+                           {"bytes", tensor.bytes},
+                           {"birth", tensor.birth},
+                           {"lastUse", tensor.lastUse}});
+    nlohmann::json operations = nlohmann::json::array();
+    for (const Operation &operation : value.operations)
+        operations.push_back({{"kind", toString(operation.kind)},
+                              {"name", operation.name},
+                              {"block", operation.block},
+                              {"linears", operation.linears},
+                              {"inputs", operation.inputs},
+                              {"output", operation.output},
+                              {"scratchBytes", operation.scratchBytes},
+                              {"weightBytes", operation.weightBytes},
+                              {"macs", operation.macs}});
+    json = {{"kind", toString(value.kind)},
+            {"batch", value.batch},
+            {"weightBytes", value.weightBytes},
+            {"tensors", std::move(tensors)},
+            {"operations", std::move(operations)}};
+}
+
+void from_json(const nlohmann::json &json, Schedule &value)
+{
+    value = {};
+    value.kind = scheduleKindFromString(json.at("kind").get<std::string>());
+    json.at("batch").get_to(value.batch);
+    json.at("weightBytes").get_to(value.weightBytes);
+    for (const nlohmann::json &entry : json.at("tensors")) {
+        ScheduledTensor tensor;
+        entry.at("name").get_to(tensor.name);
+        entry.at("bytes").get_to(tensor.bytes);
+        entry.at("birth").get_to(tensor.birth);
+        entry.at("lastUse").get_to(tensor.lastUse);
+        value.tensors.push_back(tensor);
+    }
+    for (const nlohmann::json &entry : json.at("operations")) {
+        Operation operation;
+        operation.kind = operationKindFromString(entry.at("kind").get<std::string>());
+        entry.at("name").get_to(operation.name);
+        entry.at("block").get_to(operation.block);
+        entry.at("linears").get_to(operation.linears);
+        entry.at("inputs").get_to(operation.inputs);
+        entry.at("output").get_to(operation.output);
+        entry.at("scratchBytes").get_to(operation.scratchBytes);
+        entry.at("weightBytes").get_to(operation.weightBytes);
+        entry.at("macs").get_to(operation.macs);
+        value.operations.push_back(operation);
+    }
+}
+
+} // namespace edgeflex

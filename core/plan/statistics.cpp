@@ -1,0 +1,164 @@
+#include "plan/statistics.h"
+
+#include "plan/jsonfields.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgeflex {
+
+namespace {
+
+// Quantiles of the standard normal distribution.
+constexpr double twoSided95 = 1.959963984540054;
+constexpr double oneSided95 = 1.6448536269514722;
+
+constexpr NumberRange pointsRange{-200, 200}; // an interval's ends may pass 100
+
+} // namespace
+
+Proportion wilson(std::int64_t correct, std::int64_t total)
+{
+    if (correct < 0 || total < correct)
+        throw Error("statistics: " + std::to_string(correct) + " of " + std::to_string(total) + " is not a share");
+    Proportion result;
+    result.correct = correct;
+    result.total = total;
+    if (total == 0)
+        return result; // nothing is known: 0..1
+    const auto n = static_cast<double>(total);
+    const double p = static_cast<double>(correct) / n;
+    const double z2 = twoSided95 * twoSided95;
+    const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+    const double half = twoSided95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+    result.rate = p;
+    // At the ends the formula gives exactly 0 and 1; rounding must not leave [0, 1].
+    result.low = correct == 0 ? 0 : std::max(0.0, centre - half);
+    result.high = correct == total ? 1 : std::min(1.0, centre + half);
+    return result;
+}
+
+PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::int64_t total)
+{
+    if (onlyBaseline < 0 || onlyVariant < 0 || onlyBaseline > total || onlyVariant > total - onlyBaseline)
+        throw Error("statistics: " + std::to_string(onlyBaseline) + " and " + std::to_string(onlyVariant) +
+                    " answers that differ do not fit " + std::to_string(total) + " images");
+    PairedDrop result;
+    if (total == 0) { // nothing is known
+        result.low = -100;
+        result.high = result.upperBound = 100;
+        return result;
+    }
+    const auto b = static_cast<double>(onlyBaseline);
+    const auto c = static_cast<double>(onlyVariant);
+    const auto n = static_cast<double>(total);
+    const double delta = (b - c) / n;
+    const double error = std::sqrt(std::max(0.0, b + c - (b - c) * (b - c) / n)) / n;
+    result.points = 100 * delta;
+    result.low = 100 * (delta - twoSided95 * error);
+    result.high = 100 * (delta + twoSided95 * error);
+    result.upperBound = 100 * (delta + oneSided95 * error);
+    result.mcnemarP = mcnemarExactP(onlyBaseline, onlyVariant);
+    return result;
+}
+
+double mcnemarExactP(std::int64_t b, std::int64_t c)
+{
+    if (b < 0 || c < 0)
+        throw Error("statistics: counts of answers that differ cannot be negative");
+    const std::int64_t k = std::min(b, c);
+    const std::int64_t n = b + c;
+    if (b == c) // covers n == 0; twice the lower tail is above 1
+        return 1;
+    // log(C(n, k) / 2^n); a sum of logarithms because std::lgamma writes a global variable.
+    double logTerm = -static_cast<double>(n) * std::log(2.0);
+    for (std::int64_t i = 1; i <= k; ++i)
+        logTerm += std::log(static_cast<double>(n - k + i) / static_cast<double>(i));
+    // C(n, i - 1) = C(n, i) i / (n - i + 1); the terms fall towards i = 0.
+    double relative = 1;
+    double sum = 1;
+    for (std::int64_t i = k; i >= 1 && relative > 1e-18; --i) {
+        relative *= static_cast<double>(i) / static_cast<double>(n - i + 1);
+        sum += relative;
+    }
+    return std::min(1.0, 2 * std::exp(logTerm + std::log(sum)));
+}
+
+double quantile(std::span<const double> sample, double q)
+{
+    if (sample.empty())
+        throw Error("statistics: an empty sample has no quantiles");
+    if (!(q >= 0 && q <= 1))
+        throw Error("statistics: a quantile must be from 0 to 1");
+    std::vector<double> sorted(sample.begin(), sample.end());
+    std::sort(sorted.begin(), sorted.end());
+    const double position = q * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const std::size_t above = std::min(below + 1, sorted.size() - 1);
+    return sorted[below] + (sorted[above] - sorted[below]) * (position - static_cast<double>(below));
+}
+
+double median(std::span<const double> sample)
+{
+    return quantile(sample, 0.5);
+}
+
+Spread spread(std::span<const double> sample)
+{
+    return {median(sample), quantile(sample, 0.025), quantile(sample, 0.975)};
+}
+
+void to_json(nlohmann::json &json, const Proportion &value)
+{
+    json = {{"correct", value.correct},
+            {"total", value.total},
+            {"rate", value.rate},
+            {"low", value.low},
+            {"high", value.high}};
+}
+
+void from_json(const nlohmann::json &json, Proportion &value)
+{
+    const JsonFields fields(json, "proportion");
+    fields.read("total", value.total);
+    fields.read("correct", value.correct, {0, value.total});
+    fields.read("rate", value.rate, zeroToOne);
+    fields.read("low", value.low, zeroToOne);
+    fields.read("high", value.high, zeroToOne);
+}
+
+void to_json(nlohmann::json &json, const PairedDrop &value)
+{
+    json = {{"points", value.points},
+            {"low", value.low},
+            {"high", value.high},
+            {"upperBound", value.upperBound},
+            {"mcnemarP", value.mcnemarP}};
+}
+
+void from_json(const nlohmann::json &json, PairedDrop &value)
+{
+    const JsonFields fields(json, "paired drop");
+    fields.read("points", value.points, pointsRange);
+    fields.read("low", value.low, pointsRange);
+    fields.read("high", value.high, pointsRange);
+    fields.read("upperBound", value.upperBound, pointsRange);
+    fields.read("mcnemarP", value.mcnemarP, zeroToOne);
+}
+
+void to_json(nlohmann::json &json, const Spread &value)
+{
+    json = {{"median", value.median}, {"low", value.low}, {"high", value.high}};
+}
+
+void from_json(const nlohmann::json &json, Spread &value)
+{
+    const JsonFields fields(json, "spread");
+    fields.read("median", value.median);
+    fields.read("low", value.low);
+    fields.read("high", value.high);
+}
+
+} // namespace edgeflex

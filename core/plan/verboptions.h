@@ -1,0 +1,156 @@
+#pragma once
+
+#include "plan/compressionplan.h"
+#include "plan/preprocessing.h"
+#include "plan/schedule.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What each verb can be asked for: one struct a verb, bound by the command line, the engine's protocol and
+// the window alike. Paths are as the user gave them.
+namespace edgeflex {
+
+// What every job shares.
+struct JobOptions
+{
+    int threads = 0;                 // 0: one per core
+    std::int64_t memoryLimitBytes = 0; // refuse jobs estimated above this; 0: what the machine has free
+
+    bool operator==(const JobOptions &) const = default;
+};
+
+// A model, and what a bare state dict does not say about itself.
+struct ModelSource
+{
+    std::string path;                           // folder or file, original or tuned
+    std::optional<int> heads;                   // attention heads
+    std::optional<std::vector<double>> mean;    // per channel: one or three values
+    std::optional<std::vector<double>> std;
+    std::optional<int> resize;                  // pixels of the shorter side, before the crop
+    std::optional<int> crop;                    // pixels; must be the model's input size
+    std::optional<Interpolation> interpolation;
+
+    bool operator==(const ModelSource &) const = default;
+};
+
+struct InspectOptions
+{
+    ModelSource model;
+    bool operator==(const InspectOptions &) const = default;
+};
+
+struct ProfileOptions
+{
+    ModelSource model;
+    std::string calibration;          // images
+    std::int64_t images = 64;         // at most this many
+    int batch = 1;
+    ScheduleKind schedule = ScheduleKind::Tight;
+    JobOptions job;
+    bool operator==(const ProfileOptions &) const = default;
+};
+
+struct PlanOptions
+{
+    ModelSource model;
+    double mlpKeep = 1.0;             // average over the blocks; each block with `uniform`
+    bool uniform = false;
+    NumberFormat format = NumberFormat::Fp32; // of every linear layer
+    bool operator==(const PlanOptions &) const = default;
+};
+
+struct CompressOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::int64_t images = 256;        // calibration images at most
+    int batch = 8;
+    std::string plan;                 // path of the plan's JSON
+    std::string out;                  // folder to write
+    JobOptions job;
+    bool operator==(const CompressOptions &) const = default;
+};
+
+struct TuneOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::string search;               // empty: one calibration image in five, by a hash of its name
+    std::int64_t images = 256;        // calibration images at most
+    std::int64_t searchImages = 200;  // search images at most
+    int batch = 1;                    // the peak budget's batch
+    std::optional<std::int64_t> maxWeightsBytes;
+    std::optional<std::int64_t> maxPeakBytes;
+    std::optional<double> maxLatencyRatio; // of FP32's latency, same machine and run
+    std::optional<double> maxDropPoints;   // on the search images
+    std::string out;
+    JobOptions job;
+    bool operator==(const TuneOptions &) const = default;
+};
+
+struct MeasureOptions
+{
+    ModelSource model;
+    std::string data;
+    std::optional<ModelSource> baseline;
+    std::int64_t images = 0;          // 0: all
+    int batch = 1;                    // of latency and peak memory
+    int repeats = 20;                 // timed batches a model; 0: no latency
+    ScheduleKind schedule = ScheduleKind::Tight;
+    bool processMemory = true;        // measure VmHWM in a fresh process
+    std::string engineExecutable;     // the edgeflex program to start for that; empty: this one
+    JobOptions job;
+    bool operator==(const MeasureOptions &) const = default;
+};
+
+enum class ExportFormat { Safetensors, Onnx };
+std::string_view toString(ExportFormat format);
+ExportFormat exportFormatFromString(std::string_view word); // throws Error
+
+struct ExportOptions
+{
+    ModelSource model;
+    ExportFormat to = ExportFormat::Safetensors;
+    std::string out;                  // folder for safetensors, file for ONNX
+    bool verify = false;              // reload and compare logits
+    std::string data;                 // images to verify on; empty: seeded noise
+    std::int64_t images = 16;
+    JobOptions job;
+    bool operator==(const ExportOptions &) const = default;
+};
+
+struct SynthesizeOptions
+{
+    std::string architecture;         // vit-tiny, vit-small, vit-base, vit-large, vit-huge
+    std::int64_t classes = 1000;
+    std::uint64_t seed = 0;
+    std::string out;
+    bool operator==(const SynthesizeOptions &) const = default;
+};
+
+void to_json(nlohmann::json &json, const ModelSource &value);
+void from_json(const nlohmann::json &json, ModelSource &value);
+void to_json(nlohmann::json &json, const InspectOptions &value);
+void from_json(const nlohmann::json &json, InspectOptions &value);
+void to_json(nlohmann::json &json, const ProfileOptions &value);
+void from_json(const nlohmann::json &json, ProfileOptions &value);
+void to_json(nlohmann::json &json, const PlanOptions &value);
+void from_json(const nlohmann::json &json, PlanOptions &value);
+void to_json(nlohmann::json &json, const CompressOptions &value);
+void from_json(const nlohmann::json &json, CompressOptions &value);
+void to_json(nlohmann::json &json, const TuneOptions &value);
+void from_json(const nlohmann::json &json, TuneOptions &value);
+void to_json(nlohmann::json &json, const MeasureOptions &value);
+void from_json(const nlohmann::json &json, MeasureOptions &value);
+void to_json(nlohmann::json &json, const ExportOptions &value);
+void from_json(const nlohmann::json &json, ExportOptions &value);
+void to_json(nlohmann::json &json, const SynthesizeOptions &value);
+void from_json(const nlohmann::json &json, SynthesizeOptions &value);
+
+} // namespace edgeflex

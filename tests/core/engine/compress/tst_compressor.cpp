@@ -1,0 +1,206 @@
+#include "engine/compress/compressor.h"
+
+#include "engine/compress/planner.h"
+#include "engine/model/transformer.h"
+#include "plan/error.h"
+#include "plan/linearlayout.h"
+#include "reference/naivevit.h"
+#include "reference/smallworld.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+using namespace edgeflex;
+
+namespace {
+
+std::vector<float> logitsOf(const VitModel &model, const std::vector<float> &pixels)
+{
+    NoProgress progress;
+    const Transformer transformer(model, detectTarget(2), progress);
+    std::vector<float> logits(static_cast<std::size_t>(8 * model.spec.classes()));
+    transformer.run(transformer.schedule(ScheduleKind::Tight, 8), pixels.data(), logits.data(), progress);
+    return logits;
+}
+
+double relativeError(const std::vector<float> &a, const std::vector<float> &b)
+{
+    double difference = 0;
+    double size = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        difference += std::pow(a[i] - b[i], 2);
+        size += std::pow(a[i], 2);
+    }
+    return std::sqrt(difference / size);
+}
+
+} // namespace
+
+class TestCompressor : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    VitModel m_model;
+    std::unique_ptr<Dataset> m_dataset;
+    CalibrationImages m_images;
+    std::vector<float> m_pixels;
+
+    VitModel compressed(const CompressionPlan &plan, std::map<std::string, double> *errors = nullptr)
+    {
+        NoProgress progress;
+        std::map<std::string, double> ignored;
+        return compressWeights(m_model, plan, m_images, {}, errors ? *errors : ignored, progress);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const std::string root = m_folder.path().toStdString();
+        m_model = test::writeSmallModel(root + "/model");
+        m_dataset = openDataset(test::writeSmallImages(root + "/images", 96));
+        m_images = {m_dataset.get(), spreadIndices(96, 0), 8};
+        std::vector<int> labels;
+        BatchReader(*m_dataset, spreadIndices(96, 8), m_model.spec, 8).read(0, m_pixels, labels);
+    }
+
+    void identityPlanChangesNothing()
+    {
+        const VitModel same = compressed(identityPlan(m_model.spec));
+        QCOMPARE(same.spec, m_model.spec);
+        for (const LinearSpec *linear : m_model.spec.linears())
+            QVERIFY(same.linear(linear->name).values.sameBytes(m_model.linear(linear->name).values));
+    }
+
+    // Rounding errors shrink with the bits, and the model executes what its spec says.
+    void formatsExecute_data()
+    {
+        QTest::addColumn<int>("format");
+        QTest::addColumn<double>("tolerance");
+        QTest::newRow("fp16") << int(NumberFormat::Fp16) << 2e-3;
+        QTest::newRow("bf16") << int(NumberFormat::Bf16) << 2e-2;
+        QTest::newRow("int8") << int(NumberFormat::Int8) << 3e-2;
+        QTest::newRow("int4") << int(NumberFormat::Int4) << 3e-1;
+    }
+    void formatsExecute()
+    {
+        QFETCH(int, format);
+        QFETCH(double, tolerance);
+        PlanOptions options;
+        options.format = static_cast<NumberFormat>(format);
+        const CompressionPlan plan = makePlan(m_model, options);
+        const VitModel small = compressed(plan);
+        QCOMPARE(small.spec, plannedSpec(m_model.spec, plan));
+        for (const LinearSpec *linear : small.spec.linears())
+            QVERIFY(linear->format == options.format);
+        const std::vector<float> before = logitsOf(m_model, m_pixels);
+        const std::vector<float> after = logitsOf(small, m_pixels);
+        const double error = relativeError(before, after);
+        QVERIFY2(error > 0 && error < tolerance, QByteArray::number(error).constData());
+        // What runs is what is stored: the plain pass over the stored values agrees, but for rounded activations.
+        const std::vector<float> one(m_pixels.begin(), m_pixels.begin() + 144);
+        const std::vector<double> truth = reference::naiveLogits(small, one);
+        std::vector<float> asFloat(truth.begin(), truth.end());
+        const std::vector<float> ran(after.begin(), after.begin() + 10);
+        QVERIFY(relativeError(asFloat, ran) < (options.format == NumberFormat::Int8 ? 3e-2 : 1e-4));
+    }
+
+    void awqAndItsFoldsBeatPlainInt4()
+    {
+        CompressionPlan plan = identityPlan(m_model.spec);
+        plan.int4GroupSize = 32;
+        for (const LinearSpec *linear : m_model.spec.linears())
+            plan.formats[linear->name] = NumberFormat::Int4;
+        const std::vector<float> before = logitsOf(m_model, m_pixels);
+        const double with = relativeError(before, logitsOf(compressed(plan), m_pixels));
+        plan.awq = false;
+        const double without = relativeError(before, logitsOf(compressed(plan), m_pixels));
+        QVERIFY2(with < 1.1 * without, (QByteArray::number(with) + " " + QByteArray::number(without)).constData());
+    }
+
+    void prunedMatricesAreSmallerAndRefitHelps()
+    {
+        PlanOptions options;
+        options.mlpKeep = 0.5;
+        options.uniform = true;
+        CompressionPlan plan = makePlan(m_model, options);
+        std::map<std::string, double> errors;
+        const VitModel refitted = compressed(plan, &errors);
+        QCOMPARE(refitted.weights.blocks[0].fc1.values.shape(), (std::vector<std::int64_t>{32, 32}));
+        QCOMPARE(refitted.weights.blocks[0].fc2.values.shape(), (std::vector<std::int64_t>{32, 32}));
+        QVERIFY(weightBytes(refitted.spec) < weightBytes(m_model.spec));
+        QCOMPARE(errors.size(), std::size_t(2));
+        QVERIFY(errors.at("blocks.1.mlp.fc2") > 0 && errors.at("blocks.1.mlp.fc2") < 1);
+        plan.refit = false;
+        const VitModel cut = compressed(plan);
+        const std::vector<float> before = logitsOf(m_model, m_pixels);
+        QVERIFY(relativeError(before, logitsOf(refitted, m_pixels)) < relativeError(before, logitsOf(cut, m_pixels)));
+    }
+
+    void folderReopensBitExactly()
+    {
+        const std::string root = m_folder.path().toStdString();
+        PlanOptions planned;
+        planned.mlpKeep = 0.75;
+        planned.format = NumberFormat::Int4;
+        const CompressionPlan plan = makePlan(m_model, planned);
+        std::ofstream(root + "/plan.json") << nlohmann::json(plan).dump();
+        CompressOptions options;
+        options.model.path = root + "/model";
+        options.calibration = root + "/images";
+        options.plan = root + "/plan.json";
+        options.out = root + "/tuned";
+        NoProgress progress;
+        const CompressResult result = compressModel(options, progress);
+        QCOMPARE(result.plan, plan);
+        QVERIFY(result.folderBytes > 0);
+        QCOMPARE(result.calibrationImages, std::int64_t(96));
+        const VitModel reopened = openModel({root + "/tuned", {}, {}, {}, {}, {}, {}});
+        QCOMPARE(reopened.spec, result.spec);
+        QCOMPARE(logitsOf(reopened, m_pixels), logitsOf(compressed(plan), m_pixels));
+        QVERIFY(!reopened.provenance.empty());
+        // What is already compressed cannot be compressed again.
+        options.model.path = root + "/tuned";
+        options.out = root + "/again";
+        QVERIFY_EXCEPTION_THROWN(compressModel(options, progress), Error);
+    }
+
+    void refusesWhatWouldNotFit()
+    {
+        NoProgress progress;
+        std::map<std::string, double> errors;
+        JobOptions job;
+        job.memoryLimitBytes = 10'000;
+        QVERIFY_EXCEPTION_THROWN(compressWeights(m_model, identityPlan(m_model.spec), m_images, job, errors, progress),
+                                 Error);
+    }
+
+    void cancelStops()
+    {
+        class StopAtThird : public NoProgress
+        {
+        public:
+            void step(std::int64_t) override
+            {
+                if (++m_steps >= 3)
+                    throw Cancelled();
+            }
+
+        private:
+            int m_steps = 0;
+        };
+        StopAtThird progress;
+        std::map<std::string, double> errors;
+        QVERIFY_EXCEPTION_THROWN(
+            compressWeights(m_model, identityPlan(m_model.spec), m_images, {}, errors, progress), Cancelled);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCompressor)
+#include "tst_compressor.moc"

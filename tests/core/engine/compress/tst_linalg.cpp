@@ -1,0 +1,139 @@
+#include "engine/compress/linalg.h"
+#include "plan/error.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <random>
+
+using namespace edgeflex;
+
+namespace {
+
+std::vector<double> randomMatrix(std::int64_t count, unsigned seed)
+{
+    std::mt19937 random(seed);
+    std::normal_distribution<double> normal;
+    std::vector<double> values(static_cast<std::size_t>(count));
+    for (double &value : values)
+        value = normal(random);
+    return values;
+}
+
+std::vector<double> naiveProduct(const std::vector<double> &a, const std::vector<double> &b, std::size_t rows,
+                                 std::size_t inner, std::size_t columns)
+{
+    std::vector<double> c(rows * columns, 0.0);
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t k = 0; k < inner; ++k)
+            for (std::size_t j = 0; j < columns; ++j)
+                c[i * columns + j] += a[i * inner + k] * b[k * columns + j];
+    return c;
+}
+
+// A A^T + I: positive definite.
+std::vector<double> positiveDefinite(std::size_t n, unsigned seed)
+{
+    const std::vector<double> a = randomMatrix(static_cast<std::int64_t>(n * n), seed);
+    std::vector<double> s(n * n, 0.0);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j) {
+            for (std::size_t k = 0; k < n; ++k)
+                s[i * n + j] += a[i * n + k] * a[j * n + k];
+            if (i == j)
+                s[i * n + j] += 1;
+        }
+    return s;
+}
+
+double greatestDifference(const std::vector<double> &a, const std::vector<double> &b)
+{
+    double greatest = a.size() == b.size() ? 0 : INFINITY;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        greatest = std::max(greatest, std::fabs(a[i] - b[i]));
+    return greatest;
+}
+
+} // namespace
+
+class TestLinalg : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void productEqualsTheDefinition()
+    {
+        const std::vector<double> a = randomMatrix(5 * 7, 1);
+        const std::vector<double> b = randomMatrix(7 * 3, 2);
+        const std::vector<double> expected = naiveProduct(a, b, 5, 7, 3);
+        QVERIFY(greatestDifference(linalg::multiply(a, b, 5, 7, 3), expected) < 1e-12);
+        std::vector<double> c(15, 2.0);
+        linalg::subtractProduct(c, a, b, 5, 7, 3);
+        for (std::size_t i = 0; i < c.size(); ++i)
+            QVERIFY(std::fabs(c[i] - (2.0 - expected[i])) < 1e-12);
+    }
+
+    void emptyProducts()
+    {
+        QVERIFY(linalg::multiply({}, {}, 0, 3, 0).empty());
+        QCOMPARE(linalg::multiply({}, {}, 2, 0, 2), std::vector<double>(4, 0.0));
+    }
+
+    void solutionSatisfiesTheEquation()
+    {
+        const std::size_t n = 40;
+        std::vector<double> s = positiveDefinite(n, 3);
+        const std::vector<double> b = randomMatrix(static_cast<std::int64_t>(n) * 6, 4);
+        const auto x = linalg::solveSpd(s, 0.5, static_cast<std::int64_t>(n), b, 6);
+        QVERIFY(x.has_value());
+        for (std::size_t i = 0; i < n; ++i)
+            s[i * n + i] += 0.5;
+        QVERIFY(greatestDifference(naiveProduct(s, *x, n, n, 6), b) < 1e-9);
+    }
+
+    void inverseTimesMatrixIsIdentity()
+    {
+        const std::size_t n = 33;
+        const std::vector<double> s = positiveDefinite(n, 5);
+        const auto inverse = linalg::inverseSpd(s, 0.0, static_cast<std::int64_t>(n));
+        QVERIFY(inverse.has_value());
+        std::vector<double> identity(n * n, 0.0);
+        for (std::size_t i = 0; i < n; ++i)
+            identity[i * n + i] = 1;
+        QVERIFY(greatestDifference(naiveProduct(s, *inverse, n, n, n), identity) < 1e-9);
+    }
+
+    void notPositiveDefiniteIsSaid()
+    {
+        const std::vector<double> indefinite{1, 2, 2, 1};
+        QVERIFY(!linalg::solveSpd(indefinite, 0, 2, {1, 1}, 1));
+        QVERIFY(!linalg::inverseSpd(indefinite, 0, 2));
+        // The ridge makes it so: eigenvalues 3 and -1.
+        QVERIFY(linalg::solveSpd(indefinite, 1.5, 2, {1, 1}, 1).has_value());
+        QVERIFY(!linalg::solveSpd(std::vector<double>(4, 0.0), 0, 2, {1, 1}, 1));
+    }
+
+    void traceEqualsTheDefinition()
+    {
+        const std::vector<double> g = positiveDefinite(12, 6);
+        const std::vector<double> d = randomMatrix(4 * 12, 7);
+        const std::vector<double> product = naiveProduct(d, g, 4, 12, 12);
+        double expected = 0;
+        for (std::size_t i = 0; i < d.size(); ++i)
+            expected += d[i] * product[i];
+        const double trace = linalg::quadraticTrace(std::vector<float>(d.begin(), d.end()),
+                                                    std::vector<float>(g.begin(), g.end()), 4, 12);
+        QVERIFY(std::fabs(trace - expected) < 1e-4 * expected);
+    }
+
+    void wrongSizesAreRefused()
+    {
+        QVERIFY_EXCEPTION_THROWN(linalg::multiply({1, 2}, {1}, 1, 1, 1), Error);
+        QVERIFY_EXCEPTION_THROWN(linalg::solveSpd({1, 2, 3}, 0, 2, {1, 1}, 1), Error);
+        QVERIFY_EXCEPTION_THROWN(linalg::inverseSpd({1}, 0, 2), Error);
+        QVERIFY_EXCEPTION_THROWN(linalg::quadraticTrace({1, 2}, {1}, 1, 2), Error);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLinalg)
+#include "tst_linalg.moc"

@@ -1,0 +1,97 @@
+#include "engine/compress/planner.h"
+
+#include "plan/error.h"
+#include "reference/randomvit.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace edgeflex;
+
+class TestPlanner : public QObject
+{
+    Q_OBJECT
+
+    VitModel m_model;
+
+    static std::int64_t keptChannels(const VitModel &model, const CompressionPlan &plan)
+    {
+        std::int64_t kept = 0;
+        for (const BlockSpec &block : plannedSpec(model.spec, plan).blocks)
+            kept += block.mlpWidth();
+        return kept;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        VitShape shape;
+        shape.imageSize = 8;
+        shape.patchSize = 4;
+        shape.width = 16;
+        shape.depth = 3;
+        shape.heads = 2;
+        shape.mlpWidth = 160;
+        shape.classes = 4;
+        m_model = reference::randomVit(makeVitSpec(shape), 3);
+        // Half of the last block's channels do nothing.
+        for (std::int64_t j = 0; j < 80; ++j)
+            std::fill_n(m_model.weights.blocks[2].fc1.values.floats() + j * 16, 16, 0.0F);
+    }
+
+    void keepsTheAverage_data()
+    {
+        QTest::addColumn<double>("keep");
+        QTest::addColumn<bool>("uniform");
+        for (const double keep : {0.3, 0.55, 0.7, 0.95}) {
+            QTest::addRow("%g uniform", keep) << keep << true;
+            QTest::addRow("%g solved", keep) << keep << false;
+        }
+    }
+    void keepsTheAverage()
+    {
+        QFETCH(double, keep);
+        QFETCH(bool, uniform);
+        PlanOptions options;
+        options.mlpKeep = keep;
+        options.uniform = uniform;
+        const CompressionPlan plan = makePlan(m_model, options);
+        const std::int64_t kept = keptChannels(m_model, plan);
+        QVERIFY(double(kept) <= keep * 480);          // at least 1 - keep is removed
+        QVERIFY(double(kept) > keep * 480 - 3 * 16);  // and not much more
+        if (uniform)
+            QVERIFY(plan.blocks[0] == plan.blocks[1] && plan.blocks[1] == plan.blocks[2]);
+    }
+
+    void idleChannelsGoFirst()
+    {
+        PlanOptions options;
+        options.mlpKeep = 0.84;
+        const CompressionPlan plan = makePlan(m_model, options);
+        QVERIFY(plan.blocks[2].mlpKeep <= 0.5);
+        QVERIFY(plan.blocks[0].mlpKeep > 0.9);
+    }
+
+    void formatsNameEveryLayer()
+    {
+        PlanOptions options;
+        options.format = NumberFormat::Int8;
+        const CompressionPlan plan = makePlan(m_model, options);
+        QCOMPARE(plan.formats.size(), m_model.spec.linears().size());
+        QVERIFY(plan.format("blocks.1.attn.qkv") == NumberFormat::Int8);
+        QVERIFY(makePlan(m_model, {}).formats.empty());
+    }
+
+    void senselessSharesAreRefused()
+    {
+        for (const double keep : {0.0, -1.0, 1.5, std::nan("")}) {
+            PlanOptions options;
+            options.mlpKeep = keep;
+            QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPlanner)
+#include "tst_planner.moc"

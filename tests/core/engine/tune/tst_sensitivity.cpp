@@ -1,0 +1,55 @@
+#include "engine/tune/sensitivity.h"
+
+#include "engine/kernels/linear.h"
+#include "reference/smallworld.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace edgeflex;
+
+class TestSensitivity : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void seesEveryLayerAndOrdersChoices()
+    {
+        QTemporaryDir folder;
+        const std::string root = folder.path().toStdString();
+        const VitModel model = test::writeSmallModel(root + "/model");
+        const auto dataset = openDataset(test::writeSmallImages(root + "/images", 60));
+        const Split split = splitByName(*dataset);
+        NoProgress progress;
+        const std::vector<NumberFormat> formats{NumberFormat::Fp32, NumberFormat::Fp16, NumberFormat::Int8,
+                                                NumberFormat::Int4};
+        const Sensitivity result =
+            measureSensitivity(model, identityPlan(model.spec), formats, {dataset.get(), split.calibration, 8},
+                               {dataset.get(), split.search, 8}, detectTarget(2), progress);
+        QCOMPARE(result.images, static_cast<std::int64_t>(split.search.size()));
+        double int8 = 0;
+        double int4 = 0;
+        for (const LinearSpec *linear : model.spec.linears()) {
+            for (const NumberFormat format : formats)
+                QVERIFY(result.measured(linear->name, format));
+            QVERIFY(!result.measured(linear->name, NumberFormat::Bf16));
+            QCOMPARE(result.formatLoss(linear->name, NumberFormat::Fp32), 0.0);
+            int8 += result.formatLoss(linear->name, NumberFormat::Int8);
+            int4 += result.formatLoss(linear->name, NumberFormat::Int4);
+            QVERIFY(result.formatLoss(linear->name, NumberFormat::Fp16) <
+                    result.formatLoss(linear->name, NumberFormat::Int4));
+        }
+        QVERIFY(int8 > 0 && int8 < int4);
+        QCOMPARE(result.mlpWidths.size(), std::size_t(2));
+        for (int block = 0; block < 2; ++block) {
+            QCOMPARE(result.widthLoss(block, 64), 0.0);
+            QVERIFY(result.widthLoss(block, 32) > result.widthLoss(block, 48));
+            // Linear between measured widths.
+            const double between = result.widthLoss(block, 40);
+            QCOMPARE(between, (result.widthLoss(block, 32) + result.widthLoss(block, 48)) / 2);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSensitivity)
+#include "tst_sensitivity.moc"

@@ -1,0 +1,235 @@
+#include "jsonchecks.h"
+
+#include "plan/compressionplan.h"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+using Change = std::function<void(CompressionPlan &)>;
+Q_DECLARE_METATYPE(Change)
+
+namespace {
+
+ModelSpec tinySpec()
+{
+    ModelSpec spec = makeVitSpec({});
+    spec.name = "tiny";
+    return spec;
+}
+
+CompressionPlan mixedPlan()
+{
+    CompressionPlan plan = identityPlan(tinySpec());
+    plan.blocks[3].mlpKeep = 0.7;
+    plan.formats["blocks.3.mlp.fc1"] = NumberFormat::Int8;
+    plan.formats["blocks.3.mlp.fc2"] = NumberFormat::Int4;
+    plan.formats["blocks.4.attn.qkv"] = NumberFormat::Int4;
+    plan.score = ImportanceScore::MeanActivation;
+    plan.refit = false;
+    plan.int4GroupSize = 32;
+    return plan;
+}
+
+} // namespace
+
+class TestCompressionPlan : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void identity()
+    {
+        const ModelSpec spec = tinySpec();
+        const CompressionPlan plan = identityPlan(spec);
+        QCOMPARE(plan.blocks.size(), spec.blocks.size());
+        QCOMPARE(plan.model, spec.name);
+        for (const LinearSpec *linear : spec.linears())
+            QVERIFY(plan.format(linear->name) == NumberFormat::Fp32);
+        QVERIFY(plannedSpec(spec, plan) == spec);
+    }
+
+    void steps()
+    {
+        QCOMPARE(mlpWidthStep(1023), std::int64_t(16));
+        QCOMPARE(mlpWidthStep(1024), std::int64_t(64));
+    }
+
+    void keptWidths_data()
+    {
+        QTest::addColumn<qint64>("width");
+        QTest::addColumn<double>("keep");
+        QTest::addColumn<qint64>("kept");
+        const auto row = [](std::int64_t width, double keep, std::int64_t kept) {
+            QTest::newRow((std::to_string(width) + " * " + std::to_string(keep)).c_str())
+                << qint64(width) << keep << qint64(kept);
+        };
+        row(768, 1, 768);
+        row(768, 0.7, 528); // 537.6
+        row(768, 0.75, 576);
+        row(768, 0.9999, 752);
+        row(768, 1e-9, 16);
+        row(3072, 0.7, 2112); // 2150.4
+        row(5120, 0.7, 3584); // exactly
+        row(1280, 0.7, 896);  // exactly, though 0.7 is not a binary fraction
+        row(1280, 0.1, 128);
+        row(1023, 0.5, 496);
+        row(1000, 1, 1000); // not a multiple of the step, but nothing is removed
+        row(16, 0.5, 16);   // at least one step
+        row(10, 0.5, 10);   // smaller than a step
+        row(100, 0.3, 16);  // 30
+    }
+
+    void keptWidths()
+    {
+        QFETCH(qint64, width);
+        QFETCH(double, keep);
+        QFETCH(qint64, kept);
+        QCOMPARE(qint64(keptMlpWidth(width, keep)), kept);
+    }
+
+    void keptWidthsRemoveEnough()
+    {
+        for (std::int64_t width = 32; width <= 6000; width += 37) {
+            const std::int64_t step = mlpWidthStep(width);
+            for (int percent = 1; percent < 100; ++percent) {
+                const double keep = percent / 100.0;
+                const std::int64_t kept = keptMlpWidth(width, keep);
+                QCOMPARE(kept % step, std::int64_t(0));
+                QVERIFY(kept == step || 100 * kept <= percent * width);
+                QVERIFY(100 * (kept + step) > percent * width); // and no more than one step too much
+            }
+        }
+    }
+
+    void keptWidthRefusals()
+    {
+        for (const double keep :
+             {0.0, -0.5, 1.01, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+            QVERIFY(!failure([&] { keptMlpWidth(768, keep); }).empty());
+        QVERIFY(!failure([] { keptMlpWidth(0, 0.5); }).empty());
+    }
+
+    void planned()
+    {
+        const ModelSpec spec = tinySpec();
+        const ModelSpec result = plannedSpec(spec, mixedPlan());
+        validate(result);
+        QCOMPARE(result.blocks[3].fc1.outFeatures, std::int64_t(528));
+        QCOMPARE(result.blocks[3].fc2.inFeatures, std::int64_t(528));
+        QCOMPARE(result.blocks[2].mlpWidth(), std::int64_t(768));
+        QVERIFY(result.blocks[3].fc1.format == NumberFormat::Int8);
+        QVERIFY(!result.blocks[3].fc1.inputScale);
+        QVERIFY(result.blocks[3].fc2.format == NumberFormat::Int4);
+        QCOMPARE(result.blocks[3].fc2.groupSize, 32);
+        QVERIFY(result.blocks[3].fc2.inputScale);
+        QVERIFY(result.blocks[4].qkv.format == NumberFormat::Int4);
+        QVERIFY(!result.blocks[4].qkv.inputScale); // folds into the norm
+        QVERIFY(!result.blocks[4].fc2.inputScale);
+        QVERIFY(result.head == spec.head);
+    }
+
+    void withoutAwqNothingIsScaled()
+    {
+        CompressionPlan plan = mixedPlan();
+        plan.awq = false;
+        QVERIFY(!plannedSpec(tinySpec(), plan).blocks[3].fc2.inputScale);
+    }
+
+    void layersNotNamedAreFp32()
+    {
+        CompressionPlan plan = mixedPlan();
+        plan.formats.erase("head");
+        QVERIFY(plannedSpec(tinySpec(), plan).head.format == NumberFormat::Fp32);
+    }
+
+    void misfits_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char *says, Change change) {
+            QTest::newRow(says) << change << QByteArray(says);
+        };
+        row("11 blocks", [](CompressionPlan &plan) { plan.blocks.pop_back(); });
+        row("0 blocks", [](CompressionPlan &plan) { plan.blocks.clear(); });
+        row("blocks.12.mlp.fc1", [](CompressionPlan &plan) { plan.formats["blocks.12.mlp.fc1"] = NumberFormat::Int8; });
+        row("ratios of block 2", [](CompressionPlan &plan) { plan.blocks[2].mlpKeep = 0; });
+        row("ratios of block 4", [](CompressionPlan &plan) { plan.blocks[4].mlpKeep = std::nan(""); });
+        row("ratios of block 5", [](CompressionPlan &plan) { plan.blocks[5].attentionKeep = 1.5; });
+        row("block 6 asks to prune attention", [](CompressionPlan &plan) { plan.blocks[6].attentionKeep = 0.5; });
+        row("groups of 48", [](CompressionPlan &plan) { plan.int4GroupSize = 48; });
+    }
+
+    void misfits()
+    {
+        QFETCH(Change, change);
+        QFETCH(QByteArray, says);
+        CompressionPlan plan = mixedPlan();
+        change(plan);
+        const std::string sentence = failure([&] { plannedSpec(tinySpec(), plan); });
+        QVERIFY2(sentence.find(says.toStdString()) != std::string::npos, sentence.c_str());
+    }
+
+    void scores()
+    {
+        for (const ImportanceScore each : {ImportanceScore::MeanActivation, ImportanceScore::Wanda})
+            QVERIFY(importanceScoreFromString(toString(each)) == each);
+        QVERIFY(!failure([] { importanceScoreFromString("magnitude"); }).empty());
+    }
+
+    void json()
+    {
+        verifyRoundTrip(CompressionPlan());
+        verifyRoundTrip(mixedPlan());
+    }
+
+    void badFields_data()
+    {
+        QTest::addColumn<QByteArray>("pointer");
+        QTest::addColumn<QByteArray>("bad");
+        QTest::addColumn<QByteArray>("field");
+        const auto row = [](const char *pointer, const char *bad, const char *field) {
+            QTest::newRow((std::string(pointer) + " " + bad).c_str())
+                << QByteArray(pointer) << QByteArray(bad) << QByteArray(field);
+        };
+        for (const char *key : {"model", "blocks", "formats", "score", "refit", "int4GroupSize", "awq"})
+            row(pointerTo(key).c_str(), "remove", key);
+        row("/blocks", "5", "blocks");
+        row("/blocks/3/mlpKeep", "0", "blocks[3].mlpKeep");
+        row("/blocks/3/mlpKeep", "1.0001", "blocks[3].mlpKeep");
+        row("/blocks/3/mlpKeep", "\"0.5\"", "blocks[3].mlpKeep");
+        row("/blocks/3/attentionKeep", "-1", "blocks[3].attentionKeep");
+        row("/blocks/3/attentionKeep", "remove", "blocks[3].attentionKeep");
+        row("/blocks/3/mlpkeep", "0.5", "blocks[3].mlpkeep");
+        row("/formats", "[]", "formats");
+        row("/formats/head", "\"int5\"", "formats[\"head\"]");
+        row("/formats/head", "8", "formats[\"head\"]");
+        row("/score", "\"magnitude\"", "score");
+        row("/int4GroupSize", "48", "int4GroupSize");
+        row("/int4GroupSize", "256", "int4GroupSize");
+        row("/awq", "\"on\"", "awq");
+        row("/awk", "true", "awk");
+    }
+
+    void badFields()
+    {
+        QFETCH(QByteArray, pointer);
+        QFETCH(QByteArray, bad);
+        QFETCH(QByteArray, field);
+        verifyBadField<CompressionPlan>(mixedPlan(), pointer.toStdString(), bad.toStdString(), field.toStdString());
+    }
+
+    void sentence()
+    {
+        nlohmann::json json = mixedPlan();
+        json["blocks"][3]["mlpKeep"] = 0;
+        QCOMPARE(failure([&] { json.get<CompressionPlan>(); }),
+                 std::string("plan: field \"blocks[3].mlpKeep\" must be a number in (0, 1]"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCompressionPlan)
+#include "tst_compressionplan.moc"

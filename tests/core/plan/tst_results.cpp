@@ -1,0 +1,81 @@
+#include "jsonchecks.h"
+
+#include "plan/results.h"
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+namespace {
+
+CompressResult compressed()
+{
+    const ModelSpec spec = makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10});
+    const CompressionPlan plan = identityPlan(spec);
+    return {"out", plan, spec, 256, 1000, 4000, 1200, {{"head", 0.001}, {"blocks.0.mlp.fc2", 0.25}}};
+}
+
+TuneResult tuned()
+{
+    return {true,
+            "met",
+            compressed(),
+            200,
+            true,
+            {{"all FP32", 4000, 5000, 0, 0, {}, 0}, {"INT4", 1000, 2000, 0.1, 0.2, pairedDrop(3, 1, 200), 0.5}}};
+}
+
+ExportResult exported()
+{
+    return {"out.onnx", 123, ExportResult::Verification::Differs, "ONNX Runtime 1.20", 0.5, 0.75, 16};
+}
+
+ModelSummary summary()
+{
+    return {compressed().spec, 1, 2, 3, 4, 5, {{"madeFrom", "tiny"}, {"plan", "{}"}}};
+}
+
+} // namespace
+
+class TestResults : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void roundTrips()
+    {
+        verifyRoundTrip(summary());
+        verifyRoundTrip(compressed());
+        verifyRoundTrip(tuned().steps[1]);
+        verifyRoundTrip(tuned());
+        verifyRoundTrip(ModelSummary());
+        verifyRoundTrip(TuneResult());
+        for (const auto each : {ExportResult::Verification::NotAsked, ExportResult::Verification::Verified,
+                                ExportResult::Verification::Differs, ExportResult::Verification::NotVerified}) {
+            ExportResult value = exported();
+            value.verification = each;
+            verifyRoundTrip(value);
+        }
+    }
+
+    void badFields()
+    {
+        verifyBadField<ModelSummary>(summary(), "/parameters", "-1", "parameters");
+        verifyBadField<ModelSummary>(summary(), "/provenance/plan", "1", "provenance[\"plan\"]");
+        verifyBadField<ModelSummary>(summary(), "/spec/blocks/1/fc1", "remove", "spec.blocks[1].fc1");
+        verifyBadField<CompressResult>(compressed(), "/layerError/head", "-1", "layerError[\"head\"]");
+        verifyBadField<CompressResult>(compressed(), "/layerError", "[]", "layerError");
+        verifyBadField<CompressResult>(compressed(), "/plan/score", "\"x\"", "plan.score");
+        verifyBadField<CompressResult>(compressed(), "/folderBytes", "remove", "folderBytes");
+        verifyBadField<TuneStep>(tuned().steps[1], "/measuredKl", "null", "measuredKl");
+        verifyBadField<TuneResult>(tuned(), "/steps/1/drop/mcnemarP", "2", "steps[1].drop.mcnemarP");
+        verifyBadField<TuneResult>(tuned(), "/compressed/plan/blocks/0/mlpKeep", "0",
+                                   "compressed.plan.blocks[0].mlpKeep");
+        verifyBadField<TuneResult>(tuned(), "/met", "\"yes\"", "met");
+        verifyBadField<ExportResult>(exported(), "/verification", "\"maybe\"", "verification");
+        verifyBadField<ExportResult>(exported(), "/top1Agreement", "1.5", "top1Agreement");
+        verifyBadField<ExportResult>(exported(), "/bytes", "1.5", "bytes");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestResults)
+#include "tst_results.moc"

@@ -1,0 +1,193 @@
+#include "jsonchecks.h"
+
+#include "plan/statistics.h"
+
+#include <limits>
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+namespace {
+
+bool near(double a, double b, double tolerance)
+{
+    return std::abs(a - b) <= tolerance;
+}
+
+} // namespace
+
+class TestStatistics : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // Truths: statsmodels.stats.proportion.proportion_confint(method="wilson").
+    void wilsonInterval_data()
+    {
+        QTest::addColumn<qint64>("correct");
+        QTest::addColumn<qint64>("total");
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::newRow("747 of 900") << qint64(747) << qint64(900) << 0.8040686349406125 << 0.8531262682175516;
+        QTest::newRow("none of 10") << qint64(0) << qint64(10) << 0.0 << 0.27753279986288926;
+        QTest::newRow("all of 10") << qint64(10) << qint64(10) << 0.7224672001371106 << 1.0;
+        QTest::newRow("one of one") << qint64(1) << qint64(1) << 0.2065493143772374 << 1.0;
+        QTest::newRow("9588 of 10000") << qint64(9588) << qint64(10000) << 0.9547251092569602 << 0.9625225338381069;
+        QTest::newRow("5 of 20") << qint64(5) << qint64(20) << 0.11186170140766563 << 0.4687008776187441;
+    }
+
+    void wilsonInterval()
+    {
+        QFETCH(qint64, correct);
+        QFETCH(qint64, total);
+        QFETCH(double, low);
+        QFETCH(double, high);
+        const Proportion result = wilson(correct, total);
+        QCOMPARE(result.correct, correct);
+        QCOMPARE(result.total, total);
+        QCOMPARE(result.rate, double(correct) / double(total));
+        QVERIFY(near(result.low, low, 1e-12));
+        QVERIFY(near(result.high, high, 1e-12));
+    }
+
+    void wilsonOfNothing()
+    {
+        QVERIFY(wilson(0, 0) == Proportion());
+        QCOMPARE(wilson(0, 0).rate, 0.0);
+        QCOMPARE(wilson(0, 0).low, 0.0);
+        QCOMPARE(wilson(0, 0).high, 1.0);
+        QVERIFY(!failure([] { wilson(2, 1); }).empty());
+        QVERIFY(!failure([] { wilson(-1, 1); }).empty());
+        QVERIFY(!failure([] { wilson(0, -1); }).empty());
+    }
+
+    // Truths: the formula in NumPy with scipy.stats.norm.ppf, and statsmodels' exact mcnemar.
+    void pairedDrops_data()
+    {
+        QTest::addColumn<qint64>("onlyBaseline");
+        QTest::addColumn<qint64>("onlyVariant");
+        QTest::addColumn<qint64>("total");
+        QTest::addColumn<double>("points");
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::addColumn<double>("upperBound");
+        QTest::newRow("worse") << qint64(30) << qint64(12) << qint64(900) << 2.0 << 0.5947262237051397
+                               << 3.4052737762948606 << 3.1793429297838993;
+        QTest::newRow("better") << qint64(5) << qint64(9) << qint64(1000) << -0.4 << -1.1329321943303259
+                                << 0.3329321943303257 << 0.2150960873072617;
+        QTest::newRow("same") << qint64(20) << qint64(20) << qint64(1000) << 0.0 << -1.2395900646091231
+                              << 1.2395900646091231 << 1.0402967757511148;
+        QTest::newRow("all lost") << qint64(7) << qint64(0) << qint64(7) << 100.0 << 100.0 << 100.0 << 100.0;
+        QTest::newRow("nothing known") << qint64(0) << qint64(0) << qint64(0) << 0.0 << -100.0 << 100.0 << 100.0;
+    }
+
+    void pairedDrops()
+    {
+        QFETCH(qint64, onlyBaseline);
+        QFETCH(qint64, onlyVariant);
+        QFETCH(qint64, total);
+        QFETCH(double, points);
+        QFETCH(double, low);
+        QFETCH(double, high);
+        QFETCH(double, upperBound);
+        const PairedDrop drop = pairedDrop(onlyBaseline, onlyVariant, total);
+        QVERIFY(near(drop.points, points, 1e-10));
+        QVERIFY(near(drop.low, low, 1e-10));
+        QVERIFY(near(drop.high, high, 1e-10));
+        QVERIFY(near(drop.upperBound, upperBound, 1e-10));
+        QCOMPARE(drop.mcnemarP, mcnemarExactP(onlyBaseline, onlyVariant));
+    }
+
+    void pairedDropRefusesImpossibleCounts()
+    {
+        QVERIFY(!failure([] { pairedDrop(-1, 0, 10); }).empty());
+        QVERIFY(!failure([] { pairedDrop(6, 5, 10); }).empty());
+        QVERIFY(!failure([] { pairedDrop(1, std::numeric_limits<std::int64_t>::max(), 10); }).empty());
+        QVERIFY(!failure([] { pairedDrop(0, 0, -1); }).empty());
+    }
+
+    // Truths: statsmodels.stats.contingency_tables.mcnemar(exact=True).
+    void mcnemar_data()
+    {
+        QTest::addColumn<qint64>("b");
+        QTest::addColumn<qint64>("c");
+        QTest::addColumn<double>("p");
+        QTest::newRow("10 2") << qint64(10) << qint64(2) << 0.03857421875;
+        QTest::newRow("0 5") << qint64(0) << qint64(5) << 0.0625;
+        QTest::newRow("121 59") << qint64(121) << qint64(59) << 4.4344492637551645e-06;
+        QTest::newRow("3 3") << qint64(3) << qint64(3) << 1.0;
+        QTest::newRow("25 40") << qint64(25) << qint64(40) << 0.08168153394154003;
+        QTest::newRow("1500 1400") << qint64(1500) << qint64(1400) << 0.06598734966518463;
+        QTest::newRow("2 0") << qint64(2) << qint64(0) << 0.5;
+        QTest::newRow("0 0") << qint64(0) << qint64(0) << 1.0;
+        QTest::newRow("underflows") << qint64(0) << qint64(5000) << 0.0;
+    }
+
+    void mcnemar()
+    {
+        QFETCH(qint64, b);
+        QFETCH(qint64, c);
+        QFETCH(double, p);
+        QVERIFY(near(mcnemarExactP(b, c), p, 1e-10 * p));
+        QCOMPARE(mcnemarExactP(c, b), mcnemarExactP(b, c));
+    }
+
+    // Truths: numpy.quantile.
+    void quantiles_data()
+    {
+        QTest::addColumn<double>("q");
+        QTest::addColumn<double>("value");
+        QTest::newRow("0") << 0.0 << 0.2;
+        QTest::newRow("0.025") << 0.025 << 0.30000000000000004;
+        QTest::newRow("0.25") << 0.25 << 1.525;
+        QTest::newRow("0.5") << 0.5 << 3.75;
+        QTest::newRow("0.95") << 0.95 << 8.9;
+        QTest::newRow("0.975") << 0.975 << 9.100000000000001;
+        QTest::newRow("1") << 1.0 << 9.3;
+    }
+
+    void quantiles()
+    {
+        QFETCH(double, q);
+        QFETCH(double, value);
+        const std::vector<double> sample{3.1, 0.2, 7.7, 4.4, 1.0, 9.3};
+        QVERIFY(near(quantile(sample, q), value, 1e-12));
+    }
+
+    void spreads()
+    {
+        const std::vector<double> sample{3.1, 0.2, 7.7, 4.4, 1.0, 9.3};
+        QVERIFY(near(median(sample), 3.75, 1e-12));
+        QVERIFY(near(spread(sample).low, 0.3, 1e-12));
+        QVERIFY(near(spread(sample).high, 9.1, 1e-12));
+        const std::vector<double> one{2.5};
+        QVERIFY(spread(one) == (Spread{2.5, 2.5, 2.5}));
+    }
+
+    void quantileRefusals()
+    {
+        const std::vector<double> sample{1, 2};
+        QVERIFY(!failure([] { quantile({}, 0.5); }).empty());
+        QVERIFY(!failure([] { spread({}); }).empty());
+        QVERIFY(!failure([&] { quantile(sample, -0.1); }).empty());
+        QVERIFY(!failure([&] { quantile(sample, 1.1); }).empty());
+        QVERIFY(!failure([&] { quantile(sample, std::numeric_limits<double>::quiet_NaN()); }).empty());
+    }
+
+    void json()
+    {
+        verifyRoundTrip(wilson(747, 900));
+        verifyRoundTrip(pairedDrop(30, 12, 900));
+        verifyRoundTrip(pairedDrop(1, 0, 2));
+        verifyRoundTrip(Spread{1.5, 1.25, 2});
+        verifyBadField<Proportion>(wilson(1, 2), "/correct", "3", "correct");
+        verifyBadField<Proportion>(wilson(1, 2), "/rate", "1.5", "rate");
+        verifyBadField<Proportion>(wilson(1, 2), "/low", "remove", "low");
+        verifyBadField<PairedDrop>(pairedDrop(1, 0, 2), "/mcnemarP", "-0.1", "mcnemarP");
+        verifyBadField<PairedDrop>(pairedDrop(1, 0, 2), "/points", "\"1\"", "points");
+        verifyBadField<Spread>(Spread{1, 1, 1}, "/high", "null", "high");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestStatistics)
+#include "tst_statistics.moc"

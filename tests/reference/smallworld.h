@@ -1,0 +1,63 @@
+#pragma once
+
+#include "engine/model/vitmodel.h"
+#include "reference/randomvit.h"
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
+
+// A small model and small labelled images on disk, for tests of whole verbs.
+namespace edgeflex::test {
+
+// 12 x 12 grey, patches of 4, two blocks, 10 classes; saved as a tuned folder is.
+inline VitModel writeSmallModel(const std::string &folder, std::uint32_t seed = 5)
+{
+    VitShape shape;
+    shape.imageSize = 12;
+    shape.channels = 1;
+    shape.patchSize = 4;
+    shape.width = 32;
+    shape.depth = 2;
+    shape.heads = 2;
+    shape.mlpWidth = 64;
+    shape.classes = 10;
+    ModelSpec spec = makeVitSpec(shape);
+    spec.name = "small";
+    spec.preprocessing.mean = {0.5, 0.5, 0.5};
+    spec.preprocessing.std = {0.25, 0.25, 0.25};
+    spec.preprocessing.resizeShorter = spec.preprocessing.cropHeight = spec.preprocessing.cropWidth = 12;
+    spec.preprocessing.stated = true;
+    const VitModel model = reference::randomVit(spec, seed);
+    saveModel(model, folder);
+    return openModel({folder, {}, {}, {}, {}, {}, {}});
+}
+
+// An IDX pair of random blobs, 12 x 12, labels 0..9.
+inline std::string writeSmallImages(const std::string &folder, int count, std::uint32_t seed = 9)
+{
+    std::filesystem::create_directories(folder);
+    std::ofstream images(folder + "/set-images-idx3-ubyte", std::ios::binary);
+    std::ofstream labels(folder + "/set-labels-idx1-ubyte", std::ios::binary);
+    const auto put = [](std::ofstream &file, std::uint32_t value) {
+        for (int shift = 24; shift >= 0; shift -= 8)
+            file.put(static_cast<char>(value >> shift));
+    };
+    put(images, 0x00000803);
+    put(images, static_cast<std::uint32_t>(count));
+    put(images, 12);
+    put(images, 12);
+    put(labels, 0x00000801);
+    put(labels, static_cast<std::uint32_t>(count));
+    std::mt19937 random(seed);
+    for (int i = 0; i < count; ++i) {
+        const auto label = static_cast<int>(random() % 10);
+        labels.put(static_cast<char>(label));
+        for (int pixel = 0; pixel < 144; ++pixel)
+            images.put(static_cast<char>((random() % 128) + (pixel % 10 == label ? 127 : 0)));
+    }
+    return folder;
+}
+
+} // namespace edgeflex::test

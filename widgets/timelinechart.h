@@ -1,0 +1,54 @@
+#pragma once
+
+#include "plan/memorytimeline.h"
+#include "widgets/qcustomplotwrapper.h"
+
+namespace edgeflex {
+
+// The bytes live during each operation of a schedule, stacked: weights, tensors, scratch. Drawn from the
+// same Schedule that is executed.
+class TimelineChart : public QCustomPlot
+{
+    Q_OBJECT
+
+public:
+    explicit TimelineChart(QWidget *parent = nullptr);
+
+    void setTimeline(const Schedule &schedule, const MemoryTimeline &timeline);
+    void clear();
+    // Whether the weights are drawn under the tensors, or only what the schedule decides about.
+    void setShowWeights(bool show);
+    // Marks the operations that execute the layer; an empty name marks none.
+    void highlightLayer(const QString &layer);
+
+    // "Peak 35.3 MB in blocks.0.mlp: ...", the chart in words.
+    QString summary() const { return m_summary; }
+    // What is live in operation `index`, for the tool tip.
+    QString describe(int index) const;
+    // First and last operation that is marked, or -1.
+    std::pair<int, int> highlighted() const { return m_highlighted; }
+
+protected:
+    void changeEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
+
+private:
+    void applyColors();
+    void drawTimeline();
+    void drawHighlight();
+
+    Schedule m_schedule;
+    MemoryTimeline m_timeline;
+    QString m_summary;
+    QString m_layer;
+    bool m_showWeights = false;
+    std::pair<int, int> m_highlighted{-1, -1};
+    QCPGraph *m_weights;
+    QCPGraph *m_tensors;
+    QCPGraph *m_scratch;
+    QCPItemLine *m_peakLine;
+    QCPItemText *m_peakText;
+    QCPItemRect *m_highlight;
+};
+
+} // namespace edgeflex
