@@ -46,10 +46,7 @@ std::int64_t BatchReader::batches() const
 
 void BatchReader::keepCrops(std::int64_t maxBytes)
 {
-    const Preprocessing &preprocessing = m_spec.preprocessing;
-    const std::int64_t each =
-        static_cast<std::int64_t>(m_spec.channels) * preprocessing.cropHeight * preprocessing.cropWidth;
-    m_crops.resize(static_cast<std::size_t>(std::min(images(), maxBytes / each)));
+    m_crops.resize(static_cast<std::size_t>(std::min(images(), maxBytes / imageFloats())));
 }
 
 // One image, ready for the model. The dataset's own errors name the file; those of the arithmetic do not.
@@ -72,28 +69,37 @@ void BatchReader::readImage(std::int64_t position, float *out) const
     }
 }
 
+std::int64_t BatchReader::count(std::int64_t batch) const
+{
+    return std::min<std::int64_t>(m_batch, images() - first(batch));
+}
+
+std::int64_t BatchReader::imageFloats() const
+{
+    const Preprocessing &preprocessing = m_spec.preprocessing;
+    return static_cast<std::int64_t>(m_spec.channels) * preprocessing.cropHeight * preprocessing.cropWidth;
+}
+
 std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels) const
 {
     if (index < 0 || index >= batches())
         throw Error(m_dataset.path() + " has no batch " + std::to_string(index) + ": it has " +
                     std::to_string(batches()));
-    const std::int64_t first = index * m_batch;
-    const std::int64_t count = std::min<std::int64_t>(m_batch, images() - first);
-    const std::size_t imageElements = static_cast<std::size_t>(m_spec.channels) *
-                                      static_cast<std::size_t>(m_spec.preprocessing.cropHeight) *
-                                      static_cast<std::size_t>(m_spec.preprocessing.cropWidth);
-    pixels.resize(static_cast<std::size_t>(count) * imageElements);
-    labels.resize(static_cast<std::size_t>(count));
+    const std::int64_t begin = first(index);
+    const std::int64_t images = count(index);
+    const std::int64_t each = imageFloats();
+    pixels.resize(static_cast<std::size_t>(images * each));
+    labels.resize(static_cast<std::size_t>(images));
 
     // An exception must not leave a parallel region. The failure of the first image is kept, so that the message
     // does not depend on the threads.
     std::exception_ptr failure;
-    std::int64_t failed = count;
+    std::int64_t failed = images;
 #pragma omp parallel for schedule(dynamic)
-    for (std::int64_t i = 0; i < count; ++i) {
+    for (std::int64_t i = 0; i < images; ++i) {
         try {
-            readImage(first + i, pixels.data() + static_cast<std::size_t>(i) * imageElements);
-            labels[static_cast<std::size_t>(i)] = m_dataset.label(m_indices[static_cast<std::size_t>(first + i)]);
+            readImage(begin + i, pixels.data() + i * each);
+            labels[static_cast<std::size_t>(i)] = label(begin + i);
         } catch (...) {
 #pragma omp critical(edgeflexBatchReaderFailure)
             if (i < failed) {
@@ -104,7 +110,7 @@ std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, s
     }
     if (failure)
         std::rethrow_exception(failure);
-    return count;
+    return images;
 }
 
 } // namespace edgeflex

@@ -63,6 +63,12 @@ public:
 
     std::int64_t images() const { return static_cast<std::int64_t>(m_indices.size()); }
     std::int64_t batches() const;
+    std::int64_t first(std::int64_t batch) const { return batch * m_batch; } // position of its first image
+    std::int64_t count(std::int64_t batch) const;                            // its images
+    std::int64_t imageFloats() const;                                        // channels * height * width
+    // Of the image at a position in the indices.
+    int label(std::int64_t position) const { return m_dataset.label(m_indices.at(static_cast<std::size_t>(position))); }
+    void readImage(std::int64_t position, float *out) const;
     // Images of batch `index`: fills pixels [n, channels, height, width] and labels [n], returns n.
     std::int64_t read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels) const;
     // From now on keeps as many images as fit into `maxBytes`, resized and cropped in 8 bits, so that reading them
@@ -70,8 +76,6 @@ public:
     void keepCrops(std::int64_t maxBytes);
 
 private:
-    void readImage(std::int64_t position, float *out) const;
-
     const Dataset &m_dataset;
     std::vector<std::int64_t> m_indices;
     ModelSpec m_spec;

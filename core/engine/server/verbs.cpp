@@ -3,6 +3,7 @@
 #include "engine/compress/compressor.h"
 #include "engine/compress/planner.h"
 #include "engine/data/dataset.h"
+#include "engine/evaluate/draftmodel.h"
 #include "engine/evaluate/measure.h"
 #include "engine/export/exporter.h"
 #include "engine/kernels/linear.h"
@@ -68,6 +69,7 @@ const std::map<std::string_view, Verb> &verbs()
         {method::data,
          verb<DataOptions>([](const DataOptions &options, Progress &) { return summariseData(options); })},
         {method::sensitivity, verb<SensitivityOptions>(measureModelSensitivity)},
+        {method::draft, verb<DraftOptions>(draftModel)},
         {method::compress, verb<CompressOptions>(compressModel)},
         {method::tune, verb<TuneOptions>(tuneModel)},
         {method::measure, verb<MeasureOptions>(measureModel)},
