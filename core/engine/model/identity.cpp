@@ -9,7 +9,8 @@ namespace edgeflex {
 
 namespace {
 
-constexpr std::size_t stride = std::size_t(1) << 20;
+constexpr std::size_t smallTensor = std::size_t(64) << 10; // counts as a whole
+constexpr std::size_t stride = std::size_t(4) << 20;
 constexpr std::size_t sample = std::size_t(4) << 10;
 
 } // namespace
@@ -27,7 +28,7 @@ std::string modelIdentity(const VitModel &model, std::int64_t wholeBytes)
         hash.add(toString(tensor.dtype()));
         for (const std::int64_t extent : tensor.shape())
             hash.add(static_cast<std::uint64_t>(extent));
-        if (whole || tensor.bytes() <= stride) {
+        if (whole || tensor.bytes() <= smallTensor) {
             hash.addBytes(tensor.raw(), tensor.bytes());
         } else {
             for (std::size_t first = 0; first < tensor.bytes(); first += stride)

@@ -86,12 +86,12 @@ std::map<int, LinearStatistics> Calibration::read(int part, const WantedLayers &
 {
     const std::vector<std::int64_t> features = featuresOf(part);
     if (const auto found = m_inMemory.find(part); found != m_inMemory.end())
-        return std::move(*decodeStatistics(found->second, features, wanted));
+        return std::move(*decodeStatistics(found->second, features, wanted, progress));
     if (const auto file = m_cache.read(fileName(part))) {
-        if (auto statistics = decodeStatistics(file->bytes(), features, wanted))
+        if (auto statistics = decodeStatistics(file->bytes(), features, wanted, progress))
             return std::move(*statistics);
     }
-    return std::move(*decodeStatistics(collectPart(part, progress), features, wanted));
+    return std::move(*decodeStatistics(collectPart(part, progress), features, wanted, progress));
 }
 
 void Calibration::collect(int last, Progress &progress)
@@ -142,7 +142,7 @@ std::vector<std::byte> Calibration::collectPart(int part, Progress &progress)
                 throwIfCancelled(progress);
                 statistics.push_back(collector.statistics(linear));
             }
-            bytes = encodeStatistics(statistics);
+            bytes = encodeStatistics(statistics, progress);
             keep(m_next, bytes, progress);
         }
         // Nothing can be cancelled from here on: the stream moves when its part is kept.

@@ -74,7 +74,7 @@ Digest digestOf(std::span<const std::byte> bytes)
 class Writer
 {
 public:
-    explicit Writer(std::byte *to) : m_to(to) {}
+    Writer(std::byte *to, const Progress &progress) : m_to(to), m_progress(progress) {}
 
     template<typename T>
     void write(const T *values, std::size_t count)
@@ -86,6 +86,7 @@ public:
     {
         std::vector<float> row(features);
         for (std::size_t i = 0; i < features; ++i) {
+            throwIfCancelled(m_progress);
             for (std::size_t j = 0; j <= i; ++j)
                 row[j] = static_cast<float>(gram[i * features + j]);
             write(row.data(), i + 1);
@@ -95,12 +96,13 @@ public:
 
 private:
     std::byte *m_to;
+    const Progress &m_progress;
 };
 
 class Reader
 {
 public:
-    explicit Reader(const std::byte *from) : m_from(from) {}
+    Reader(const std::byte *from, const Progress &progress) : m_from(from), m_progress(progress) {}
 
     template<typename T>
     void read(T *values, std::size_t count)
@@ -121,6 +123,7 @@ public:
         std::vector<double> gram(k * k);
         std::vector<float> row(k);
         for (std::size_t i = 0; i < k; ++i) {
+            throwIfCancelled(m_progress);
             read(row.data(), i + 1);
             for (std::size_t j = 0; j <= i; ++j)
                 gram[i * k + j] = row[j];
@@ -130,16 +133,20 @@ public:
         const std::size_t tiles = (k + tile - 1) / tile;
 #pragma omp parallel for schedule(dynamic) if (k > 512)
         for (std::size_t t = 0; t < tiles; ++t) {
+            if (m_progress.cancelled())
+                continue; // no exception may leave the loop
             for (std::size_t first = t * tile; first < k; first += tile)
                 for (std::size_t i = t * tile; i < std::min(k, (t + 1) * tile); ++i)
                     for (std::size_t j = std::max(first, i + 1); j < std::min(k, first + tile); ++j)
                         gram[i * k + j] = gram[j * k + i];
         }
+        throwIfCancelled(m_progress);
         return gram;
     }
 
 private:
     const std::byte *m_from;
+    const Progress &m_progress;
 };
 
 LayerHeader describe(const LinearStatistics &statistics)
@@ -157,7 +164,7 @@ LayerHeader describe(const LinearStatistics &statistics)
 
 } // namespace
 
-std::vector<std::byte> encodeStatistics(const std::vector<LinearStatistics> &layers)
+std::vector<std::byte> encodeStatistics(const std::vector<LinearStatistics> &layers, const Progress &progress)
 {
     FileHeader file;
     file.layers = layers.size();
@@ -168,7 +175,7 @@ std::vector<std::byte> encodeStatistics(const std::vector<LinearStatistics> &lay
         file.bytes += headers.back().channelBytes + headers.back().gramBytes;
     }
     std::vector<std::byte> bytes(file.bytes);
-    Writer body(bytes.data() + headerBytes(layers.size()));
+    Writer body(bytes.data() + headerBytes(layers.size()), progress);
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const LinearStatistics &statistics = layers[i];
         const auto k = static_cast<std::size_t>(statistics.features);
@@ -186,7 +193,7 @@ std::vector<std::byte> encodeStatistics(const std::vector<LinearStatistics> &lay
         }
         headers[i].gramHash = digestOf({gram, body.at()});
     }
-    Writer head(bytes.data());
+    Writer head(bytes.data(), progress);
     head.write(&file, 1);
     head.write(headers.data(), headers.size());
     const Digest digest = digestOf({bytes.data(), head.at()});
@@ -196,7 +203,7 @@ std::vector<std::byte> encodeStatistics(const std::vector<LinearStatistics> &lay
 
 std::optional<std::map<int, LinearStatistics>> decodeStatistics(std::span<const std::byte> bytes,
                                                                 const std::vector<std::int64_t> &features,
-                                                                const WantedLayers &wanted)
+                                                                const WantedLayers &wanted, const Progress &progress)
 {
     const std::size_t head = headerBytes(features.size());
     if (bytes.size() < head)
@@ -204,7 +211,7 @@ std::optional<std::map<int, LinearStatistics>> decodeStatistics(std::span<const 
     FileHeader file;
     std::vector<LayerHeader> headers(features.size());
     Digest digest{};
-    Reader reader(bytes.data());
+    Reader reader(bytes.data(), progress);
     reader.read(&file, 1);
     reader.read(headers.data(), headers.size());
     reader.read(&digest, 1);
@@ -237,7 +244,7 @@ std::optional<std::map<int, LinearStatistics>> decodeStatistics(std::span<const 
         statistics.tokens = layer.tokens;
         statistics.fit.tokens = layer.fitTokens;
         statistics.validation.tokens = layer.validationTokens;
-        Reader section(channels.data());
+        Reader section(channels.data(), progress);
         statistics.meanAbs = section.vector<float>(layer.features);
         statistics.maxAbs = section.vector<float>(layer.features);
         statistics.meanSquare = section.vector<double>(layer.features);
@@ -245,7 +252,7 @@ std::optional<std::map<int, LinearStatistics>> decodeStatistics(std::span<const 
             if (moments->tokens > 0)
                 moments->mean = section.vector<double>(layer.features);
         }
-        Reader matrices(gram.data());
+        Reader matrices(gram.data(), progress);
         for (Moments *moments : {&statistics.fit, &statistics.validation}) {
             if (deep && moments->tokens > 0)
                 moments->gram = matrices.readTriangle(layer.features);
