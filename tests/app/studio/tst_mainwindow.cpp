@@ -4,6 +4,7 @@
 #include "widgets/timelinechart.h"
 
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLabel>
 #include <QMimeData>
@@ -97,14 +98,21 @@ private Q_SLOTS:
         MainWindow window(FAKE_ENGINE);
         window.show();
         QSignalSpy opened(&window, &MainWindow::opened);
-        QMimeData two;
-        two.setUrls({QUrl::fromLocalFile("/a"), QUrl::fromLocalFile("/b")});
-        QDropEvent refused(QPointF(10, 10), Qt::CopyAction, &two, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(&window, &refused);
-        QMimeData one;
-        one.setUrls({QUrl::fromLocalFile("/somewhere/missing")});
-        QDropEvent taken(QPointF(10, 10), Qt::CopyAction, &one, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(&window, &taken);
+        // Qt delivers a drop only to the widget that accepted the drag before.
+        const auto drop = [&window](const QList<QUrl> &urls) {
+            QMimeData data;
+            data.setUrls(urls);
+            QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            enter.ignore();
+            QCoreApplication::sendEvent(&window, &enter);
+            if (!enter.isAccepted())
+                return false;
+            QDropEvent event(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(&window, &event);
+            return event.isAccepted();
+        };
+        QVERIFY(!drop({QUrl::fromLocalFile("/a"), QUrl::fromLocalFile("/b")}));
+        QVERIFY(drop({QUrl::fromLocalFile("/somewhere/missing")}));
         QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patience);
         QVERIFY(opened[0][0].toString().contains("missing"));
     }
