@@ -194,6 +194,23 @@ const nlohmann::json &JsonFields::element(const nlohmann::json &json, std::size_
     return json[index];
 }
 
+std::vector<std::string> JsonFields::objectKeys(std::string_view key) const
+{
+    std::vector<std::string> keys;
+    if (const nlohmann::json *json = find(key)) {
+        if (!json->is_object())
+            fail(std::string(key), "must be a JSON object");
+        for (const auto &[name, entry] : json->items())
+            keys.push_back(name);
+    }
+    return keys;
+}
+
+const nlohmann::json &JsonFields::member(std::string_view key, const std::string &name) const
+{
+    return m_json.at(std::string(key)).at(name);
+}
+
 double JsonFields::number(const std::string &path, const nlohmann::json &json, NumberRange range) const
 {
     if (!json.is_number() || !contains(range, json.get<double>()))

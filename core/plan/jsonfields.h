@@ -136,10 +136,21 @@ public:
             convert(std::string(key) + "[" + std::to_string(i) + "]", [&] { from_json(element(*json, i), value[i]); });
     }
 
+    // A JSON object of structs by name.
+    template<class T>
+    void readObjectMap(std::string_view key, std::map<std::string, T> &value) const
+    {
+        value.clear();
+        for (const std::string &name : objectKeys(key))
+            convert(std::string(key) + "[\"" + name + "\"]", [&] { from_json(member(key, name), value[name]); });
+    }
+
 private:
     // The field, or nullptr when it is missing and may be.
     const nlohmann::json *find(std::string_view key) const;
     std::size_t arraySize(std::string_view key, const nlohmann::json &json) const;
+    std::vector<std::string> objectKeys(std::string_view key) const; // empty where the field is missing and may be
+    const nlohmann::json &member(std::string_view key, const std::string &name) const;
     static const nlohmann::json &element(const nlohmann::json &json, std::size_t index);
     double number(const std::string &path, const nlohmann::json &json, NumberRange range) const;
     std::string text(const std::string &path, const nlohmann::json &json) const;

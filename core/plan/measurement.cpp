@@ -73,6 +73,23 @@ static void from_json(const nlohmann::json &json, BaselineComparison &value)
     fields.read("peakRatio", value.peakRatio, zeroOrMore);
 }
 
+void to_json(nlohmann::json &json, const AccuracySoFar &value)
+{
+    json = {{"top1", value.top1},
+            {"baselineTop1", value.baselineTop1},
+            {"drop", value.drop},
+            {"imagesInAll", value.imagesInAll}};
+}
+
+void from_json(const nlohmann::json &json, AccuracySoFar &value)
+{
+    const JsonFields fields(json, "accuracy so far");
+    fields.readObject("top1", value.top1);
+    fields.readObject("baselineTop1", value.baselineTop1);
+    fields.readObject("drop", value.drop);
+    fields.read("imagesInAll", value.imagesInAll);
+}
+
 void to_json(nlohmann::json &json, const Conditions &value)
 {
     json = {{"machine", value.machine},

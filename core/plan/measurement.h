@@ -49,6 +49,17 @@ struct PeakMemory
     bool operator==(const PeakMemory &) const = default;
 };
 
+// What is known of a variant's accuracy while its images are still being judged.
+struct AccuracySoFar
+{
+    Proportion top1;
+    Proportion baselineTop1;  // on the same images; total 0 without a baseline
+    PairedDrop drop;          // meaningless without a baseline
+    std::int64_t imagesInAll = 0;
+
+    bool operator==(const AccuracySoFar &) const = default;
+};
+
 struct BaselineComparison
 {
     std::string baseline;   // model path
@@ -82,6 +93,8 @@ struct Measurement
 // latencyMs {median, p95, perImage}, weightsBytes, peakMemoryBytes {allocator, process, idleProcess},
 // conditions, againstBaseline {agreement, klMean, dropPoints, low, high, upperBound, mcnemarP,
 // latencyRatio {median, low, high}, weightsRatio, peakRatio}.
+void to_json(nlohmann::json &json, const AccuracySoFar &value);
+void from_json(const nlohmann::json &json, AccuracySoFar &value);
 void to_json(nlohmann::json &json, const Conditions &value);
 void from_json(const nlohmann::json &json, Conditions &value);
 void to_json(nlohmann::json &json, const Measurement &value);

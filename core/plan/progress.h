@@ -5,6 +5,8 @@
 
 namespace edgeflex {
 
+struct AccuracySoFar;
+
 // How a job reports where it is and learns that it should stop. A job calls step() often enough
 // (at least every 100 ms) that a cancel is answered within 200 ms.
 // Implementations are called from the job's thread only.
@@ -19,6 +21,8 @@ public:
     virtual void step(std::int64_t done) = 0;
     // A sentence for the user or the log, e.g. which images were kept for searching.
     virtual void note(std::string_view sentence) = 0;
+    // Accuracy as images stream in, now and then; most jobs have none and most listeners do not care.
+    virtual void accuracy(const AccuracySoFar &) {}
     // True once the user asked to stop. Safe from any thread.
     virtual bool cancelled() const = 0;
 };

@@ -29,6 +29,7 @@ Verification verificationFromString(std::string_view word)
 void to_json(nlohmann::json &json, const ModelSummary &value)
 {
     json = {{"spec", value.spec},
+            {"identity", value.identity},
             {"parameters", value.parameters},
             {"fileBytes", value.fileBytes},
             {"weightsBytes", value.weightsBytes},
@@ -41,12 +42,45 @@ void from_json(const nlohmann::json &json, ModelSummary &value)
 {
     const JsonFields fields(json, "model summary");
     fields.readObject("spec", value.spec);
+    fields.read("identity", value.identity);
     fields.read("parameters", value.parameters);
     fields.read("fileBytes", value.fileBytes);
     fields.read("weightsBytes", value.weightsBytes);
     fields.read("macsPerImage", value.macsPerImage);
     fields.read("peakBytesBatch1", value.peakBytesBatch1);
     fields.read("provenance", value.provenance);
+}
+
+void to_json(nlohmann::json &json, const DataSummary &value)
+{
+    json = {{"path", value.path},
+            {"images", value.images},
+            {"classes", value.classes},
+            {"searchImages", value.searchImages}};
+}
+
+void from_json(const nlohmann::json &json, DataSummary &value)
+{
+    const JsonFields fields(json, "data summary");
+    fields.read("path", value.path);
+    fields.read("images", value.images);
+    fields.read("classes", value.classes);
+    fields.read("searchImages", value.searchImages);
+}
+
+void to_json(nlohmann::json &json, const SensitivityResult &value)
+{
+    json = {{"sensitivity", value.sensitivity},
+            {"times", value.times},
+            {"calibrationImages", value.calibrationImages}};
+}
+
+void from_json(const nlohmann::json &json, SensitivityResult &value)
+{
+    const JsonFields fields(json, "sensitivity result");
+    fields.readObject("sensitivity", value.sensitivity);
+    fields.readObject("times", value.times);
+    fields.read("calibrationImages", value.calibrationImages);
 }
 
 void to_json(nlohmann::json &json, const CompressResult &value)

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "plan/compressionplan.h"
+#include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/modelspec.h"
+#include "plan/sensitivity.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -18,6 +20,7 @@ namespace edgeflex {
 struct ModelSummary
 {
     ModelSpec spec;
+    std::string identity;               // of the stored tensors' content; the same weights have the same
     std::int64_t parameters = 0;
     std::int64_t fileBytes = 0;
     std::int64_t weightsBytes = 0;      // in memory for execution
@@ -26,6 +29,27 @@ struct ModelSummary
     std::map<std::string, std::string> provenance; // of a tuned model: what it was made from
 
     bool operator==(const ModelSummary &) const = default;
+};
+
+// What a data set is, before any of its images is decoded.
+struct DataSummary
+{
+    std::string path;
+    std::int64_t images = 0;
+    std::int64_t classes = 0;           // 1 + the greatest label
+    std::int64_t searchImages = 0;      // that the split by name keeps for searching
+
+    bool operator==(const DataSummary &) const = default;
+};
+
+// Sensitivity and layer times of a model, what the predictor and the solver know.
+struct SensitivityResult
+{
+    Sensitivity sensitivity;
+    LayerTimes times;
+    std::int64_t calibrationImages = 0;
+
+    bool operator==(const SensitivityResult &) const = default;
 };
 
 struct CompressResult
@@ -83,6 +107,10 @@ struct ExportResult
 
 void to_json(nlohmann::json &json, const ModelSummary &value);
 void from_json(const nlohmann::json &json, ModelSummary &value);
+void to_json(nlohmann::json &json, const DataSummary &value);
+void from_json(const nlohmann::json &json, DataSummary &value);
+void to_json(nlohmann::json &json, const SensitivityResult &value);
+void from_json(const nlohmann::json &json, SensitivityResult &value);
 void to_json(nlohmann::json &json, const CompressResult &value);
 void from_json(const nlohmann::json &json, CompressResult &value);
 void to_json(nlohmann::json &json, const TuneStep &value);

@@ -197,6 +197,70 @@ void from_json(const nlohmann::json &json, TuneOptions &value)
     fields.refuseUnknown();
 }
 
+void to_json(nlohmann::json &json, const SensitivityOptions &value)
+{
+    json = {{"model", value.model},   {"calibration", value.calibration},   {"search", value.search},
+            {"images", value.images}, {"searchImages", value.searchImages}, {"batch", value.batch},
+            {"job", value.job}};
+}
+
+void from_json(const nlohmann::json &json, SensitivityOptions &value)
+{
+    const JsonFields fields(json, "sensitivity options", keepsDefault);
+    fields.readObject("model", value.model);
+    fields.read("calibration", value.calibration);
+    fields.read("search", value.search);
+    fields.read("images", value.images, someImages);
+    fields.read("searchImages", value.searchImages, someImages);
+    fields.read("batch", value.batch, batchRange);
+    fields.readObject("job", value.job);
+    fields.refuseUnknown();
+}
+
+void to_json(nlohmann::json &json, const DraftOptions &value)
+{
+    json = {{"model", value.model},
+            {"calibration", value.calibration},
+            {"images", value.images},
+            {"plan", value.plan},
+            {"data", value.data},
+            {"dataImages", value.dataImages},
+            {"batch", value.batch},
+            {"repeats", value.repeats},
+            {"schedule", toString(value.schedule)},
+            {"cacheFolder", value.cacheFolder},
+            {"job", value.job}};
+}
+
+void from_json(const nlohmann::json &json, DraftOptions &value)
+{
+    const JsonFields fields(json, "draft options", keepsDefault);
+    fields.readObject("model", value.model);
+    fields.read("calibration", value.calibration);
+    fields.read("images", value.images, someImages);
+    fields.readObject("plan", value.plan);
+    fields.read("data", value.data);
+    fields.read("dataImages", value.dataImages);
+    fields.read("batch", value.batch, batchRange);
+    fields.read("repeats", value.repeats, {0, 1'000'000});
+    fields.readWord("schedule", value.schedule, scheduleKindFromString);
+    fields.read("cacheFolder", value.cacheFolder);
+    fields.readObject("job", value.job);
+    fields.refuseUnknown();
+}
+
+void to_json(nlohmann::json &json, const DataOptions &value)
+{
+    json = {{"path", value.path}};
+}
+
+void from_json(const nlohmann::json &json, DataOptions &value)
+{
+    const JsonFields fields(json, "data options", keepsDefault);
+    fields.read("path", value.path);
+    fields.refuseUnknown();
+}
+
 void to_json(nlohmann::json &json, const MeasureOptions &value)
 {
     json = {{"model", value.model},

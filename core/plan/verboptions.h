@@ -94,6 +94,43 @@ struct TuneOptions
     bool operator==(const TuneOptions &) const = default;
 };
 
+// How much each layer and each choice matters, and how long it takes here.
+struct SensitivityOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::string search;               // empty: one calibration image in five, by a hash of its name
+    std::int64_t images = 256;        // calibration images at most
+    std::int64_t searchImages = 64;   // search images at most
+    int batch = 1;                    // of the layer times
+    JobOptions job;
+    bool operator==(const SensitivityOptions &) const = default;
+};
+
+// Carry out a plan in memory, to draft quality, and measure it against the uncompressed model. Nothing is written but
+// the cache of calibration statistics.
+struct DraftOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::int64_t images = 256;        // calibration images at most
+    CompressionPlan plan;
+    std::string data;                 // images that judge
+    std::int64_t dataImages = 0;      // 0: all
+    int batch = 1;                    // of latency and peak memory
+    int repeats = 20;                 // timed batches a model; 0: no latency
+    ScheduleKind schedule = ScheduleKind::Tight;
+    std::string cacheFolder;          // empty: the user's cache
+    JobOptions job;
+    bool operator==(const DraftOptions &) const = default;
+};
+
+struct DataOptions
+{
+    std::string path;
+    bool operator==(const DataOptions &) const = default;
+};
+
 struct MeasureOptions
 {
     ModelSource model;
@@ -146,6 +183,12 @@ void to_json(nlohmann::json &json, const CompressOptions &value);
 void from_json(const nlohmann::json &json, CompressOptions &value);
 void to_json(nlohmann::json &json, const TuneOptions &value);
 void from_json(const nlohmann::json &json, TuneOptions &value);
+void to_json(nlohmann::json &json, const SensitivityOptions &value);
+void from_json(const nlohmann::json &json, SensitivityOptions &value);
+void to_json(nlohmann::json &json, const DraftOptions &value);
+void from_json(const nlohmann::json &json, DraftOptions &value);
+void to_json(nlohmann::json &json, const DataOptions &value);
+void from_json(const nlohmann::json &json, DataOptions &value);
 void to_json(nlohmann::json &json, const MeasureOptions &value);
 void from_json(const nlohmann::json &json, MeasureOptions &value);
 void to_json(nlohmann::json &json, const ExportOptions &value);

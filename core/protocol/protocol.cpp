@@ -61,4 +61,15 @@ void from_json(const nlohmann::json &json, NoteParams &value)
     json.at("text").get_to(value.text);
 }
 
+void to_json(nlohmann::json &json, const AccuracyParams &value)
+{
+    json = {{"id", value.id}, {"accuracy", value.accuracy}};
+}
+
+void from_json(const nlohmann::json &json, AccuracyParams &value)
+{
+    json.at("id").get_to(value.id);
+    json.at("accuracy").get_to(value.accuracy);
+}
+
 } // namespace edgeflex

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plan/executiontarget.h"
+#include "plan/measurement.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,28 +15,34 @@
 //   method       parameters           result
 //   initialize   InitializeParams     InitializeResult   (the first request)
 //   inspect      InspectOptions       ModelSummary
+//   data         DataOptions          DataSummary
 //   profile      ProfileOptions       ActivationProfile
 //   plan         PlanOptions          CompressionPlan
 //   compress     CompressOptions      CompressResult
+//   sensitivity  SensitivityOptions   SensitivityResult
+//   draft        DraftOptions         Measurement
 //   tune         TuneOptions          TuneResult
 //   measure      MeasureOptions       Measurement
 //   export       ExportOptions        ExportResult
 //   synthesize   SynthesizeOptions    ModelSummary
 //   shutdown     {}                   null               (the engine ends once it has answered)
 //
-// Notifications: $/cancel (CancelParams) to the engine, $/progress (ProgressParams) and $/note
-// (NoteParams) from it. Jobs run one after the other in the order asked; a cancelled one is answered with
+// Notifications: $/cancel (CancelParams) to the engine, $/progress (ProgressParams), $/note
+// (NoteParams) and $/accuracy (AccuracyParams) from it. Jobs run one after the other in the order asked; a cancelled one is answered with
 // ErrorCode::RequestCancelled.
 namespace edgeflex {
 
-inline constexpr int protocolVersion = 1;
+inline constexpr int protocolVersion = 2;
 
 namespace method {
 inline constexpr std::string_view initialize = "initialize";
 inline constexpr std::string_view inspect = "inspect";
+inline constexpr std::string_view data = "data";
 inline constexpr std::string_view profile = "profile";
 inline constexpr std::string_view plan = "plan";
 inline constexpr std::string_view compress = "compress";
+inline constexpr std::string_view sensitivity = "sensitivity";
+inline constexpr std::string_view draft = "draft";
 inline constexpr std::string_view tune = "tune";
 inline constexpr std::string_view measure = "measure";
 inline constexpr std::string_view exportModel = "export";
@@ -44,6 +51,7 @@ inline constexpr std::string_view shutdown = "shutdown";
 inline constexpr std::string_view cancel = "$/cancel";
 inline constexpr std::string_view progress = "$/progress";
 inline constexpr std::string_view note = "$/note";
+inline constexpr std::string_view accuracy = "$/accuracy";
 } // namespace method
 
 struct InitializeParams
@@ -89,6 +97,15 @@ struct NoteParams
     bool operator==(const NoteParams &) const = default;
 };
 
+// Of a job that judges images, as they stream in.
+struct AccuracyParams
+{
+    std::int64_t id = 0;
+    AccuracySoFar accuracy;
+
+    bool operator==(const AccuracyParams &) const = default;
+};
+
 void to_json(nlohmann::json &json, const InitializeParams &value);
 void from_json(const nlohmann::json &json, InitializeParams &value);
 void to_json(nlohmann::json &json, const InitializeResult &value);
@@ -99,5 +116,7 @@ void to_json(nlohmann::json &json, const ProgressParams &value);
 void from_json(const nlohmann::json &json, ProgressParams &value);
 void to_json(nlohmann::json &json, const NoteParams &value);
 void from_json(const nlohmann::json &json, NoteParams &value);
+void to_json(nlohmann::json &json, const AccuracyParams &value);
+void from_json(const nlohmann::json &json, AccuracyParams &value);
 
 } // namespace edgeflex

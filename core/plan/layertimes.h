@@ -1,0 +1,45 @@
+#pragma once
+
+#include "plan/executiontarget.h"
+#include "plan/modelspec.h"
+#include "plan/numberformat.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace edgeflex {
+
+// Milliseconds that a model's linear layers take for one batch on one machine, each measured alone.
+struct LayerTimes
+{
+    using ByFormat = std::map<NumberFormat, double>;
+    struct Mlp
+    {
+        ByFormat fc1;
+        ByFormat fc2;
+        bool operator==(const Mlp &) const = default;
+    };
+
+    int batch = 1;
+    ExecutionTarget target;
+    double fp32Milliseconds = 0;              // the whole FP32 model's pass, tight schedule, median
+    std::map<std::string, ByFormat> layers;   // by layer name, but for fc1 and fc2
+    std::vector<std::map<std::int64_t, Mlp>> mlps; // by block: MLP width -> times; has the whole width
+
+    // Of one layer of `spec` (a plan's, made of the model that was measured); between measured widths linear.
+    // Throws std::out_of_range where the format was not measured.
+    double milliseconds(const ModelSpec &spec, const LinearSpec &linear) const;
+    // All linear layers of `spec` together.
+    double linearMilliseconds(const ModelSpec &spec) const;
+
+    bool operator==(const LayerTimes &) const = default;
+};
+
+void to_json(nlohmann::json &json, const LayerTimes &value);
+void from_json(const nlohmann::json &json, LayerTimes &value);
+
+} // namespace edgeflex

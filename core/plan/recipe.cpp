@@ -1,0 +1,66 @@
+#include "plan/recipe.h"
+
+#include "plan/budgetsolver.h"
+#include "plan/error.h"
+
+#include <cmath>
+
+namespace edgeflex {
+
+namespace {
+
+// Widths of least predicted loss whose average share is at most `keep`.
+std::vector<std::int64_t> widthsOfLeastLoss(const ModelSpec &spec, const Sensitivity &sensitivity, double keep)
+{
+    std::vector<std::vector<Choice>> groups;
+    double budget = 0;
+    for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        const std::int64_t whole = spec.blocks[i].mlpWidth();
+        const std::int64_t step = mlpWidthStep(whole);
+        const std::int64_t least = sensitivity.mlpWidths.at(i).begin()->first;
+        std::vector<Choice> &choices = groups.emplace_back();
+        choices.push_back({whole, 0, sensitivity.widthLoss(static_cast<int>(i), whole)});
+        for (std::int64_t width = (whole - 1) / step * step; width >= least && width > 0; width -= step)
+            choices.push_back({width, 0, sensitivity.widthLoss(static_cast<int>(i), width)});
+        budget += static_cast<double>(whole) * keep;
+    }
+    const Allocation allocation = solveBudget(groups, {static_cast<std::int64_t>(std::floor(budget)), std::nullopt});
+    std::vector<std::int64_t> widths;
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        widths.push_back(groups[i][static_cast<std::size_t>(allocation.chosen[i])].bytes);
+    return widths;
+}
+
+} // namespace
+
+std::vector<RecipeStep> edgeFlexRecipe(const ModelSpec &spec, const std::optional<Sensitivity> &sensitivity,
+                                       double mlpKeep, NumberFormat awq)
+{
+    if (!(mlpKeep > 0 && mlpKeep <= 1))
+        throw Error("the recipe must keep a share of MLP channels above 0 and at most 1");
+    CompressionPlan plan = identityPlan(spec);
+    std::vector<RecipeStep> steps{{"baseline", plan}};
+
+    std::vector<std::int64_t> widths;
+    if (sensitivity && sensitivity->mlpWidths.size() == spec.blocks.size() && mlpKeep < 1)
+        widths = widthsOfLeastLoss(spec, *sensitivity, mlpKeep);
+    for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        const std::int64_t whole = spec.blocks[i].mlpWidth();
+        const std::int64_t width = widths.empty() ? keptMlpWidth(whole, mlpKeep) : widths[i];
+        plan.blocks[i].mlpKeep = static_cast<double>(width) / static_cast<double>(whole);
+    }
+    steps.push_back({"pruned", plan});
+
+    for (const LinearSpec *linear : spec.linears())
+        plan.formats[linear->name] = NumberFormat::Fp16;
+    steps.push_back({"+ FP16", plan});
+
+    for (const BlockSpec &block : spec.blocks) {
+        for (const LinearSpec *linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2})
+            plan.formats[linear->name] = awq;
+    }
+    steps.push_back({"+ AWQ", plan});
+    return steps;
+}
+
+} // namespace edgeflex

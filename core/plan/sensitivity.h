@@ -1,0 +1,34 @@
+#pragma once
+
+#include "plan/numberformat.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace edgeflex {
+
+// How much the model's answers change when one thing changes: mean KL(FP32 || changed) of the logits in nats over
+// the search images. No labels are needed.
+struct Sensitivity
+{
+    std::map<std::string, std::map<NumberFormat, double>> formats; // by layer name; FP32 is 0 and left out
+    std::vector<std::map<std::int64_t, double>> mlpWidths;         // by block: kept width -> KL; the whole width is 0
+    std::int64_t images = 0;                                       // search images it was measured on
+
+    bool measured(const std::string &layer, NumberFormat format) const;
+    // Throws std::out_of_range where it was not measured.
+    double formatLoss(const std::string &layer, NumberFormat format) const;
+    // Between measured widths: linear. Below the least measured: that of the least.
+    double widthLoss(int block, std::int64_t width) const;
+
+    bool operator==(const Sensitivity &) const = default;
+};
+
+void to_json(nlohmann::json &json, const Sensitivity &value);
+void from_json(const nlohmann::json &json, Sensitivity &value);
+
+} // namespace edgeflex
