@@ -19,9 +19,9 @@ struct ChartTick
 struct ChartAxis
 {
     std::string label;
-    std::string unit;             // "MB"; empty: none
+    std::string unit; // "MB"; empty: none
     bool logarithmic = false;
-    std::optional<double> low;    // absent: from the data
+    std::optional<double> low; // absent: from the data
     std::optional<double> high;
     std::vector<ChartTick> ticks; // empty: chosen by niceTicks()
     bool grid = true;
@@ -43,7 +43,7 @@ struct ChartPoint
     double y = 0;
     std::optional<ChartInterval> xError; // in the axis' units, not relative to the point
     std::optional<ChartInterval> yError;
-    std::string label;                   // beside the point; empty: none
+    std::string label; // beside the point; empty: none
 
     bool operator==(const ChartPoint &) const = default;
 };
@@ -66,8 +66,8 @@ struct ChartSeries
     ChartSeriesKind kind = ChartSeriesKind::Points;
     ChartRole role = ChartRole::Variant;
     ChartMarker marker = ChartMarker::Circle;
-    bool solid = true;      // markers filled: measured; hollow: predicted
-    double barWidth = 0.8;  // in the x axis' unit
+    bool solid = true;     // markers filled: measured; hollow: predicted
+    double barWidth = 0.8; // in the x axis' unit
     std::vector<ChartPoint> points;
 
     bool operator==(const ChartSeries &) const = default;

@@ -46,7 +46,8 @@ void drawLegend(const std::vector<const ChartSeries *> &legend, DrawPoint at, co
         const double middle = at.y - 0.36 * chartTextSize;
         if (series->kind == ChartSeriesKind::Area || series->kind == ChartSeriesKind::Bars) {
             DrawPath box;
-            box.points = {{at.x, middle - 3}, {at.x + swatch, middle - 3}, {at.x + swatch, middle + 3}, {at.x, middle + 3}};
+            box.points = {
+                {at.x, middle - 3}, {at.x + swatch, middle - 3}, {at.x + swatch, middle + 3}, {at.x, middle + 3}};
             box.closed = true;
             box.fill = ink;
             items.emplace_back(std::move(box));
@@ -67,7 +68,8 @@ void drawLegend(const std::vector<const ChartSeries *> &legend, DrawPoint at, co
             items.emplace_back(marker);
         }
         const std::string name = typographic(series->name);
-        items.emplace_back(DrawText{{at.x + swatch + 4, at.y}, DrawText::Anchor::Start, name, Ink::Text, chartTextSize, false});
+        items.emplace_back(
+            DrawText{{at.x + swatch + 4, at.y}, DrawText::Anchor::Start, name, Ink::Text, chartTextSize, false});
         at.x += swatch + 4 + textWidth(name, chartTextSize, false) + 14;
     }
 }
@@ -90,7 +92,8 @@ ChartDrawing drawFigure(const Figure &figure, double width, const TextWidth &tex
     for (const Chart *chart : charts)
         ranges.push_back(rangeOfY(shared ? charts : std::vector<const Chart *>{chart}));
 
-    const bool titled = std::any_of(charts.begin(), charts.end(), [](const Chart *chart) { return !chart->title.empty(); });
+    const bool titled =
+        std::any_of(charts.begin(), charts.end(), [](const Chart *chart) { return !chart->title.empty(); });
     const double top = (titled ? titleSize + 7 : 0) + chartTextSize + 6; // titles, then what the vertical axis is
     const double frameHeight = std::max(60.0, width * figure.aspect - top - belowFrame - legendHeight);
 
@@ -114,8 +117,8 @@ ChartDrawing drawFigure(const Figure &figure, double width, const TextWidth &tex
         x += rooms[i] + (i > 0 ? panelGap : 0);
         const LabelBox frame{x, top, x + frameWidth, top + frameHeight};
         if (!chart.title.empty())
-            drawing.items.emplace_back(
-                DrawText{{x, titleSize}, DrawText::Anchor::Start, typographic(chart.title), Ink::Text, titleSize, true});
+            drawing.items.emplace_back(DrawText{
+                {x, titleSize}, DrawText::Anchor::Start, typographic(chart.title), Ink::Text, titleSize, true});
         if (i == 0 || !shared)
             drawing.items.emplace_back(DrawText{{x - rooms[i], top - 6},
                                                 DrawText::Anchor::Start,

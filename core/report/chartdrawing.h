@@ -10,11 +10,25 @@
 
 namespace edgeflex {
 
-// A figure as strokes and texts, laid out once for every medium: SVG and PDF differ in how they put ink on paper, not in
-// where. Lengths are in points (1/72 inch), y grows downwards.
+// A figure as strokes and texts, laid out once for every medium: SVG and PDF differ in how they put ink on paper, not
+// in where. Lengths are in points (1/72 inch), y grows downwards.
 
 // What a stroke is drawn in; the medium knows the colours.
-enum class Ink { None, Paper, Text, Muted, Grid, Neutral, Baseline, Variant, Chosen, Recipe, Weights, Tensors, Scratch };
+enum class Ink {
+    None,
+    Paper,
+    Text,
+    Muted,
+    Grid,
+    Neutral,
+    Baseline,
+    Variant,
+    Chosen,
+    Recipe,
+    Weights,
+    Tensors,
+    Scratch
+};
 
 struct DrawPoint
 {

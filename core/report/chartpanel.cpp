@@ -117,7 +117,8 @@ void ChartPanel::drawAxes(bool verticalAxis)
         free = box.right;
         if (m_chart.x.grid)
             addLine({x, m_frame.bottom}, {x, m_frame.bottom + 2.5}, Ink::Muted, 0.5);
-        addText({x, m_frame.bottom + 4 + 0.8 * chartTextSize}, DrawText::Anchor::Middle, typographic(tick.text), Ink::Muted);
+        addText({x, m_frame.bottom + 4 + 0.8 * chartTextSize}, DrawText::Anchor::Middle, typographic(tick.text),
+                Ink::Muted);
     }
     addLine({m_frame.left, m_frame.bottom}, {m_frame.right, m_frame.bottom}, Ink::Muted, 0.7);
     addText({(m_frame.left + m_frame.right) / 2, m_frame.bottom + 8 + 2 * chartTextSize}, DrawText::Anchor::Middle,
@@ -239,9 +240,9 @@ void ChartPanel::drawMarkers(const ChartSeries &series)
         marker.shape = series.marker;
         marker.fill = series.solid ? inkOf(series.role) : Ink::Paper;
         marker.stroke = series.solid ? Ink::Paper : inkOf(series.role); // a rim tells markers that touch apart
-        m_placer.addObstacle({marker.centre.x - radius, marker.centre.y - radius, marker.centre.x + radius,
-                              marker.centre.y + radius},
-                             2);
+        m_placer.addObstacle(
+            {marker.centre.x - radius, marker.centre.y - radius, marker.centre.x + radius, marker.centre.y + radius},
+            2);
         m_items->emplace_back(marker);
     }
 }
@@ -250,9 +251,11 @@ void ChartPanel::drawRules()
 {
     for (const ChartRule &rule : m_chart.rules) {
         if (rule.across == ChartRule::Across::Y)
-            addLine({m_frame.left, m_y.place(rule.value)}, {m_frame.right, m_y.place(rule.value)}, inkOf(rule.role), 0.8, true);
+            addLine({m_frame.left, m_y.place(rule.value)}, {m_frame.right, m_y.place(rule.value)}, inkOf(rule.role),
+                    0.8, true);
         else
-            addLine({m_x.place(rule.value), m_frame.top}, {m_x.place(rule.value), m_frame.bottom}, inkOf(rule.role), 0.8, true);
+            addLine({m_x.place(rule.value), m_frame.top}, {m_x.place(rule.value), m_frame.bottom}, inkOf(rule.role),
+                    0.8, true);
     }
 }
 

@@ -157,8 +157,8 @@ std::vector<ChartTick> ChartScale::ticks(int most) const
         }
         return ticks;
     }
-    const std::vector<double> values = m_axis.logarithmic ? niceLogTicks(m_range.low, m_range.high, most)
-                                                          : niceTicks(m_range.low, m_range.high, most);
+    const std::vector<double> values =
+        m_axis.logarithmic ? niceLogTicks(m_range.low, m_range.high, most) : niceTicks(m_range.low, m_range.high, most);
     const std::vector<std::string> texts = tickTexts(values);
     for (std::size_t i = 0; i < values.size(); ++i)
         ticks.push_back({values[i], texts[i]});

@@ -9,9 +9,9 @@ namespace edgeflex {
 
 namespace {
 
-constexpr std::string_view minusSign = "\xE2\x88\x92";   // U+2212
-constexpr std::string_view timesSign = "\xC3\x97";       // U+00D7
-constexpr std::string_view fixedSpace = "\xC2\xA0";      // U+00A0
+constexpr std::string_view minusSign = "\xE2\x88\x92"; // U+2212
+constexpr std::string_view timesSign = "\xC3\x97";     // U+00D7
+constexpr std::string_view fixedSpace = "\xC2\xA0";    // U+00A0
 
 bool isDigit(char letter)
 {
@@ -40,8 +40,8 @@ bool endsWithNumber(std::string_view text, std::size_t end)
 
 bool startsWithUnit(std::string_view text)
 {
-    static constexpr std::array<std::string_view, 16> units{"B",  "kB",     "MB",     "GB",      "TB",   "PB",
-                                                            "%",  "ms",     "s",      "px",      "nats", "points",
+    static constexpr std::array<std::string_view, 16> units{"B",     "kB",     "MB",      "GB",   "TB",   "PB",
+                                                            "%",     "ms",     "s",       "px",   "nats", "points",
                                                             "image", "images", "threads", "GMACs"};
     return std::any_of(units.begin(), units.end(), [&](std::string_view unit) {
         return text.starts_with(unit) && (text.size() == unit.size() || !isWord(text[unit.size()]));
@@ -113,8 +113,9 @@ std::string range(double low, double high, int digits)
 std::string upper(std::string_view word)
 {
     std::string text(word);
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter; });
+    std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
+        return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter;
+    });
     return text;
 }
 

@@ -29,8 +29,8 @@ std::string upper(std::string_view word);
 // "1 image", "900 images".
 std::string counted(std::int64_t count, const std::string &noun);
 
-// For print: a true minus sign before numbers, a multiplication sign after factors ("2.9x") and between numbers, and a space that does not break
-// between a number and its unit.
+// For print: a true minus sign before numbers, a multiplication sign after factors ("2.9x") and between numbers, and a
+// space that does not break between a number and its unit.
 std::string typographic(std::string_view text);
 
 } // namespace edgeflex

@@ -61,7 +61,8 @@ std::string paint(Ink fill, Ink stroke, double width)
     std::string classes = fill == Ink::None ? "fill-none" : "fill-" + nameOf(fill);
     if (stroke != Ink::None)
         classes += " line-" + nameOf(stroke);
-    return attribute("class", classes) + (stroke == Ink::None ? std::string() : attribute("stroke-width", number(width)));
+    return attribute("class", classes) +
+           (stroke == Ink::None ? std::string() : attribute("stroke-width", number(width)));
 }
 
 std::string pointsOf(const std::vector<DrawPoint> &points)
@@ -90,22 +91,25 @@ std::string element(const DrawMarker &marker)
         break;
     case ChartMarker::Diamond:
         return "<polygon" +
-               attribute("points", pointsOf({{x, y - 1.25 * r}, {x + 1.25 * r, y}, {x, y + 1.25 * r}, {x - 1.25 * r, y}})) +
+               attribute("points",
+                         pointsOf({{x, y - 1.25 * r}, {x + 1.25 * r, y}, {x, y + 1.25 * r}, {x - 1.25 * r, y}})) +
                look + "/>";
     case ChartMarker::Square:
-        return "<polygon" + attribute("points", pointsOf({{x - r, y - r}, {x + r, y - r}, {x + r, y + r}, {x - r, y + r}})) +
-               look + "/>";
+        return "<polygon" +
+               attribute("points", pointsOf({{x - r, y - r}, {x + r, y - r}, {x + r, y + r}, {x - r, y + r}})) + look +
+               "/>";
     }
-    return "<circle" + attribute("cx", number(x)) + attribute("cy", number(y)) + attribute("r", number(r)) + look + "/>";
+    return "<circle" + attribute("cx", number(x)) + attribute("cy", number(y)) + attribute("r", number(r)) + look +
+           "/>";
 }
 
 std::string element(const DrawText &text)
 {
     const char *anchors[] = {"start", "middle", "end"};
     return "<text" + attribute("x", number(text.at.x)) + attribute("y", number(text.at.y)) +
-           attribute("text-anchor", anchors[static_cast<int>(text.anchor)]) + attribute("font-size", number(text.size)) +
-           (text.bold ? attribute("font-weight", "600") : std::string()) + attribute("class", "fill-" + nameOf(text.ink)) +
-           ">" + escapeXml(text.text) + "</text>";
+           attribute("text-anchor", anchors[static_cast<int>(text.anchor)]) +
+           attribute("font-size", number(text.size)) + (text.bold ? attribute("font-weight", "600") : std::string()) +
+           attribute("class", "fill-" + nameOf(text.ink)) + ">" + escapeXml(text.text) + "</text>";
 }
 
 std::string colors(const char *InkColor::*color)
@@ -168,8 +172,8 @@ std::string svgFigure(const Figure &figure)
 {
     const ChartDrawing drawing = drawFigure(figure, figureWidth, sansTextWidth);
     std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"" +
-                      attribute("viewBox", "0 0 " + number(drawing.width) + " " + number(drawing.height)) + ">\n<title>" +
-                      escapeXml(typographic(figure.description)) + "</title>\n";
+                      attribute("viewBox", "0 0 " + number(drawing.width) + " " + number(drawing.height)) +
+                      ">\n<title>" + escapeXml(typographic(figure.description)) + "</title>\n";
     for (const DrawItem &item : drawing.items)
         svg += std::visit([](const auto &each) { return element(each); }, item) + "\n";
     return svg + "</svg>\n";
