@@ -66,11 +66,13 @@ Chart timelineChart(const std::string &title, const Run &run, bool weights)
     return chart;
 }
 
-std::string peakText(const std::string &name, const Run &run)
+std::string peakText(const std::string &name, const Run &run, bool weights)
 {
+    const std::string activations = formatBytes(run.timeline.peakActivationBytes);
+    if (!weights)
+        return name + ": " + activations + " at the peak, in " + run.peakOperation();
     return name + ": " + formatBytes(run.timeline.peakBytes()) + " at the peak, in " + run.peakOperation() + " (" +
-           formatBytes(run.timeline.weightBytes) + " of weights and " + formatBytes(run.timeline.peakActivationBytes) +
-           " of activations)";
+           formatBytes(run.timeline.weightBytes) + " of weights and " + activations + " of activations)";
 }
 
 Figure timelineFigure(const ReportSubject &subject, const Run &before, const Run *after, bool weights)
@@ -79,11 +81,12 @@ Figure timelineFigure(const ReportSubject &subject, const Run &before, const Run
     figure.caption = (weights ? "Live memory" : "Live activations, without the weights") + std::string(" at batch ") +
                      std::to_string(before.schedule.batch) + ", " + std::string(toString(before.schedule.kind)) +
                      " schedule";
-    figure.description = peakText("Original", before);
-    figure.panels.push_back(timelineChart(after ? "Original" : "", before, weights));
+    const std::string name = subject.chosen ? subject.chosen->name : std::string("as planned");
+    figure.description = peakText("Baseline", before, weights);
+    figure.panels.push_back(timelineChart(after ? "Baseline" : "", before, weights));
     if (after) {
-        figure.description += "; " + peakText(subject.chosen ? subject.chosen->name : "as planned", *after);
-        figure.panels.push_back(timelineChart(subject.chosen ? subject.chosen->name : "As planned", *after, weights));
+        figure.description += "; " + peakText(name, *after, weights);
+        figure.panels.push_back(timelineChart(name, *after, weights));
     }
     figure.description += ".";
     figure.aspect = 0.38;
@@ -93,7 +96,7 @@ Figure timelineFigure(const ReportSubject &subject, const Run &before, const Run
 Figure layerFigure(const ReportSubject &subject)
 {
     const int batch = subject.session.batch;
-    ChartSeries before{"original", ChartSeriesKind::Bars, ChartRole::Weights, ChartMarker::Circle, true, 0.8, {}};
+    ChartSeries before{"baseline", ChartSeriesKind::Bars, ChartRole::Weights, ChartMarker::Circle, true, 0.8, {}};
     ChartSeries after{subject.chosen ? subject.chosen->name : "as planned",
                       ChartSeriesKind::Bars,
                       ChartRole::Tensors,

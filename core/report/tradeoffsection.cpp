@@ -59,7 +59,7 @@ public:
                            true,
                            0,
                            {}};
-        ChartSeries baseline{"original", ChartSeriesKind::Points, ChartRole::Baseline, ChartMarker::Diamond, true, 0,
+        ChartSeries baseline{"baseline", ChartSeriesKind::Points, ChartRole::Baseline, ChartMarker::Diamond, true, 0,
                              {}};
         ChartSeries chosen{m_subject.chosen ? m_subject.chosen->name : std::string(),
                            ChartSeriesKind::Points,
@@ -77,7 +77,7 @@ public:
                              std::to_string(variant.id)};
             const bool step = std::find(steps.begin(), steps.end(), variant.id) != steps.end();
             if (&variant == m_subject.baseline) {
-                point.label = "original";
+                point.label = variant.name;
                 baseline.points.push_back(point);
             } else if (&variant == m_subject.chosen) {
                 point.label = variant.name;
