@@ -45,6 +45,10 @@ public:
         m_items.push_back(std::move(item));
         for (std::size_t i = 0; i < section.blocks.size(); ++i) {
             std::visit([this](const auto &block) { add(block); }, section.blocks[i]);
+            // A section does not open with a few lines and go on with a figure on the next page.
+            if (i == 0 && i + 1 < section.blocks.size() && std::holds_alternative<Paragraph>(section.blocks[0]) &&
+                !std::holds_alternative<Paragraph>(section.blocks[1]))
+                m_items.back().keepWithNext = true;
             // Small print stays with what it is about.
             const auto *next = i + 1 < section.blocks.size() ? std::get_if<Paragraph>(&section.blocks[i + 1]) : nullptr;
             if (next && next->role == Paragraph::Role::Note)

@@ -106,10 +106,11 @@ private:
             widths[widest] -= step;
             excess -= step;
         }
-        // Too narrow: all columns get the same more, so that the table is as wide as the text.
+        // Too narrow: columns grow in proportion, so that the table is as wide as the text.
         if (excess < 0) {
+            const double natural = std::accumulate(widths.begin(), widths.end(), 0.0);
             for (double &width : widths)
-                width += -excess / static_cast<double>(count);
+                width += -excess * width / natural;
         }
         return widths;
     }
@@ -188,7 +189,7 @@ private:
             if (style == TableRow::Style::Total)
                 rule(painter, at, width, Ink::Text, 0.8, theme);
             else if (ruleAbove)
-                rule(painter, at, width, Ink::Muted, 0.5, theme);
+                rule(painter, at, width, Ink::Weights, 0.7, theme);
             painter.setPen(theme.color(style == TableRow::Style::Detail ? Ink::Muted : Ink::Text));
             for (const Cell &cell : cells)
                 cell.text.paint(painter, at + QPointF(cell.x, theme.px(rowPadding)));

@@ -40,17 +40,18 @@ Table formatTable(const ReportSubject &subject)
     Table table;
     table.caption = "Number formats in the model, and what their products are computed in on this device";
     table.columns = {{"Format", "", Alignment::Left},
-                     {"Layers", "", Alignment::Right},
                      {"Weights are stored as", "", Alignment::Left},
-                     {"Computed in", "", Alignment::Left}};
+                     {"Computed in", "", Alignment::Left},
+                     {"Layers", "", Alignment::Right}};
     const auto linears = subject.after.linears();
     for (const NumberFormat format : formatsOf(subject.after)) {
         const auto count = std::count_if(linears.begin(), linears.end(),
                                          [format](const LinearSpec *linear) { return linear->format == format; });
         const NumberFormat computed = subject.target.computes(format);
         TableRow row;
-        row.cells = {upper(toString(format)), std::to_string(count), formatText(format, subject),
-                     upper(toString(computed)) + (computed == format ? "" : ": the format only stores")};
+        row.cells = {upper(toString(format)), formatText(format, subject),
+                     upper(toString(computed)) + (computed == format ? "" : ": the format only stores"),
+                     std::to_string(count)};
         table.rows.push_back(std::move(row));
     }
     return table;
