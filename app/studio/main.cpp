@@ -1,5 +1,6 @@
 #include "app/studio/engineclient.h"
 #include "app/studio/mainwindow.h"
+#include "app/studio/pdfreport.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -7,7 +8,9 @@
 #include <QTimer>
 #include <QTranslator>
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 namespace {
 
@@ -32,10 +35,20 @@ QPalette darkPalette()
     return palette;
 }
 
+// A report needs no display, and the application must know before it is made.
+bool asksForReport(int argc, char *argv[])
+{
+    return std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument == "--report" || argument.starts_with("--report=");
+    });
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
+    if (asksForReport(argc, argv))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     QApplication::setApplicationName("edgeflex-studio");
     QApplication::setApplicationDisplayName("EdgeFlex Studio");
@@ -60,15 +73,23 @@ int main(int argc, char *argv[])
         "screenshot",
         QCoreApplication::translate("main", "Write a picture of the window to FILE once MODEL is open, and quit."),
         "FILE");
-    parser.addOptions({colors, screenshot});
+    const QCommandLineOption report(
+        "report",
+        QCoreApplication::translate("main", "Write the report of the session in the folder SESSION as PDF, and quit."),
+        "SESSION");
+    const QCommandLineOption out("out", QCoreApplication::translate("main", "Where to write the report."), "FILE");
+    parser.addOptions({colors, screenshot, report, out});
     parser.process(app);
 
     const QStringList arguments = parser.positionalArguments();
     const QString scheme = parser.value(colors);
-    if (arguments.size() > 1 || !QStringList{"system", "light", "dark"}.contains(scheme)) {
+    if (arguments.size() > 1 || parser.isSet(report) != parser.isSet(out) ||
+        !QStringList{"system", "light", "dark"}.contains(scheme)) {
         std::fputs(qPrintable(parser.helpText()), stderr);
         return 2;
     }
+    if (parser.isSet(report))
+        return edgeflex::writePdfOfSession(parser.value(report), parser.value(out));
     if (scheme != "system") {
         QApplication::setStyle("Fusion");
         QApplication::setPalette(scheme == "dark" ? darkPalette() : QPalette(QColor(0xf0, 0xf0, 0xf2)));
