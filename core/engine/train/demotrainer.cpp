@@ -2,6 +2,7 @@
 
 #include "engine/io/atomicfolder.h"
 #include "engine/kernels/gemm.h"
+#include "engine/kernels/linear.h"
 #include "engine/kernels/threadscope.h"
 #include "engine/model/vitmodel.h"
 #include "engine/train/adamw.h"
@@ -13,7 +14,6 @@
 #include "plan/quantity.h"
 
 #include <nlohmann/json.hpp>
-#include <omp.h>
 
 #include <algorithm>
 #include <chrono>
@@ -33,7 +33,7 @@ constexpr std::uint64_t branchStream = 4;
 
 // What one thread takes at a time: its graph fits the caches, and a cancel waits for it. A batch's gradients are
 // summed shard by shard, so that the result does not depend on the number of threads.
-constexpr std::int64_t shardImages = 32;
+constexpr std::int64_t shardImages = 16;
 
 const std::vector<std::string> fashionClasses{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                                               "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
@@ -365,7 +365,7 @@ TrainDemoResult trainDemo(const TrainDemoOptions &options, Progress &progress)
     }
     if (!options.resume && hasTrainingState(options.out))
         throw Error(options.out + " has an unfinished training: go on with --resume, or remove the folder");
-    const ThreadScope threads(options.job.threads > 0 ? options.job.threads : omp_get_num_procs());
+    const ThreadScope threads(detectTarget(options.job.threads).threads);
     progress.stage("reading the training images", 0);
     const TrainingSet images(options.data);
     DemoTraining training(options, images, progress);
