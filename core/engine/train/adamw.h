@@ -14,8 +14,8 @@ namespace edgeflex {
 struct TrainingWeights
 {
     std::vector<float> values;
-    std::vector<float> average;      // exponential, over the steps: what is judged and saved
-    std::vector<float> firstMoment;  // of the gradients
+    std::vector<float> average;     // exponential, over the steps: what is judged and saved
+    std::vector<float> firstMoment; // of the gradients
     std::vector<float> secondMoment;
     std::int64_t steps = 0;
 

@@ -16,7 +16,9 @@ struct Rectangle
 // Of this share of a square's area and of this height to width, somewhere wholly inside.
 Rectangle randomRectangle(int side, double area, double aspect, RandomStream &random)
 {
-    const auto extent = [side](double pixels) { return std::clamp(static_cast<int>(std::lround(pixels)), 1, side); };
+    const auto extent = [side](double pixels) {
+        return std::clamp(static_cast<int>(std::lround(pixels)), 1, side);
+    };
     const int height = extent(std::sqrt(area * aspect) * side);
     const int width = extent(std::sqrt(area / aspect) * side);
     const int left = random.below(side - width + 1);

@@ -4,6 +4,7 @@
 #include "engine/kernels/gemm.h"
 #include "engine/kernels/linear.h"
 #include "engine/kernels/threadscope.h"
+#include "engine/model/memoryguard.h"
 #include "engine/model/vitmodel.h"
 #include "engine/train/adamw.h"
 #include "engine/train/augmentation.h"
@@ -113,14 +114,33 @@ std::string recipeOf(const TrainDemoOptions &options, const ModelSpec &spec, con
     return recipe.dump();
 }
 
+// Bytes that a training takes beside its images.
+std::int64_t memoryEstimate(const TrainDemoOptions &options, const ModelSpec &spec, int threads)
+{
+    const std::int64_t shards = (options.batch + shardImages - 1) / shardImages;
+    // Values, average, two moments, the sum of the gradients and LibTorch's own; and a copy to save.
+    const std::int64_t perParameter = shards + threads + 8;
+    // Of each block LibTorch keeps about ten arrays of the tokens' width, three of the MLP's, and three of scores.
+    const std::int64_t perToken = 10 * spec.width + 3 * options.mlpWidth + 3 * spec.heads * spec.tokens();
+    const std::int64_t perShard =
+        shardImages * spec.tokens() * perToken * static_cast<std::int64_t>(spec.blocks.size());
+    return static_cast<std::int64_t>(sizeof(float)) * (perParameter * spec.parameterCount() + threads * perShard);
+}
+
 class DemoTraining
 {
 public:
     DemoTraining(const TrainDemoOptions &options, const TrainingSet &images, Progress &progress)
-        : m_options(options), m_images(images), m_progress(progress), m_spec(demoSpec(options, images)),
-          m_layout(m_spec), m_bf16(options.bf16 && gemmSupport().bf16),
-          m_vit(m_spec, m_layout, options.dropPath, m_bf16), m_augmentation(images, m_spec.preprocessing, options),
-          m_optimizer(m_layout, options), m_order(images.training())
+        : m_options(options),
+          m_images(images),
+          m_progress(progress),
+          m_spec(demoSpec(options, images)),
+          m_layout(m_spec),
+          m_bf16(options.bf16 && gemmSupport().bf16),
+          m_vit(m_spec, m_layout, options.dropPath, m_bf16),
+          m_augmentation(images, m_spec.preprocessing, options),
+          m_optimizer(m_layout, options),
+          m_order(images.training())
     {
         const std::int64_t batch = std::min<std::int64_t>(options.batch, trainingImages());
         m_shards = (batch + shardImages - 1) / shardImages;
@@ -135,8 +155,7 @@ public:
         if (m_options.resume)
             m_state = openTrainingState(m_options.out, m_state.recipe, m_layout.count());
         else
-            m_state.weights =
-                TrainingWeights::startingFrom(initialParameters(m_spec, m_layout, m_options.seed));
+            m_state.weights = TrainingWeights::startingFrom(initialParameters(m_spec, m_layout, m_options.seed));
         announce();
         m_firstEpoch = m_state.epochsDone;
         m_progress.stage("training", static_cast<std::int64_t>(m_options.epochs - m_firstEpoch) * stagesAnEpoch());
@@ -168,7 +187,10 @@ private:
     }
     // Training steps, and one for the held-out images.
     std::int64_t stagesAnEpoch() const { return m_stepsAnEpoch + 1; }
-    std::int64_t stagesDone(int epoch, std::int64_t step) const { return (epoch - m_firstEpoch) * stagesAnEpoch() + step; }
+    std::int64_t stagesDone(int epoch, std::int64_t step) const
+    {
+        return (epoch - m_firstEpoch) * stagesAnEpoch() + step;
+    }
     double secondsSinceStart() const
     {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_started).count();
@@ -177,8 +199,8 @@ private:
     void announce()
     {
         m_progress.note(m_spec.name + ": " + std::to_string(m_spec.parameterCount()) + " parameters, " +
-                        std::to_string(m_stepsAnEpoch) + " steps of " + std::to_string(m_batch) +
-                        " images an epoch, " + (m_bf16 ? "BF16" : "FP32") + " products");
+                        std::to_string(m_stepsAnEpoch) + " steps of " + std::to_string(m_batch) + " images an epoch, " +
+                        (m_bf16 ? "BF16" : "FP32") + " products");
         m_progress.note("held out: of every twelve training images the first, " + std::to_string(heldOutImages()) +
                         " of " + std::to_string(heldOutImages() + trainingImages()));
         if (m_state.epochsDone > 0)
@@ -365,9 +387,12 @@ TrainDemoResult trainDemo(const TrainDemoOptions &options, Progress &progress)
     }
     if (!options.resume && hasTrainingState(options.out))
         throw Error(options.out + " has an unfinished training: go on with --resume, or remove the folder");
-    const ThreadScope threads(detectTarget(options.job.threads).threads);
+    const int threads = detectTarget(options.job.threads).threads;
+    const ThreadScope scope(threads);
     progress.stage("reading the training images", 0);
     const TrainingSet images(options.data);
+    requireMemory(options.job, memoryEstimate(options, demoSpec(options, images), threads),
+                  "training the demo at batch " + std::to_string(options.batch));
     DemoTraining training(options, images, progress);
     return training.run();
 }

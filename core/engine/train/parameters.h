@@ -29,7 +29,7 @@ public:
     explicit ParameterLayout(const ModelSpec &spec);
 
     const std::vector<ParameterSlot> &slots() const { return m_slots; }
-    std::size_t count() const { return m_count; } // values of all tensors
+    std::size_t count() const { return m_count; }             // values of all tensors
     const ParameterSlot &slot(const std::string &name) const; // throws std::logic_error
 
 private:

@@ -79,7 +79,8 @@ public:
             const at::Tensor hidden = at::gelu(linear(layerNorm(x, layerName(i, "norm2")), block.fc1.name));
             x = x + keeping(linear(hidden, block.fc2.name));
         }
-        return at::linear(layerNorm(x, "norm"), tensor(m_spec.head.name + ".weight"), tensor(m_spec.head.name + ".bias"));
+        return at::linear(layerNorm(x, "norm"), tensor(m_spec.head.name + ".weight"),
+                          tensor(m_spec.head.name + ".bias"));
     }
 
     // Adds up to the layout's values; a tensor that had no part in the loss has gradient 0.
@@ -100,8 +101,7 @@ private:
 
     at::Tensor layerNorm(const at::Tensor &x, const std::string &name) const
     {
-        return at::layer_norm(x, {m_spec.width}, tensor(name + ".weight"), tensor(name + ".bias"),
-                              m_spec.layerNormEps);
+        return at::layer_norm(x, {m_spec.width}, tensor(name + ".weight"), tensor(name + ".bias"), m_spec.layerNormEps);
     }
 
     // In the type of the products; adding to FP32 makes it FP32 again.
@@ -136,8 +136,8 @@ private:
         const auto part = [&](int which, std::int64_t rows) {
             return qkv.select(0, which).narrow(2, 0, rows).reshape({batch * heads, rows, headDim});
         };
-        const at::Tensor scores =
-            at::bmm(part(0, queries) * (1.0 / std::sqrt(static_cast<double>(headDim))), part(1, tokens).transpose(1, 2));
+        const at::Tensor scores = at::bmm(part(0, queries) * (1.0 / std::sqrt(static_cast<double>(headDim))),
+                                          part(1, tokens).transpose(1, 2));
         return at::bmm(at::softmax(scores, -1), part(2, tokens))
             .view({batch, heads, queries, headDim})
             .transpose(1, 2)
@@ -171,9 +171,8 @@ double TrainableVit::loss(const std::vector<float> &values, const float *pixels,
 {
     return guarded([&] {
         Pass pass(m_spec, m_layout, values, true, m_bf16);
-        const at::Tensor logits =
-            pass.logits(view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), m_dropPath,
-                        &random);
+        const at::Tensor logits = pass.logits(
+            view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), m_dropPath, &random);
         const at::Tensor entropy =
             (at::log_softmax(logits, 1) * view(targets, {batch, m_spec.classes()})).sum() * (-1.0 / divisor);
         entropy.backward();
@@ -187,8 +186,8 @@ void TrainableVit::logits(const std::vector<float> &values, const float *pixels,
     guarded([&] {
         const at::NoGradGuard noGradients;
         Pass pass(m_spec, m_layout, values, false, false);
-        const at::Tensor result = pass.logits(
-            view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), 0, nullptr);
+        const at::Tensor result =
+            pass.logits(view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), 0, nullptr);
         std::copy_n(result.contiguous().data_ptr<float>(), batch * m_spec.classes(), out);
     });
 }
