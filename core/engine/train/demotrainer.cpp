@@ -172,6 +172,8 @@ public:
             save(result.heldOut);
             tell(epoch, result);
         }
+        if (m_firstEpoch >= m_options.epochs) // stopped between the last epoch and the end
+            result.heldOut = judge();
         result.epochs = m_options.epochs;
         result.seconds = secondsSinceStart();
         removeTrainingState(m_options.out);

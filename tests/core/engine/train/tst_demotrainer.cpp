@@ -206,6 +206,29 @@ private Q_SLOTS:
         QVERIFY(failure([&] { trainDemo(parts, progress); }).contains("no unfinished training"));
     }
 
+    void resumeAfterTheLastEpochFinishes()
+    {
+        class DiesAtTheEnd : public NoProgress
+        {
+            void note(std::string_view sentence) override
+            {
+                if (sentence.starts_with("epoch 2 of 2"))
+                    throw Cancelled();
+            }
+        };
+        TrainDemoOptions options = m_options;
+        options.out = path("last");
+        options.epochs = 2;
+        DiesAtTheEnd death;
+        QVERIFY_EXCEPTION_THROWN(trainDemo(options, death), Cancelled);
+        const QByteArray before = contents(options.out + "/model.safetensors");
+        options.resume = true;
+        NoProgress progress;
+        QCOMPARE(trainDemo(options, progress).heldOut.total, std::int64_t(20));
+        QCOMPARE(contents(options.out + "/model.safetensors"), before);
+        QVERIFY(!hasTrainingState(options.out));
+    }
+
     void cancelLeavesNothing()
     {
         TrainDemoOptions options = m_options;
