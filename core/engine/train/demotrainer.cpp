@@ -6,8 +6,8 @@
 #include "engine/kernels/threadscope.h"
 #include "engine/model/memoryguard.h"
 #include "engine/model/vitmodel.h"
-#include "engine/train/adamw.h"
 #include "engine/train/augmentation.h"
+#include "engine/train/optimizer.h"
 #include "engine/train/trainablevit.h"
 #include "engine/train/trainingset.h"
 #include "engine/train/trainingstate.h"
@@ -82,6 +82,7 @@ void check(const TrainDemoOptions &options)
                      options.mlpWidth > 0,
                  "patch size, width, depth, heads and MLP width must be at least 1");
     refuseUnless(options.width % options.heads == 0, "the width must be a multiple of the heads");
+    refuseUnless(options.patches > 0 && options.patches <= 1, "the share of patches must be above 0 and at most 1");
     refuseUnless(options.shift >= 0, "the shift must not be negative");
     for (const double share :
          {options.labelSmoothing, options.dropPath, options.cutMix, options.erasing, options.averageDecay})
@@ -101,6 +102,7 @@ std::string recipeOf(const TrainDemoOptions &options, const ModelSpec &spec, con
                                    {"drop path", options.dropPath},
                                    {"CutMix", options.cutMix},
                                    {"erasing", options.erasing},
+                                   {"patches", options.patches},
                                    {"shift", options.shift},
                                    {"average decay", options.averageDecay},
                                    {"products", bf16 ? "BF16" : "FP32"},
@@ -251,6 +253,7 @@ private:
         const std::int64_t count = std::min(m_batch, begin + shardImages) - begin;
         const auto classes = static_cast<std::size_t>(m_spec.classes());
         const double cutMix = 10 * epoch < 9 * m_options.epochs ? m_options.cutMix : 0; // at last as images really are
+        const double patches = 3 * epoch < 2 * m_options.epochs ? m_options.patches : 1;
         std::vector<float> pixels(static_cast<std::size_t>(count) * pixelsAnImage());
         std::vector<float> targets(static_cast<std::size_t>(count) * classes);
         const auto name = [&](std::uint64_t stream, std::int64_t index) {
@@ -267,7 +270,7 @@ private:
         }
         RandomStream branches = name(branchStream, step * m_shards + shard);
         return m_vit.loss(m_state.weights.values, pixels.data(), targets.data(), count, static_cast<double>(m_batch),
-                          branches, m_gradients[static_cast<std::size_t>(shard)]);
+                          patches, branches, m_gradients[static_cast<std::size_t>(shard)]);
     }
 
     // Of the averaged weights, on the held-out images.
@@ -302,7 +305,8 @@ private:
         saveModel(modelFromParameters(
                       m_spec, m_layout, m_state.weights.average,
                       {{"made", "trained by edgeflex train-demo on Fashion-MNIST's training images alone"},
-                       {"recipe", "AdamW, cosine after a warm-up, flips, shifts, CutMix, erasing, stochastic depth, "
+                       {"recipe", "Muon and AdamW, cosine after a warm-up, half the patches at first, flips, shifts, "
+                                  "CutMix, erasing, stochastic depth, "
                                   "label smoothing, average of the weights: " +
                                       m_state.recipe},
                        {"seed", std::to_string(m_options.seed)},
@@ -338,7 +342,7 @@ private:
     bool m_bf16;
     TrainableVit m_vit;
     Augmentation m_augmentation;
-    AdamW m_optimizer;
+    Optimizer m_optimizer;
     TrainingState m_state;
     std::vector<std::int64_t> m_order;           // this epoch's training images
     std::vector<std::vector<float>> m_gradients; // one a shard

@@ -14,6 +14,28 @@ namespace {
 
 constexpr std::uint64_t initialStream = 1; // keeps these numbers apart from the augmentation's
 
+// Where a patch lies, in waves of its row and column.
+void addWaves(const ModelSpec &spec, float *positions)
+{
+    constexpr double height = 0.3;          // about that of an embedded patch
+    constexpr double slowest = 1.0 / 100.0; // of the waves, in radians a patch; the fastest is 1
+    const std::int64_t prefix = spec.tokens() - spec.patches();
+    const std::int64_t columns = spec.imageWidth / spec.patchSize;
+    const std::int64_t waves = spec.width / 4;
+    for (std::int64_t patch = 0; patch < spec.patches(); ++patch) {
+        float *const values = positions + (prefix + patch) * spec.width;
+        for (std::int64_t wave = 0; wave < waves; ++wave) {
+            const double speed = std::pow(slowest, static_cast<double>(wave) / static_cast<double>(waves));
+            const double y = speed * static_cast<double>(patch / columns);
+            const double x = speed * static_cast<double>(patch % columns);
+            values[wave] += static_cast<float>(height * std::sin(y));
+            values[waves + wave] += static_cast<float>(height * std::cos(y));
+            values[2 * waves + wave] += static_cast<float>(height * std::sin(x));
+            values[3 * waves + wave] += static_cast<float>(height * std::cos(x));
+        }
+    }
+}
+
 } // namespace
 
 ParameterLayout::ParameterLayout(const ModelSpec &spec)
@@ -69,6 +91,7 @@ std::vector<float> initialParameters(const ModelSpec &spec, const ParameterLayou
         for (std::size_t j = 0; deviation > 0 && j < slot.count; ++j)
             begin[j] = static_cast<float>(deviation * random.bell());
     }
+    addWaves(spec, values.data() + layout.slot("pos_embed").offset);
     return values;
 }
 

@@ -39,7 +39,8 @@ private:
 };
 
 // Values to begin a training with: linear weights bell-shaped with Glorot's deviation, smaller by the square root of
-// the number of branches where a branch joins the residual stream; gains 1, biases 0, tokens and positions small.
+// the number of branches where a branch joins the residual stream; gains 1, biases 0, tokens small;
+// positions are waves of the row and the column.
 std::vector<float> initialParameters(const ModelSpec &spec, const ParameterLayout &layout, std::uint64_t seed);
 
 // The model that has these values, in storage of its own.

@@ -10,6 +10,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/index_select.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
@@ -20,6 +21,7 @@
 #include <cmath>
 #include <map>
 #include <new>
+#include <numeric>
 
 namespace edgeflex {
 
@@ -57,13 +59,13 @@ public:
             m_tensors.emplace(slot.name, view(values.data() + slot.offset, slot.shape).set_requires_grad(train));
     }
 
-    // `random`: of the branches to leave out; without, none are.
-    at::Tensor logits(const at::Tensor &pixels, double dropPath, RandomStream *random)
+    // `random`: of the patches that are not looked at and the branches to leave out; without, all are there.
+    at::Tensor logits(const at::Tensor &pixels, double patchShare, double dropPath, RandomStream *random)
     {
         const std::int64_t batch = pixels.size(0);
-        const std::int64_t tokens = m_spec.tokens();
-        at::Tensor x = at::cat({tensor("prefix_tokens").unsqueeze(0).expand({batch, -1, -1}), patches(pixels)}, 1);
-        x = (x + tensor("pos_embed")).reshape({batch * tokens, m_spec.width});
+        at::Tensor x = embedded(pixels, random ? patchShare : 1, random);
+        const std::int64_t tokens = x.size(1);
+        x = x.reshape({batch * tokens, m_spec.width});
         const auto depth = static_cast<int>(m_spec.blocks.size());
         for (int i = 0; i < depth; ++i) {
             const double drop = depth > 1 ? dropPath * i / (depth - 1) : 0;
@@ -83,7 +85,7 @@ public:
                           tensor(m_spec.head.name + ".bias"));
     }
 
-    // Adds up to the layout's values; a tensor that had no part in the loss has gradient 0.
+    // Of every tensor of the layout; one that had no part in the loss has gradient 0.
     void gradients(const ParameterLayout &layout, std::vector<float> &out) const
     {
         for (const ParameterSlot &slot : layout.slots()) {
@@ -111,22 +113,46 @@ private:
                           tensor(name + ".bias").to(m_product));
     }
 
-    // [batch, patches, width]
-    at::Tensor patches(const at::Tensor &pixels) const
+    // [batch, tokens, width]: the class token and the patches in their places.
+    at::Tensor embedded(const at::Tensor &pixels, double patchShare, RandomStream *random) const
     {
+        const std::int64_t batch = pixels.size(0);
         const std::int64_t size = m_spec.patchSize;
         const std::int64_t rows = m_spec.imageHeight / size;
         const std::int64_t columns = m_spec.imageWidth / size;
-        const at::Tensor cut = pixels.view({pixels.size(0), m_spec.channels, rows, size, columns, size})
-                                   .permute({0, 2, 4, 1, 3, 5})
-                                   .reshape({pixels.size(0), rows * columns, m_spec.channels * size * size});
-        return at::linear(cut, tensor(m_spec.patchEmbed.name + ".weight"), tensor(m_spec.patchEmbed.name + ".bias"));
+        at::Tensor patches = pixels.view({batch, m_spec.channels, rows, size, columns, size})
+                                 .permute({0, 2, 4, 1, 3, 5})
+                                 .reshape({batch, rows * columns, m_spec.channels * size * size});
+        at::Tensor places = tensor("pos_embed").narrow(0, 1, rows * columns);
+        if (patchShare < 1) {
+            const at::Tensor seen = someOf(rows * columns, patchShare, *random);
+            patches = patches.index_select(1, seen);
+            places = places.index_select(0, seen);
+        }
+        const at::Tensor classToken = tensor("prefix_tokens") + tensor("pos_embed").narrow(0, 0, 1);
+        return at::cat(
+            {classToken.unsqueeze(0).expand({batch, 1, m_spec.width}),
+             at::linear(patches, tensor(m_spec.patchEmbed.name + ".weight"), tensor(m_spec.patchEmbed.name + ".bias")) +
+                 places},
+            1);
+    }
+
+    // Different indices below `count`, at least one.
+    static at::Tensor someOf(std::int64_t count, double share, RandomStream &random)
+    {
+        std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
+        std::iota(indices.begin(), indices.end(), std::int64_t{0});
+        const auto wanted = std::max<std::int64_t>(1, std::llround(static_cast<double>(count) * share));
+        for (std::int64_t i = 0; i < wanted; ++i)
+            std::swap(indices[static_cast<std::size_t>(i)],
+                      indices[static_cast<std::size_t>(i + random.below(static_cast<int>(count - i)))]);
+        return at::from_blob(indices.data(), {wanted}, at::kLong).clone();
     }
 
     // [batch * tokens, width] -> the heads' outputs in a row, of the class tokens alone with `onlyClass`.
     at::Tensor attention(int block, const at::Tensor &x, std::int64_t batch, bool onlyClass) const
     {
-        const std::int64_t tokens = m_spec.tokens();
+        const std::int64_t tokens = x.size(0) / batch;
         const std::int64_t heads = m_spec.heads;
         const std::int64_t headDim = m_spec.headDim;
         const at::Tensor qkv = linear(x, m_spec.blocks[static_cast<std::size_t>(block)].qkv.name)
@@ -167,12 +193,14 @@ TrainableVit::TrainableVit(const ModelSpec &spec, const ParameterLayout &layout,
 }
 
 double TrainableVit::loss(const std::vector<float> &values, const float *pixels, const float *targets,
-                          std::int64_t batch, double divisor, RandomStream &random, std::vector<float> &gradient) const
+                          std::int64_t batch, double divisor, double patches, RandomStream &random,
+                          std::vector<float> &gradient) const
 {
     return guarded([&] {
         Pass pass(m_spec, m_layout, values, true, m_bf16);
-        const at::Tensor logits = pass.logits(
-            view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), m_dropPath, &random);
+        const at::Tensor logits =
+            pass.logits(view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), patches,
+                        m_dropPath, &random);
         const at::Tensor entropy =
             (at::log_softmax(logits, 1) * view(targets, {batch, m_spec.classes()})).sum() * (-1.0 / divisor);
         entropy.backward();
@@ -187,7 +215,7 @@ void TrainableVit::logits(const std::vector<float> &values, const float *pixels,
         const at::NoGradGuard noGradients;
         Pass pass(m_spec, m_layout, values, false, false);
         const at::Tensor result =
-            pass.logits(view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), 0, nullptr);
+            pass.logits(view(pixels, {batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}), 1, 0, nullptr);
         std::copy_n(result.contiguous().data_ptr<float>(), batch * m_spec.classes(), out);
     });
 }

@@ -21,8 +21,9 @@ public:
 
     // The cross entropy of the targets' classes under the logits, over `batch` images, divided by `divisor`; writes its
     // gradient. pixels [batch, channels, height, width], targets [batch, classes], values and gradient as the layout.
+    // Of the patches only the share `patches` is looked at, the same of all images.
     double loss(const std::vector<float> &values, const float *pixels, const float *targets, std::int64_t batch,
-                double divisor, RandomStream &random, std::vector<float> &gradient) const;
+                double divisor, double patches, RandomStream &random, std::vector<float> &gradient) const;
     // Logits [batch, classes] in FP32.
     void logits(const std::vector<float> &values, const float *pixels, std::int64_t batch, float *out) const;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/train/adamw.h"
+#include "engine/train/optimizer.h"
 
 #include <string>
 

@@ -114,6 +114,7 @@ private Q_SLOTS:
         options.epochs = 10;
         options.batch = 16;
         options.learningRate = 4e-3;
+        options.patches = 1;
         options.cutMix = options.erasing = options.dropPath = options.labelSmoothing = 0;
         options.shift = 0;
         Losses progress;

@@ -1,5 +1,6 @@
-#include "engine/train/adamw.h"
 #include "engine/train/augmentation.h"
+#include "engine/train/muon.h"
+#include "engine/train/optimizer.h"
 #include "engine/train/trainablevit.h"
 #include "engine/train/trainingset.h"
 #include "plan/error.h"
@@ -175,7 +176,7 @@ private Q_SLOTS:
         std::vector<float> unused(layout.count());
         RandomStream random{1};
         const auto lossAt = [&](const std::vector<float> &at, std::vector<float> &slopes) {
-            return vit.loss(at, pixels.data(), targets.data(), batch, batch, random, slopes);
+            return vit.loss(at, pixels.data(), targets.data(), batch, batch, 1, random, slopes);
         };
         const double loss = lossAt(values, gradient);
 
@@ -223,9 +224,9 @@ private Q_SLOTS:
         std::vector<float> rounded(layout.count());
         RandomStream random{1};
         const double loss =
-            TrainableVit(spec, layout, 0, false).loss(values, pixels.data(), targets.data(), 4, 4, random, exact);
+            TrainableVit(spec, layout, 0, false).loss(values, pixels.data(), targets.data(), 4, 4, 1, random, exact);
         const double near =
-            TrainableVit(spec, layout, 0, true).loss(values, pixels.data(), targets.data(), 4, 4, random, rounded);
+            TrainableVit(spec, layout, 0, true).loss(values, pixels.data(), targets.data(), 4, 4, 1, random, rounded);
         QVERIFY(std::abs(loss - near) < 0.02 * loss);
         double difference = 0;
         double size = 0;
@@ -236,29 +237,98 @@ private Q_SLOTS:
         QVERIFY(difference < 0.002 * size);
     }
 
-    // One step, worked out by hand: the first step of Adam goes the learning rate's length whatever the slope.
-    void adamwStep()
+    // Patches that are not looked at get no gradient for their places; the loss is that of the others.
+    void patchesCanBeLeftOut()
+    {
+        const ModelSpec spec = tinySpec();
+        const ParameterLayout layout(spec);
+        const std::vector<float> values = initialParameters(spec, layout, 3);
+        const std::vector<float> pixels = reference::randomPixels(spec, 4, 3);
+        const std::vector<float> targets(40, 0.1F);
+        std::vector<float> gradient(layout.count());
+        RandomStream random{1};
+        TrainableVit(spec, layout, 0, false).loss(values, pixels.data(), targets.data(), 4, 4, 0.45, random, gradient);
+        const float *const positions = gradient.data() + layout.slot("pos_embed").offset;
+        int seen = 0;
+        for (std::int64_t token = 1; token < spec.tokens(); ++token)
+            seen += positions[token * spec.width] != 0.0F ? 1 : 0;
+        QCOMPARE(seen, 4); // of nine
+        QVERIFY(positions[0] != 0.0F);
+    }
+
+    void orthogonalizes_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("columns");
+        QTest::newRow("wide") << 8 << 20;
+        QTest::newRow("tall") << 20 << 8;
+        QTest::newRow("square") << 6 << 6;
+    }
+    // A rotation times very unequal lengths comes out as nearly the rotation.
+    void orthogonalizes()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, columns);
+        const int rank = std::min(rows, columns);
+        // Columns of the cosine transform are orthogonal.
+        const auto wave = [](int size, int row, int column) {
+            return std::sqrt((column == 0 ? 1.0 : 2.0) / size) *
+                   std::cos(3.14159265358979 * (row + 0.5) * column / size);
+        };
+        std::vector<float> matrix(static_cast<std::size_t>(rows * columns));
+        std::vector<float> out(matrix.size());
+        for (int row = 0; row < rows; ++row)
+            for (int column = 0; column < columns; ++column)
+                for (int k = 0; k < rank; ++k)
+                    matrix[static_cast<std::size_t>(row * columns + column)] +=
+                        static_cast<float>(wave(rows, row, k) * wave(columns, column, k) * std::pow(0.6, k));
+        orthogonalize(matrix.data(), rows, columns, out.data());
+        for (int k = 0; k < rank; ++k) {
+            double value = 0; // the singular value that belongs to the k-th pair of directions
+            double squares = 0;
+            for (int row = 0; row < rows; ++row) {
+                double product = 0;
+                for (int column = 0; column < columns; ++column)
+                    product += static_cast<double>(out[static_cast<std::size_t>(row * columns + column)]) *
+                               wave(columns, column, k);
+                value += product * wave(rows, row, k);
+                squares += product * product;
+            }
+            QVERIFY2(value > 0.6 && value < 1.3, qPrintable(QString("%1: %2").arg(k).arg(value)));
+            QVERIFY(std::abs(squares - value * value) < 1e-4); // and no other direction
+        }
+    }
+
+    // One step, worked out by hand.
+    void optimizerStep()
     {
         const ModelSpec spec = tinySpec();
         const ParameterLayout layout(spec);
         TrainDemoOptions options;
         options.weightDecay = 0.5;
         options.averageDecay = 0.5;
-        AdamW optimizer(layout, options);
+        Optimizer optimizer(layout, options);
         TrainingWeights weights = TrainingWeights::startingFrom(std::vector<float>(layout.count(), 2.0F));
         const std::vector<std::vector<float>> gradients{std::vector<float>(layout.count(), 1.0F),
                                                         std::vector<float>(layout.count(), -3.0F)};
         optimizer.step(weights, gradients, 0.1);
+        QCOMPARE(weights.steps, std::int64_t(1));
+        // The first step of AdamW goes the learning rate's length whatever the slope.
         const std::size_t weight = layout.slot("head.weight").offset;
         const std::size_t bias = layout.slot("head.bias").offset;
         QVERIFY(std::abs(weights.values[weight] - (2 * (1 - 0.1 * 0.5) + 0.1)) < 1e-4);
         QVERIFY(std::abs(weights.values[bias] - 2.1) < 1e-4);
         const double follow = 1 - 2.0 / 11;
         QVERIFY(std::abs(weights.average[bias] - (2 + follow * 0.1)) < 1e-4);
-        QCOMPARE(weights.steps, std::int64_t(1));
         // The gradient's norm is held to 1.
         const double clipped = -1 / std::sqrt(static_cast<double>(layout.count()));
         QVERIFY(std::abs(weights.firstMoment[bias] - 0.1 * clipped) < 1e-6);
+        // Muon's direction of a matrix of equal numbers is that matrix, of length about 1; keys are one of their own.
+        const ParameterSlot &qkv = layout.slot("blocks.0.attn.qkv.weight");
+        const std::size_t key = qkv.offset + qkv.count / 3;
+        const double direction = (weights.values[key] - 2 * (1 - 0.1 * 0.5)) / (0.1 * 0.2 * std::sqrt(16.0));
+        QVERIFY2(direction * 16 > 0.6 && direction * 16 < 1.3, qPrintable(QString::number(direction * 16)));
+        QCOMPARE(weights.secondMoment[key], 0.0F);
     }
 };
 
