@@ -306,8 +306,7 @@ private:
                       m_spec, m_layout, m_state.weights.average,
                       {{"made", "trained by edgeflex train-demo on Fashion-MNIST's training images alone"},
                        {"recipe", "Muon and AdamW, cosine after a warm-up, half the patches at first, flips, shifts, "
-                                  "CutMix, erasing, stochastic depth, "
-                                  "label smoothing, average of the weights: " +
+                                  "CutMix, erasing, stochastic depth, label smoothing, average of the weights: " +
                                       m_state.recipe},
                        {"seed", std::to_string(m_options.seed)},
                        {"epochs", epochs},

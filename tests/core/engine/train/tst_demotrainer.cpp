@@ -111,15 +111,15 @@ private Q_SLOTS:
     {
         TrainDemoOptions options = m_options;
         options.out = path("learnt");
-        options.epochs = 10;
+        options.epochs = 7;
         options.batch = 16;
-        options.learningRate = 4e-3;
+        options.learningRate = 1e-2;
         options.patches = 1;
         options.cutMix = options.erasing = options.dropPath = options.labelSmoothing = 0;
         options.shift = 0;
         Losses progress;
         const TrainDemoResult result = trainDemo(options, progress);
-        QCOMPARE(progress.values.size(), std::size_t(10));
+        QCOMPARE(progress.values.size(), std::size_t(7));
         QVERIFY2(progress.values.back() < 0.6 * progress.values.front(),
                  qPrintable(QString("%1 -> %2").arg(progress.values.front()).arg(progress.values.back())));
         QCOMPARE(result.trainingImages, std::int64_t(220));
