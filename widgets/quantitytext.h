@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plan/numberformat.h"
+
 #include <QString>
 
 #include <cstdint>
@@ -13,5 +15,16 @@ QString bytesText(std::int64_t bytes);
 QString countText(std::int64_t count);
 // 0.0731 -> "7.3 %".
 QString shareText(double share);
+
+// 0.0731 -> "0.07 ms"; three significant digits at most.
+QString millisecondsText(double milliseconds);
+// A latency that is `ratio` of the original's: "3.1× faster", "1.2× slower", "as fast".
+QString speedText(double ratio);
+// Points lost with half their 95 % interval: "loses 0.4 ± 0.3 points", "gains ...".
+QString pointsLostText(double points, double error);
+// "INT8".
+QString formatText(NumberFormat format);
+// 12 -> "12 s", 245 -> "4 min 5 s".
+QString durationText(double seconds);
 
 } // namespace edgeflex

@@ -69,6 +69,7 @@ Q_SIGNALS:
     void crashed(const QString &sentence);
     void progress(qint64 id, const QString &stage, qint64 done, qint64 total);
     void note(qint64 id, const QString &sentence);
+    void accuracy(qint64 id, const edgeflex::AccuracySoFar &accuracy);
 
 private:
     struct Pending

@@ -1,0 +1,71 @@
+#include "widgets/verdictline.h"
+
+#include "widgets/chartcolors.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+
+namespace edgeflex {
+namespace {
+
+constexpr double largeText = 1.25; // of the window's font
+
+} // namespace
+
+VerdictLine::VerdictLine(QWidget *parent) : QFrame(parent), m_clauses(new QLabel(this)), m_source(new QLabel(this))
+{
+    m_clauses->setTextFormat(Qt::RichText); // of our own words and numbers only
+    m_clauses->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_source->setTextFormat(Qt::PlainText);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    layout->addWidget(m_clauses);
+    layout->addWidget(m_source);
+    layout->addStretch(1);
+    write();
+}
+
+void VerdictLine::setVerdict(const Verdict &verdict)
+{
+    if (m_verdict == verdict)
+        return;
+    m_verdict = verdict;
+    write();
+}
+
+void VerdictLine::write()
+{
+    const ChartColors colors = chartColors(palette());
+    QFont large;
+    large.setPointSizeF(large.pointSizeF() * largeText);
+    large.setBold(m_verdict.source == Verdict::Source::Measured);
+    m_clauses->setFont(large);
+    QStringList parts;
+    for (const VerdictClause &clause : verdictClauses(m_verdict)) {
+        QString part = clause.text.toHtmlEscaped();
+        part.replace(QChar::Nbsp, "&nbsp;");
+        if (clause.kept) // told apart by a sign, not by colour alone
+            part = QString("<span style='color:%1'>%2&nbsp;%3</span>")
+                       .arg((*clause.kept ? colors.good : colors.bad).name(),
+                            *clause.kept ? QString(QChar(0x2713)) : QString(QChar(0x2717)), part);
+        parts += part;
+    }
+    m_clauses->setText(
+        parts.join(QString("&nbsp;&nbsp;<span style='color:%1'>&middot;</span>&nbsp; ").arg(colors.faded.name())));
+    m_source->setText(verdictSource(m_verdict));
+    QPalette faded = m_source->palette();
+    faded.setColor(QPalette::WindowText, m_verdict.source == Verdict::Source::Measured ? colors.faded : colors.plan);
+    m_source->setPalette(faded);
+    setAccessibleName(tr("Verdict: %1").arg(verdictText(m_verdict)));
+}
+
+void VerdictLine::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ApplicationFontChange)
+        write();
+}
+
+} // namespace edgeflex
