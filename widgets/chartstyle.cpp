@@ -37,6 +37,8 @@ void putLegendBelow(QCustomPlot *plot)
     strip->addElement(0, 0, plot->legend);
     plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     plot->legend->setVisible(true);
+    // Without, an empty legend would squeeze the plot to its own width.
+    plot->legend->setMaximumSize(QWIDGETSIZE_MAX - 1, QWIDGETSIZE_MAX - 1);
     plot->legend->setMargins(QMargins(4, 0, 4, 0));
     plot->legend->setIconSize(14, 10);
     plot->plotLayout()->setRowStretchFactor(1, 0.001);

@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QStyledItemDelegate>
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,25 @@
 namespace edgeflex {
 namespace {
 
+constexpr int rowPadding = 8;        // pixels above and below the text together
 constexpr int leastSliderWidth = 40; // pixels
+
+// Rows with room around their text.
+class RowDelegate : public QStyledItemDelegate
+{
+public:
+    RowDelegate(int padding, QObject *parent) : QStyledItemDelegate(parent), m_padding(padding) {}
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.setHeight(option.fontMetrics.height() + m_padding);
+        return size;
+    }
+
+private:
+    int m_padding;
+};
 
 } // namespace
 
@@ -31,6 +50,7 @@ LayerTreeView::LayerTreeView(QWidget *parent) : QTreeView(parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setIndentation(14);
     setFrameShape(QFrame::NoFrame);
+    setItemDelegate(new RowDelegate(rowPadding, this));
     setItemDelegateForColumn(LayerTreeModel::Keep, new KeepDelegate(this));
     setItemDelegateForColumn(LayerTreeModel::Format, new FormatDelegate(this));
     setItemDelegateForColumn(LayerTreeModel::Weights, new BytesDelegate(this));

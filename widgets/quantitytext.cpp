@@ -43,6 +43,21 @@ QString bytesText(std::int64_t bytes)
     return value.number + QChar::Nbsp + QLatin1String(units[static_cast<std::size_t>(value.thousands)]);
 }
 
+QString roundBytesText(std::int64_t bytes)
+{
+    QString text = bytesText(bytes);
+    const qsizetype unit = text.indexOf(QChar::Nbsp);
+    QString number = text.left(unit);
+    const QString point = QLocale().decimalPoint();
+    if (number.contains(point)) {
+        while (number.endsWith('0'))
+            number.chop(1);
+        if (number.endsWith(point))
+            number.chop(point.size());
+    }
+    return number + text.mid(unit);
+}
+
 QString countText(std::int64_t count)
 {
     static constexpr std::array prefixes{"", "k", "M", "G", "T"};

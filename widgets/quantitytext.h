@@ -11,6 +11,8 @@ namespace edgeflex {
 
 // 5717416 -> "5.72 MB"; MB is 10^6 bytes. Three significant digits.
 QString bytesText(std::int64_t bytes);
+// The same without zeros at the end: 8000000 -> "8 MB", for what the user gave.
+QString roundBytesText(std::int64_t bytes);
 // 1258000000 -> "1.26 G"; three significant digits, for counts such as MACs.
 QString countText(std::int64_t count);
 // 0.0731 -> "7.3 %".

@@ -15,15 +15,15 @@ namespace {
 
 constexpr double megabyte = 1e6;
 constexpr double percent = 100;
-constexpr int reach = 12;         // pixels from a point that count as on it
-constexpr double roomRight = 1.1; // right of the dearest
-constexpr double leastSpan = 2;   // points of accuracy that are always seen
+constexpr int reach = 12;          // pixels from a point that count as on it
+constexpr double roomRight = 1.04; // right of the dearest
+constexpr double leastSpan = 2;    // points of accuracy that are always seen
 
 // The least of 1, 2, 5 times a power of ten that is not below: ranges that move in steps do not wobble.
 double stepsUp(double value)
 {
     const double power = std::pow(10, std::floor(std::log10(std::max(value, 1e-9))));
-    for (const double factor : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0}) {
+    for (const double factor : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0}) {
         if (value <= factor * power * (1 + 1e-9))
             return factor * power;
     }
@@ -65,7 +65,6 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
     for (QCPItemText *text : {m_costText, m_dropText})
         text->setClipToAxisRect(true);
     m_dropText->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
-    m_costText->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
     m_hint->position->setType(QCPItemPosition::ptAxisRectRatio);
     m_hint->position->setCoords(0.5, 0.5);
     m_hint->setPositionAlignment(Qt::AlignCenter);
@@ -372,9 +371,9 @@ void TradeoffPlot::fitRanges()
     if (m_budgets.maxDropPoints)
         lowest = std::min(lowest, -*m_budgets.maxDropPoints);
     const double span = std::max(leastSpan, highest - lowest);
-    const double right = dearest > 0 ? stepsUp(dearest * 1.02) : 1;
-    xAxis->setRange(0, std::max(right, dearest * roomRight));
-    yAxis->setRange(-stepsUp(-lowest + span * 0.08), std::max(span * 0.18, highest + span * 0.08));
+    const double right = dearest > 0 ? stepsUp(dearest * roomRight) : 1;
+    xAxis->setRange(0, right);
+    yAxis->setRange(-std::max(leastSpan, stepsUp(-lowest + span * 0.08)), std::max(span * 0.18, highest + span * 0.08));
 
     m_costLine->setVisible(cost.has_value());
     m_costText->setVisible(cost.has_value());
@@ -383,9 +382,9 @@ void TradeoffPlot::fitRanges()
         m_costLine->end->setCoords(*cost, yAxis->range().upper);
         m_costText->setText(tr("budget"));
         const bool atEnd = *cost > xAxis->range().upper * 0.75;
-        m_costText->setPositionAlignment((atEnd ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignBottom);
-        m_costText->setPadding(QMargins(4, 0, 4, 2));
-        m_costText->position->setCoords(*cost, yAxis->range().lower);
+        m_costText->setPositionAlignment((atEnd ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+        m_costText->setPadding(QMargins(4, 1, 4, 0));
+        m_costText->position->setCoords(*cost, yAxis->range().upper);
     }
     m_dropLine->setVisible(m_budgets.maxDropPoints.has_value());
     m_dropText->setVisible(m_budgets.maxDropPoints.has_value());

@@ -27,28 +27,34 @@ QList<VerdictClause> VerdictWords::clauses(const Verdict &verdict)
         return clauses;
     if (verdict.budgets.maxWeightsBytes) {
         const bool kept = verdict.weightsBytes <= *verdict.budgets.maxWeightsBytes;
-        clauses += {tr("fits %1: %2").arg(bytesText(*verdict.budgets.maxWeightsBytes), fits(kept)), kept};
+        clauses += {tr("fits %1: %2").arg(roundBytesText(*verdict.budgets.maxWeightsBytes), fits(kept)), kept};
     } else {
         clauses += {tr("%1 of weights").arg(bytesText(verdict.weightsBytes)), {}};
     }
     if (verdict.budgets.maxPeakBytes) {
         const bool kept = verdict.peakBytes <= *verdict.budgets.maxPeakBytes;
-        clauses += {tr("peak below %1: %2").arg(bytesText(*verdict.budgets.maxPeakBytes), fits(kept)), kept};
+        clauses += {tr("peak below %1: %2").arg(roundBytesText(*verdict.budgets.maxPeakBytes), fits(kept)), kept};
     }
     if (verdict.latencyRatio) {
         VerdictClause clause{tr("%1 here").arg(speedText(*verdict.latencyRatio)), {}};
         if (verdict.latencyPredicted)
             clause.text += ' ' + tr("(predicted)");
-        if (verdict.budgets.maxLatencyRatio)
+        if (verdict.budgets.maxLatencyRatio) {
             clause.kept = *verdict.latencyRatio <= *verdict.budgets.maxLatencyRatio;
+            if (!*clause.kept)
+                clause.text += ' ' + tr("(wanted: %1)").arg(speedText(*verdict.budgets.maxLatencyRatio));
+        }
         clauses += clause;
     }
     if (verdict.original) {
         clauses += {tr("loses nothing: this is the original"), {}};
     } else if (verdict.dropPoints) {
         VerdictClause clause{pointsLostText(*verdict.dropPoints, verdict.dropErrorPoints), {}};
-        if (verdict.budgets.maxDropPoints)
+        if (verdict.budgets.maxDropPoints) {
             clause.kept = *verdict.dropPoints <= *verdict.budgets.maxDropPoints;
+            if (!*clause.kept)
+                clause.text += ' ' + tr("(at most %1)").arg(QLocale().toString(*verdict.budgets.maxDropPoints, 'g', 3));
+        }
         clauses += clause;
     }
     return clauses;
@@ -58,7 +64,7 @@ QString VerdictWords::source(const Verdict &verdict)
 {
     switch (verdict.source) {
     case Verdict::Source::Predicted:
-        return tr("predicted");
+        return verdict.original ? tr("not measured yet") : tr("predicted");
     case Verdict::Source::Streaming:
         return tr("%L1 of %L2 images")
             .arg(static_cast<qlonglong>(verdict.images))

@@ -22,7 +22,7 @@
 namespace edgeflex {
 namespace {
 
-constexpr int dialogWidth = 640; // pixels
+constexpr int dialogWidth = 720; // pixels
 constexpr int snippetLines = 8;
 
 } // namespace
@@ -75,7 +75,9 @@ ExportDialog::ExportDialog(Document *document, Workflow *workflow, QWidget *pare
     snippetHead->addWidget(m_copy);
     auto *form = new QFormLayout;
     form->addRow(tr("Format:"), formats);
-    form->addRow(tr("&Write to:"), place);
+    auto *placeLabel = new QLabel(tr("&Write to:"), this);
+    placeLabel->setBuddy(m_path);
+    form->addRow(placeLabel, place);
     form->addRow(QString(), m_verify);
     auto *box = new QDialogButtonBox(this);
     m_export = box->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);

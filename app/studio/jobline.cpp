@@ -34,7 +34,7 @@ JobLine::JobLine(JobQueue *queue, QWidget *parent)
     connect(m_cancel, &QPushButton::clicked, this, &JobLine::cancelAsked);
     connect(queue, &JobQueue::changed, this, &JobLine::showState);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(4, 0, 0, 0);
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     layout->addWidget(m_title);
     layout->addWidget(m_bar);

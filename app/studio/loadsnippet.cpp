@@ -27,7 +27,7 @@ QString loadSnippet(ExportFormat format, const QString &path, const ModelSpec &s
                    "import onnxruntime\n"
                    "\n"
                    "session = onnxruntime.InferenceSession(%1)\n"
-                   "images = np.zeros((1, %2, %3, %4), np.float32)  # normalised as the model was trained\n"
+                   "images = np.zeros((1, %2, %3, %4), np.float32)  # normalised as in training\n"
                    "logits = session.run(None, {session.get_inputs()[0].name: images})[0]\n"
                    "print(logits.argmax(axis=1))\n")
         .arg(quoted(path, false))

@@ -64,6 +64,7 @@ MainWindow::MainWindow(const QString &engineProgram, QWidget *parent)
     layout->addWidget(m_pages, 1);
     setCentralWidget(central);
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(6, 0, 10, 0);
     statusBar()->addWidget(m_jobs, 1);
     statusBar()->addPermanentWidget(m_engineState);
 

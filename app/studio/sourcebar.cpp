@@ -20,7 +20,7 @@ namespace {
 
 // Larger batches are no use on an edge device, and their schedules are as long.
 constexpr int maxBatch = 1024;
-constexpr int longestName = 190; // pixels
+constexpr int longestName = 260; // pixels
 constexpr double smallText = 0.85;
 
 QLabel *caption(const QString &text, QWidget *buddy, QWidget *parent)
@@ -41,7 +41,7 @@ SourceBar::SourceBar(Document *document, Workflow *workflow, QWidget *parent)
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(18);
+    layout->setSpacing(24);
     m_model = addSource(tr("&Model"), tr("Model"));
     m_calibration = addSource(tr("&Calibration images"), tr("Calibration images"));
     m_data = addSource(tr("&Judging images"), tr("Judging images"));
@@ -83,13 +83,16 @@ QToolButton *SourceBar::addSource(const QString &text, const QString &name)
 {
     auto *button = new QToolButton(this);
     button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    button->setAutoRaise(true);
+    // Flush with its caption; what can be clicked shows it when pointed at.
+    button->setStyleSheet("QToolButton { border: none; padding: 1px 0px; }"
+                          "QToolButton:hover, QToolButton:focus { text-decoration: underline; }");
+    button->setCursor(Qt::PointingHandCursor);
     button->setFocusPolicy(Qt::StrongFocus);
     button->setObjectName(name);
     auto *column = new QVBoxLayout;
     column->setSpacing(1);
     column->addWidget(caption(text, button, this));
-    column->addWidget(button, 0, Qt::AlignLeft);
+    column->addWidget(button, 0, Qt::AlignLeft | Qt::AlignVCenter);
     static_cast<QHBoxLayout *>(layout())->addLayout(column);
     return button;
 }

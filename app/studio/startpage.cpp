@@ -9,7 +9,9 @@
 namespace edgeflex {
 namespace {
 
-constexpr int textWidth = 520; // pixels
+constexpr int textWidth = 560; // pixels
+constexpr int buttonHeight = 30;
+constexpr int buttonPadding = 10;
 
 } // namespace
 
@@ -24,7 +26,6 @@ StartPage::StartPage(QWidget *parent)
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setFixedWidth(textWidth);
-    m_text->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
 
     auto *folder = new QPushButton(tr("Open Model &Folder…"), m_buttons);
     auto *file = new QPushButton(tr("Open Model F&ile…"), m_buttons);
@@ -35,15 +36,26 @@ StartPage::StartPage(QWidget *parent)
     connect(session, &QPushButton::clicked, this, &StartPage::sessionWanted);
     auto *buttons = new QHBoxLayout(m_buttons);
     buttons->setContentsMargins(0, 0, 0, 0);
-    for (QPushButton *button : {folder, file, session})
+    buttons->setSpacing(8);
+    for (QPushButton *button : {folder, file, session}) {
+        button->setMinimumHeight(buttonHeight);
+        button->setMinimumWidth(button->sizeHint().width() + 2 * buttonPadding);
         buttons->addWidget(button);
+    }
 
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(16);
     layout->addStretch(2);
-    layout->addWidget(m_title, 0, Qt::AlignHCenter);
-    layout->addWidget(m_text, 0, Qt::AlignHCenter);
-    layout->addWidget(m_buttons, 0, Qt::AlignHCenter);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(16);
+    column->addWidget(m_title, 0, Qt::AlignLeft);
+    column->addWidget(m_text, 0, Qt::AlignLeft);
+    column->addWidget(m_buttons, 0, Qt::AlignLeft);
+    auto *centre = new QHBoxLayout;
+    centre->addStretch(1);
+    centre->addLayout(column);
+    centre->addStretch(1);
+    layout->addLayout(centre);
     layout->addStretch(3);
     setOpening({});
 }
@@ -57,11 +69,9 @@ void StartPage::setOpening(const QString &path)
             tr("1.  A folder with a model and its configuration, or a .safetensors, .pth, .pt or .bin file."
                "\n2.  Images to calibrate on, and others to judge on.\n3.  Then move the sliders, or give a "
                "budget and let it be solved.\n\nModels, images and sessions can also be dropped here."));
-        m_text->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     } else {
         m_title->setText(tr("Opening %1…").arg(QFileInfo(path).fileName()));
         m_text->setText(tr("The engine reads the shape of the model; its weights stay on the disk."));
-        m_text->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     }
 }
 

@@ -83,6 +83,7 @@ WorkPage::WorkPage(Document *document, Workflow *workflow, QWidget *parent)
 
     auto *right = new QSplitter(Qt::Vertical, this);
     right->setChildrenCollapsible(false);
+    right->setHandleWidth(gap);
     right->addWidget(makePlots());
     right->addWidget(makeMemory());
     right->addWidget(makeVariants());
@@ -93,6 +94,7 @@ WorkPage::WorkPage(Document *document, Workflow *workflow, QWidget *parent)
 
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(gap + 2);
     splitter->addWidget(left);
     splitter->addWidget(right);
     splitter->setStretchFactor(0, 0);

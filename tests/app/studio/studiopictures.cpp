@@ -189,7 +189,7 @@ int main(int argc, char *argv[])
         qputenv("FAKE_CRASH", ("draft:" + settings.filePath("crashed")).toLocal8Bit());
         studio.window.engine()->stop();
         studio.window.engine()->start();
-        studio.window.document()->setMlpKeep({5}, 0.5);
+        studio.window.document()->setMlpKeep({5}, 0.7);
         QTest::qWait(3500);
         studio.take("killed");
         studio.window.document()->saved({});
