@@ -33,14 +33,12 @@ void putLegendBelow(QCustomPlot *plot)
 {
     auto *strip = new QCPLayoutGrid;
     plot->plotLayout()->addElement(1, 0, strip);
-    strip->setMargins(QMargins(0, 0, 0, 2));
+    strip->setMargins(QMargins(0, 0, 0, 3));
     strip->addElement(0, 0, plot->legend);
     plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     plot->legend->setVisible(true);
-    // Without, an empty legend would squeeze the plot to its own width.
-    plot->legend->setMaximumSize(QWIDGETSIZE_MAX - 1, QWIDGETSIZE_MAX - 1);
     plot->legend->setMargins(QMargins(4, 0, 4, 0));
-    plot->legend->setIconSize(14, 10);
+    plot->legend->setIconSize(16, 12);
     plot->plotLayout()->setRowStretchFactor(1, 0.001);
     plot->plotLayout()->setRowSpacing(0);
 }

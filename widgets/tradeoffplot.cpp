@@ -292,11 +292,7 @@ void TradeoffPlot::redraw()
         m_points.push_back(point);
     }
     const bool original = m_original->dataCount() > 0;
-    m_original->setVisible(original);
-    if (original)
-        m_original->addToLegend();
-    else
-        m_original->removeFromLegend();
+    m_original->setVisible(original); // always in the legend: an empty one would squeeze the plot to its own width
     fill(m_drafts, drafts);
     fill(m_finals, finals);
 
@@ -430,7 +426,7 @@ void TradeoffPlot::applyColors()
                           double size) {
         layer.graph->setScatterStyle(QCPScatterStyle(shape, QPen(color, solid ? 1 : 2),
                                                      solid ? QBrush(color) : QBrush(colors.background), size));
-        layer.bars->setPen(QPen(color, 1.2, solid ? Qt::SolidLine : Qt::DotLine));
+        layer.bars->setPen(QPen(color, solid ? 1.2 : 1.6, solid ? Qt::SolidLine : Qt::DashLine));
     };
     look(m_drafts, QCPScatterStyle::ssDisc, colors.variant, true, 9);
     look(m_finals, QCPScatterStyle::ssSquare, colors.variant, true, 9);

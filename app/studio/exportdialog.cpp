@@ -210,7 +210,7 @@ void ExportDialog::showState()
     if (const auto &state = m_workflow->queue()->state()) {
         m_progress->setRange(0, state->total > 0 ? static_cast<int>(state->total) : 0);
         m_progress->setValue(static_cast<int>(state->done));
-        m_state->setText(state->stage.isEmpty() ? state->title : tr("%1: %2").arg(state->title, state->stage));
+        m_state->setText(state->text());
     }
 }
 

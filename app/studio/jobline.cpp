@@ -62,7 +62,7 @@ void JobLine::showState()
         m_title->setText(m_resting);
         return;
     }
-    m_title->setText(state->stage.isEmpty() ? state->title : tr("%1: %2").arg(state->title, state->stage));
+    m_title->setText(state->text());
     if (state->total > 0) {
         m_bar->setRange(0, fineSteps);
         m_bar->setValue(

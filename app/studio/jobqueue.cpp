@@ -1,5 +1,7 @@
 #include "app/studio/jobqueue.h"
 
+#include "app/studio/stagetext.h"
+
 #include <algorithm>
 
 namespace edgeflex {
@@ -8,6 +10,13 @@ namespace {
 constexpr double leastSecondsToJudge = 0.7; // before a rate says anything
 
 } // namespace
+
+QString JobQueue::State::text() const
+{
+    const QString word = stageText(stage);
+    return word.isEmpty() || title.compare(word, Qt::CaseInsensitive) == 0 ? title
+                                                                           : JobQueue::tr("%1: %2").arg(title, word);
+}
 
 JobQueue::JobQueue(EngineClient *engine, QObject *parent) : QObject(parent), m_engine(engine)
 {

@@ -37,6 +37,9 @@ public:
         qint64 total = 0;                  // 0: not known
         std::optional<double> secondsLeft; // of the stage
         QStringList waiting;               // titles of what comes after it
+
+        // "Measuring the plan: accuracy".
+        QString text() const;
     };
 
     // Times that a job may take its engine with it before it is given up.

@@ -107,6 +107,7 @@ void MainWindow::connectWork()
     connect(m_workflow, &Workflow::imagesRoleWanted, this, &MainWindow::askImagesRole);
     connect(m_document, &Document::modelChanged, this, [this] {
         m_jobs->setResting({});
+        m_page->layers()->setFocus();
         showPage();
         showTitle();
         showActions();

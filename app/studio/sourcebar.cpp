@@ -11,9 +11,9 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
-#include <QToolButton>
 
 namespace edgeflex {
 namespace {
@@ -46,9 +46,9 @@ SourceBar::SourceBar(Document *document, Workflow *workflow, QWidget *parent)
     m_calibration = addSource(tr("&Calibration images"), tr("Calibration images"));
     m_data = addSource(tr("&Judging images"), tr("Judging images"));
     m_calibration->setToolTip(tr("What the model's activations are measured on"));
-    connect(m_model, &QToolButton::clicked, this, &SourceBar::modelWanted);
-    connect(m_calibration, &QToolButton::clicked, this, &SourceBar::calibrationWanted);
-    connect(m_data, &QToolButton::clicked, this, &SourceBar::dataWanted);
+    connect(m_model, &QPushButton::clicked, this, &SourceBar::modelWanted);
+    connect(m_calibration, &QPushButton::clicked, this, &SourceBar::calibrationWanted);
+    connect(m_data, &QPushButton::clicked, this, &SourceBar::dataWanted);
     layout->addStretch(1);
 
     m_schedule = new QComboBox(this);
@@ -79,13 +79,12 @@ SourceBar::SourceBar(Document *document, Workflow *workflow, QWidget *parent)
     showSources();
 }
 
-QToolButton *SourceBar::addSource(const QString &text, const QString &name)
+QPushButton *SourceBar::addSource(const QString &text, const QString &name)
 {
-    auto *button = new QToolButton(this);
-    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    auto *button = new QPushButton(this);
     // Flush with its caption; what can be clicked shows it when pointed at.
-    button->setStyleSheet("QToolButton { border: none; padding: 1px 0px; }"
-                          "QToolButton:hover, QToolButton:focus { text-decoration: underline; }");
+    button->setStyleSheet("QPushButton { border: none; padding: 2px 0px; text-align: left; }"
+                          "QPushButton:hover, QPushButton:focus { text-decoration: underline; }");
     button->setCursor(Qt::PointingHandCursor);
     button->setFocusPolicy(Qt::StrongFocus);
     button->setObjectName(name);
@@ -109,7 +108,7 @@ SourceBar::Place SourceBar::placeAt(const QPoint &position) const
     return Place::None;
 }
 
-void SourceBar::setSource(QToolButton *button, const QString &text, bool missing, const QString &tip)
+void SourceBar::setSource(QPushButton *button, const QString &text, bool missing, const QString &tip)
 {
     QFont bold = font();
     bold.setBold(true);
@@ -133,7 +132,7 @@ void SourceBar::showSources()
     }
     facts.prepend(QString::fromStdString(session.model.path));
     setSource(m_model, QString::fromStdString(session.summary.spec.name), false, facts.join('\n'));
-    const auto images = [this](QToolButton *button, const std::string &path, const std::optional<DataSummary> &summary,
+    const auto images = [this](QPushButton *button, const std::string &path, const std::optional<DataSummary> &summary,
                                const QString &use) {
         if (path.empty()) {
             setSource(button, tr("Choose…"), true, use);

@@ -5,7 +5,7 @@
 class QComboBox;
 class QLabel;
 class QSpinBox;
-class QToolButton;
+class QPushButton;
 
 namespace edgeflex {
 
@@ -33,15 +33,15 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    QToolButton *addSource(const QString &caption, const QString &name);
+    QPushButton *addSource(const QString &caption, const QString &name);
     void showSources();
-    void setSource(QToolButton *button, const QString &text, bool missing, const QString &tip);
+    void setSource(QPushButton *button, const QString &text, bool missing, const QString &tip);
 
     Document *m_document;
     Workflow *m_workflow;
-    QToolButton *m_model;
-    QToolButton *m_calibration;
-    QToolButton *m_data;
+    QPushButton *m_model;
+    QPushButton *m_calibration;
+    QPushButton *m_data;
     QComboBox *m_schedule;
     QSpinBox *m_batch;
 };

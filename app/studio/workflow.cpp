@@ -1,5 +1,6 @@
 #include "app/studio/workflow.h"
 
+#include "app/studio/stagetext.h"
 #include "plan/error.h"
 #include "widgets/quantitytext.h"
 
@@ -583,8 +584,8 @@ void Workflow::askNextStep()
             continue;
         }
         draft(
-            recipeJob, tr("Recipe: %1").arg(QString::fromStdString(step.name)), step.plan,
-            QString::fromStdString(step.name), [](int) {}, [this] { finishRecipe(); });
+            recipeJob, tr("Recipe: %1").arg(stepText(QString::fromStdString(step.name))), step.plan,
+            stepText(QString::fromStdString(step.name)), [](int) {}, [this] { finishRecipe(); });
         return;
     }
     const std::vector<int> variants = m_recipeVariants;

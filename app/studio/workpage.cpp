@@ -2,6 +2,7 @@
 
 #include "app/studio/document.h"
 #include "app/studio/sourcebar.h"
+#include "app/studio/stagetext.h"
 #include "app/studio/workflow.h"
 #include "plan/memorytimeline.h"
 #include "widgets/activationchart.h"
@@ -343,7 +344,7 @@ void WorkPage::showRecipe()
             steps.push_back({QString::fromStdString(variant->name), *variant, false});
     }
     for (std::size_t i = ids.size(); i < m_workflow->recipeSteps().size(); ++i)
-        steps.push_back({QString::fromStdString(m_workflow->recipeSteps()[i].name), {}, i == ids.size()});
+        steps.push_back({stepText(QString::fromStdString(m_workflow->recipeSteps()[i].name)), {}, i == ids.size()});
     m_recipeModel->setRows(std::move(steps));
 }
 

@@ -211,10 +211,10 @@ private Q_SLOTS:
         // Keys: a format for all that is selected.
         studio.layers()->selectAll();
         QTest::keyClick(&studio.window, Qt::Key_4, Qt::ControlModifier);
-        QCOMPARE(studio.document()->plan().format("head"), NumberFormat::Int8);
-        QCOMPARE(studio.document()->plan().format("blocks.7.mlp.fc2"), NumberFormat::Int8);
+        QVERIFY(studio.document()->plan().format("head") == NumberFormat::Int8);
+        QVERIFY(studio.document()->plan().format("blocks.7.mlp.fc2") == NumberFormat::Int8);
         QTest::keyClick(&studio.window, Qt::Key_Z, Qt::ControlModifier);
-        QCOMPARE(studio.document()->plan().format("head"), NumberFormat::Fp32);
+        QVERIFY(studio.document()->plan().format("head") == NumberFormat::Fp32);
     }
 
     void aPlanAtRestIsMeasured()
@@ -230,7 +230,7 @@ private Q_SLOTS:
         studio.release(3, 0.5);
         QVERIFY(!studio.document()->measured());
         QTRY_VERIFY_WITH_TIMEOUT(studio.document()->measured(), patience);
-        QCOMPARE(studio.document()->measured()->quality, Quality::Draft);
+        QVERIFY(studio.document()->measured()->quality == Quality::Draft);
         QVERIFY(widths.size() >= 2);
         QVERIFY(studio.settle());
         QVERIFY(studio.window.findChild<VerdictLine *>()->text().contains("measured on 900 images"));
@@ -317,7 +317,7 @@ private Q_SLOTS:
         QVERIFY(!studio.document()->isOriginal());
         const Variant *found = studio.document()->measured();
         QVERIFY(found);
-        QCOMPARE(found->quality, Quality::Final);
+        QVERIFY(found->quality == Quality::Final);
         QVERIFY(found->measurement.weightsBytes <= 6'000'000);
         QVERIFY(studio.window.findChild<VerdictLine *>()->text().startsWith("fits 6\u00a0MB: yes"));
         QCOMPARE(studio.document()->undoStack()->count(), 1);
