@@ -410,7 +410,7 @@
     </message>
     <message>
         <source>The engine %1 and was started again.</source>
-        <translation>Das Rechenprogramm %1 und wurde neu gestartet.</translation>
+        <translation>Die Engine %1 und wurde neu gestartet.</translation>
     </message>
 </context>
 <context>
@@ -553,7 +553,7 @@
     <name>edgeflex::JobQueue</name>
     <message>
         <source>%1: the engine&apos;s answer lacks fields; install the same version of both programs.</source>
-        <translation>%1: der Antwort des Rechenprogramms fehlen Felder; installieren Sie beide Programme in derselben Version.</translation>
+        <translation>%1: der Antwort der Engine fehlen Felder; installieren Sie beide Programme in derselben Version.</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -697,7 +697,7 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
     </message>
     <message>
         <source>The engine ended and was started again. Nothing is lost: “%1” is done once more.</source>
-        <translation>Das Rechenprogramm endete und wurde neu gestartet. Nichts ist verloren: „%1“ wird wiederholt.</translation>
+        <translation>Die Engine endete und wurde neu gestartet. Nichts ist verloren: „%1“ wird wiederholt.</translation>
     </message>
     <message>
         <source>Locate the Model…</source>
@@ -869,7 +869,7 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
     </message>
     <message>
         <source>Start the Engine Again</source>
-        <translation>Rechenprogramm neu starten</translation>
+        <translation>Engine neu starten</translation>
     </message>
     <message>
         <source>%1[*] - EdgeFlex Studio</source>
@@ -991,7 +991,7 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
     </message>
     <message>
         <source>The engine reads the shape of the model; its weights stay on the disk.</source>
-        <translation>Das Rechenprogramm liest die Form des Modells; seine Gewichte bleiben auf der Platte.</translation>
+        <translation>Die Engine liest die Form des Modells; seine Gewichte bleiben auf der Platte.</translation>
     </message>
 </context>
 <context>

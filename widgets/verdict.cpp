@@ -37,12 +37,14 @@ QList<VerdictClause> VerdictWords::clauses(const Verdict &verdict)
     }
     if (verdict.latencyRatio) {
         VerdictClause clause{tr("%1 here").arg(speedText(*verdict.latencyRatio)), {}};
-        if (verdict.latencyPredicted)
+        const bool missed = verdict.budgets.maxLatencyRatio && *verdict.latencyRatio > *verdict.budgets.maxLatencyRatio;
+        if (verdict.latencyPredicted && !missed)
             clause.text += ' ' + tr("(predicted)");
         if (verdict.budgets.maxLatencyRatio) {
-            clause.kept = *verdict.latencyRatio <= *verdict.budgets.maxLatencyRatio;
-            if (!*clause.kept)
-                clause.text += ' ' + tr("(wanted: %1)").arg(speedText(*verdict.budgets.maxLatencyRatio));
+            clause.kept = !missed;
+            if (missed)
+                clause.text += ' ' + (verdict.latencyPredicted ? tr("(predicted; wanted: %1)") : tr("(wanted: %1)"))
+                                         .arg(speedText(*verdict.budgets.maxLatencyRatio));
         }
         clauses += clause;
     }

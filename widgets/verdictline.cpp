@@ -10,6 +10,7 @@ namespace edgeflex {
 namespace {
 
 constexpr double largeText = 1.25; // of the window's font
+constexpr double leastText = 0.85;
 
 } // namespace
 
@@ -18,12 +19,13 @@ VerdictLine::VerdictLine(QWidget *parent) : QFrame(parent), m_clauses(new QLabel
     m_clauses->setTextFormat(Qt::RichText); // of our own words and numbers only
     m_clauses->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_source->setTextFormat(Qt::PlainText);
+    // The line never makes the window wider: its letters give way.
+    m_clauses->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
-    layout->addWidget(m_clauses);
+    layout->addWidget(m_clauses, 1);
     layout->addWidget(m_source);
-    layout->addStretch(1);
     write();
 }
 
@@ -38,10 +40,6 @@ void VerdictLine::setVerdict(const Verdict &verdict)
 void VerdictLine::write()
 {
     const ChartColors colors = chartColors(palette());
-    QFont large;
-    large.setPointSizeF(large.pointSizeF() * largeText);
-    large.setBold(m_verdict.source == Verdict::Source::Measured);
-    m_clauses->setFont(large);
     QStringList parts;
     for (const VerdictClause &clause : verdictClauses(m_verdict)) {
         QString part = clause.text.toHtmlEscaped();
@@ -58,7 +56,28 @@ void VerdictLine::write()
     QPalette faded = m_source->palette();
     faded.setColor(QPalette::WindowText, m_verdict.source == Verdict::Source::Measured ? colors.faded : colors.plan);
     m_source->setPalette(faded);
+    m_clauses->setToolTip(verdictText(m_verdict));
     setAccessibleName(tr("Verdict: %1").arg(verdictText(m_verdict)));
+    fit();
+}
+
+void VerdictLine::fit()
+{
+    const int room = width() - m_source->sizeHint().width() - layout()->spacing();
+    for (const double scale : {largeText, 1.1, 1.0, leastText}) {
+        QFont letters = font();
+        letters.setPointSizeF(letters.pointSizeF() * scale);
+        letters.setBold(m_verdict.source == Verdict::Source::Measured);
+        m_clauses->setFont(letters);
+        if (m_clauses->sizeHint().width() <= room)
+            return;
+    }
+}
+
+void VerdictLine::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    fit();
 }
 
 void VerdictLine::changeEvent(QEvent *event)

@@ -21,9 +21,11 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void write();
+    void fit();
 
     Verdict m_verdict;
     QLabel *m_clauses;

@@ -25,10 +25,8 @@ bool InputWatch::eventFilter(QObject *watched, QEvent *event)
     case QEvent::MouseMove:
     case QEvent::Wheel:
     case QEvent::TouchUpdate:
-        if (watched->isWindowType()) { // once an event: the widgets get it too
-            m_since.start();
-            Q_EMIT input();
-        }
+        m_since.start();
+        Q_EMIT input();
         break;
     default:
         break;

@@ -40,6 +40,12 @@ bool setWindowColors(const QString &scheme)
     light.setColor(QPalette::Highlight, QColor(0x2f, 0x6f, 0xb5));
     light.setColor(QPalette::AlternateBase, QColor(0xf7, 0xf7, 0xf9));
     QApplication::setPalette(scheme == "dark" ? darkPalette() : light);
+    if (scheme == "dark") { // the style draws boxes darker than what is around them, which here is dark already
+        QPalette boxes = darkPalette();
+        boxes.setColor(QPalette::Base, QColor(0x55, 0x55, 0x5e));
+        QApplication::setPalette(boxes, "QCheckBox");
+        QApplication::setPalette(boxes, "QRadioButton");
+    }
     return true;
 }
 

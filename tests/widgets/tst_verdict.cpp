@@ -66,7 +66,7 @@ private Q_SLOTS:
         soFar.top1 = wilson(100, 200);
         soFar.imagesInAll = 1900;
         const Verdict verdict = verdictOf(prediction, soFar, {});
-        QCOMPARE(verdictSource(verdict), QString("200 of 1,900 images"));
+        QCOMPARE(verdictSource(verdict), QString("200 of 1900 images"));
         QVERIFY(verdictText(verdict).contains("2.0\u00d7 faster here (predicted)"));
     }
 
