@@ -102,8 +102,8 @@
 <context>
     <name>ReportExport</name>
     <message>
-        <source>This build cannot write reports.</source>
-        <translation>Dieses Programm kann keine Berichte schreiben.</translation>
+        <source>%1 cannot be written: %2.</source>
+        <translation>%1 kann nicht geschrieben werden: %2.</translation>
     </message>
 </context>
 <context>
@@ -249,6 +249,10 @@
     <message>
         <source>measured on %L1 images</source>
         <translation>gemessen an %L1 Bildern</translation>
+    </message>
+    <message>
+        <source>(predicted; wanted: %1)</source>
+        <translation>(geschätzt; gewünscht: %1)</translation>
     </message>
 </context>
 <context>
@@ -881,6 +885,13 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
     </message>
 </context>
 <context>
+    <name>edgeflex::Options</name>
+    <message>
+        <source>Stopped: %1. Plan, Try Again goes on.</source>
+        <translation>Angehalten: %1. Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
+    </message>
+</context>
+<context>
     <name>edgeflex::SourceBar</name>
     <message>
         <source>&amp;Model</source>
@@ -1347,6 +1358,12 @@ um die Genauigkeit zu sehen.</translation>
     <message>
         <source>Plan of %1</source>
         <translation>Plan von %1</translation>
+    </message>
+    <message>
+        <source>Stopped before the model was measured.
+Plan, Try Again goes on.</source>
+        <translation>Angehalten, bevor das Modell vermessen war.
+Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     </message>
 </context>
 <context>

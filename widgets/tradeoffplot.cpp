@@ -343,6 +343,10 @@ void TradeoffPlot::redraw()
     if (selected)
         m_selection->setData({selected->x()}, {selected->y()});
     m_selection->removeFromLegend();
+    QStringList words;
+    for (const Point &point : m_points)
+        words += point.text;
+    setAccessibleDescription(words.join("\n\n"));
     fitRanges();
     replot(rpQueuedReplot);
 }

@@ -68,6 +68,7 @@ MainWindow::MainWindow(const QString &engineProgram, QWidget *parent)
     statusBar()->addWidget(m_jobs, 1);
     statusBar()->addPermanentWidget(m_engineState);
 
+    m_workflow->setMayReplace([this] { return mayDiscard(); });
     connectWork();
     showTitle();
     showPage();
@@ -190,8 +191,10 @@ void MainWindow::makeMenus()
                                                       {ReportFormat::Markdown, tr("&Markdown…")},
                                                       {ReportFormat::Csv, tr("&CSV…")},
                                                       {ReportFormat::Json, tr("&JSON…")}};
-    for (const auto &[format, text] : kinds)
-        m_reports->addAction(text, this, [this, kind = format] { writeReport(kind); });
+    for (const auto &[format, text] : kinds) {
+        if (reportFormats().contains(format))
+            m_reports->addAction(text, this, [this, kind = format] { writeReport(kind); });
+    }
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About EdgeFlex Studio"), this, [this] {
@@ -442,7 +445,7 @@ void MainWindow::showActions()
     m_usePlan->setEnabled(m_page->hasSelectedVariant());
     m_original->setEnabled(model && !m_document->isOriginal());
     m_cancel->setEnabled(m_workflow->queue()->state().has_value());
-    m_reports->setEnabled(model && canExportReports());
+    m_reports->setEnabled(model);
     for (QAction *format : m_formats)
         format->setEnabled(model);
 }

@@ -2,10 +2,38 @@
 
 #include "plan/error.h"
 #include "plan/session.h"
+#include "report/csvwriter.h"
+#include "report/htmlwriter.h"
+#include "report/jsonwriter.h"
+#include "report/markdownwriter.h"
+#include "report/reportbuilder.h"
 
 #include <QCoreApplication>
+#include <QSaveFile>
 
 namespace edgeflex {
+namespace {
+
+std::string reportText(const Report &report, ReportFormat format)
+{
+    switch (format) {
+    case ReportFormat::Html:
+        return htmlReport(report);
+    case ReportFormat::Markdown:
+        return markdownReport(report);
+    case ReportFormat::Csv:
+        return csvReport(report);
+    default:
+        return jsonReport(report);
+    }
+}
+
+} // namespace
+
+QList<ReportFormat> reportFormats()
+{
+    return {ReportFormat::Html, ReportFormat::Markdown, ReportFormat::Csv, ReportFormat::Json};
+}
 
 QString fileEnding(ReportFormat format)
 {
@@ -23,14 +51,14 @@ QString fileEnding(ReportFormat format)
     }
 }
 
-void exportReport(const Session &, ReportFormat, const QString &)
+void exportReport(const Session &session, ReportFormat format, const QString &path)
 {
-    throw Error(QCoreApplication::translate("ReportExport", "This build cannot write reports.").toStdString());
-}
-
-bool canExportReports()
-{
-    return false;
+    const QByteArray bytes = QByteArray::fromStdString(reportText(makeReport(session), format));
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+        throw Error(QCoreApplication::translate("ReportExport", "%1 cannot be written: %2.")
+                        .arg(path, file.errorString())
+                        .toStdString());
 }
 
 } // namespace edgeflex

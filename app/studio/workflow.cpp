@@ -87,7 +87,7 @@ void Workflow::ask(const Name &name, const QString &title, std::string_view meth
             done(result);
         advance();
     };
-    job.failed = [this, name, failed, ended, rested](const QString &sentence) {
+    job.failed = [this, name, title, failed, ended, rested](const QString &sentence) {
         if (!ended())
             return; // given up for another
         m_gaveUp[name] = rested;
@@ -95,6 +95,8 @@ void Workflow::ask(const Name &name, const QString &title, std::string_view meth
             failed(sentence);
         else if (!sentence.isEmpty())
             Q_EMIT this->failed(sentence);
+        else
+            Q_EMIT told(tr("Stopped: %1. Plan, Try Again goes on.").arg(title));
         advance();
     };
     if (more)
@@ -259,7 +261,14 @@ void Workflow::openAny(const QString &path)
     m_openingPath = path;
     ask<ModelSummary>(
         inspectJob, tr("Looking at what was dropped"), method::inspect, options,
-        [this, path, options](const ModelSummary &summary) { inspected(path, options.model, summary); },
+        [this, path, options](const ModelSummary &summary) {
+            if (!m_mayReplace || m_mayReplace()) {
+                inspected(path, options.model, summary);
+            } else {
+                m_openingPath.clear();
+                Q_EMIT opened({});
+            }
+        },
         [this, path](const QString &noModel) {
             m_openingPath.clear();
             m_gaveUp.erase(inspectJob);
@@ -405,6 +414,16 @@ bool Workflow::isReady() const
 bool Workflow::isMeasuringPlan() const
 {
     return isAsked(draftJob) && m_draftPlan == m_document->plan();
+}
+
+bool Workflow::isStopped() const
+{
+    const std::string now = sources();
+    return std::ranges::any_of(std::initializer_list<Name>{profileJob, sensitivityJob, baselineJob},
+                               [&](const Name &name) {
+                                   const auto gaveUp = m_gaveUp.find(name);
+                                   return !isAsked(name) && gaveUp != m_gaveUp.end() && gaveUp->second == now;
+                               });
 }
 
 bool Workflow::waitsForButton() const
@@ -660,12 +679,9 @@ void Workflow::exportPlan(const ExportRequest &request)
     if (!m_document->hasModel() || isExporting())
         return;
     const Session &session = m_document->session();
-    const auto writeOut = [this, request](const std::string &model) {
+    const auto writeOut = [this, request](const ModelSource &model) {
         ExportOptions options;
-        if (m_document->isOriginal())
-            options.model = m_document->session().model;
-        else
-            options.model.path = model;
+        options.model = model;
         options.to = request.to;
         options.out = request.out.toStdString();
         options.verify = request.verify;
@@ -677,11 +693,13 @@ void Workflow::exportPlan(const ExportRequest &request)
     };
     const Variant *known = m_document->measured();
     if (m_document->isOriginal()) {
-        writeOut(session.model.path);
+        writeOut(session.model);
         return;
     }
     if (known && known->quality == Quality::Final && QFileInfo::exists(QString::fromStdString(known->folder))) {
-        writeOut(known->folder);
+        ModelSource model;
+        model.path = known->folder;
+        writeOut(model);
         return;
     }
     const QString planFile = temporaryFolder("plan") + ".json";
@@ -698,7 +716,11 @@ void Workflow::exportPlan(const ExportRequest &request)
     options.out = temporaryFolder("final").toStdString();
     ask<CompressResult>(
         exportJob, tr("Compressing"), method::compress, options,
-        [writeOut, options](const CompressResult &) { writeOut(options.out); },
+        [writeOut, options](const CompressResult &) {
+            ModelSource model;
+            model.path = options.out;
+            writeOut(model);
+        },
         [this](const QString &sentence) { Q_EMIT exportFailed(sentence); });
     Q_EMIT changed();
 }

@@ -46,6 +46,8 @@ public:
     void useImages(Role role, const QString &path);
     // A model or images: the engine is asked which.
     void openAny(const QString &path);
+    // Asked before a model that turned out to be one takes the place of the session.
+    void setMayReplace(std::function<bool()> mayReplace) { m_mayReplace = std::move(mayReplace); }
 
     // Measures the plan now, however long it takes.
     void measurePlan();
@@ -62,6 +64,7 @@ public:
     bool isReady() const;         // the plan could be measured
     bool isMeasuringPlan() const; // and it is
     bool waitsForButton() const;  // because it would take too long
+    bool isStopped() const;       // what the model must be known for was stopped or failed; retry() goes on
     std::optional<double> draftSeconds() const { return m_draftSeconds; }
     // The recipe that runs: its steps, and the variants measured so far.
     const std::vector<RecipeStep> &recipeSteps() const { return m_recipeSteps; }
@@ -120,6 +123,7 @@ private:
     JobQueue m_queue;
     InputWatch m_input;
     QTemporaryDir m_temporary;
+    std::function<bool()> m_mayReplace;
     std::map<Name, int> m_asked;
     std::map<Name, std::string> m_gaveUp; // what failed, for which sources
     QTimer m_rest;

@@ -378,7 +378,8 @@ void WorkPage::showWork()
         else if (session.data.empty())
             hint = tr("Choose images to judge on\nto see accuracy.");
         else
-            hint = tr("The original is being measured…");
+            hint = m_workflow->isStopped() ? tr("Stopped before the model was measured.\nPlan, Try Again goes on.")
+                                           : tr("The original is being measured…");
     }
     for (TradeoffPlot *plot : {m_memoryPlot, m_latencyPlot})
         plot->setHint(hint);

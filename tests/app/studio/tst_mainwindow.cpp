@@ -3,6 +3,7 @@
 #include "app/studio/exportdialog.h"
 #include "app/studio/sessionstore.h"
 #include "app/studio/sourcebar.h"
+#include "plan/error.h"
 #include "widgets/activationchart.h"
 #include "widgets/timelinechart.h"
 #include "widgets/varianttablemodel.h"
@@ -470,6 +471,23 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patience);
         QCOMPARE(failed[0][0].toString(), QString());
         QVERIFY(dialog.isVisible());
+    }
+
+    void writesReports()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.workflow()->runRecipe();
+        QVERIFY(studio.settle());
+        for (const ReportFormat format : reportFormats()) {
+            const QString file = m_folder.filePath("report." + fileEnding(format));
+            exportReport(studio.document()->session(), format, file);
+            QFile written(file);
+            QVERIFY(written.open(QIODevice::ReadOnly));
+            QVERIFY2(written.size() > 1000, qPrintable(file));
+        }
+        QVERIFY_EXCEPTION_THROWN(
+            exportReport(studio.document()->session(), ReportFormat::Html, "/nonexistent/report.html"), Error);
     }
 
     void savesAndOpensSessions()
