@@ -51,6 +51,8 @@ public:
     void stop();
 
     State state() const { return m_state; }
+    // Of the engine that was started; 0: there is none.
+    qint64 processId() const { return m_process ? m_process->processId() : 0; }
     // Of the engine that is Ready.
     const InitializeResult &engine() const { return m_engine; }
 

@@ -382,24 +382,31 @@ void Workflow::askSensitivity()
 void Workflow::askBaseline()
 {
     const Session &session = m_document->session();
+    const auto done = [this](const Measurement &measurement) {
+        m_timing = false;
+        Variant variant;
+        variant.name = tr("Original").toStdString();
+        variant.plan = identityPlan(m_document->spec());
+        variant.measurement = measurement;
+        variant.measurement.againstBaseline.reset();
+        m_document->addVariant(std::move(variant));
+    };
+    const auto watch = [this](Job &job) {
+        watchTiming(job);
+    };
+    const QString title = tr("Measuring the original");
+    if (!session.calibration.empty()) { // the engine keeps what the drafts after it are compared with
+        ask<Measurement>(baselineJob, title, method::draft, draftOptions(identityPlan(m_document->spec())), done, {},
+                         watch);
+        return;
+    }
     MeasureOptions options;
     options.model = session.model;
     options.data = session.data;
     options.batch = session.batch;
     options.schedule = session.schedule;
     options.processMemory = false;
-    ask<Measurement>(
-        baselineJob, tr("Measuring the original"), method::measure, options,
-        [this](const Measurement &measurement) {
-            m_timing = false;
-            Variant variant;
-            variant.name = tr("Original").toStdString();
-            variant.plan = identityPlan(m_document->spec());
-            variant.measurement = measurement;
-            variant.measurement.againstBaseline.reset();
-            m_document->addVariant(std::move(variant));
-        },
-        {}, [this](Job &job) { watchTiming(job); });
+    ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
 }
 
 // ---- the plan at rest ----------------------------------------------------------------------------------

@@ -199,8 +199,13 @@ Work makeWork(const Request &request)
         const ModelSpec spec = modelAt(options.model.path).spec;
         const std::int64_t images = options.dataImages > 0 ? options.dataImages : fake::imagesInAll;
         next.stages = {{"compressing", 12, {}}, judging(request.id, spec, options.plan, images), {"timing", 20, {}}};
+        if (plannedSpec(spec, options.plan) == spec) { // the baseline itself
+            next.method = "baseline";
+            next.stages = {{"accuracy", 30, {}}, {"timing", 20, {}}};
+        }
         next.answer = [options, spec, images] {
-            return fake::measurement(spec, options.plan, options.data, options.schedule, options.batch, images, true);
+            return fake::measurement(spec, options.plan, options.data, options.schedule, options.batch, images,
+                                     plannedSpec(spec, options.plan) != spec);
         };
     } else if (request.method == method::measure) {
         const auto options = params.get<MeasureOptions>();
