@@ -1154,6 +1154,10 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
         <source>budget</source>
         <translation>Vorgabe</translation>
     </message>
+    <message>
+        <source>This plan</source>
+        <translation>Dieser Plan</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::VariantTableModel</name>

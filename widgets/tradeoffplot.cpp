@@ -38,6 +38,7 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
       m_original(addGraph()),
       m_path(new QCPCurve(xAxis, yAxis)),
       m_selection(addGraph()),
+      m_here(addGraph()),
       m_costLine(new QCPItemLine(this)),
       m_costText(new QCPItemText(this)),
       m_dropLine(new QCPItemLine(this)),
@@ -53,7 +54,8 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
     m_streaming = makeLayer(tr("So far"));
     m_predicted = makeLayer(tr("Predicted"));
     m_original->setName(tr("Original"));
-    for (QCPGraph *graph : {m_original, m_selection})
+    m_here->setName(tr("This plan"));
+    for (QCPGraph *graph : {m_original, m_selection, m_here})
         graph->setLineStyle(QCPGraph::lsNone);
     m_path->setName(tr("Recipe"));
     xAxis->setSubTicks(false);
@@ -314,7 +316,7 @@ void TradeoffPlot::redraw()
     m_currentPoint.reset();
     std::vector<Point> predicted;
     std::vector<Point> streaming;
-    if (m_current && !m_current->measured) {
+    if (m_current && m_current->measuredAs < 0) {
         const Prediction &prediction = m_current->prediction;
         const std::optional<double> cost = costOf(prediction);
         Point point{-1, {}, 0, 0, describeCurrent(*m_current)};
@@ -343,6 +345,14 @@ void TradeoffPlot::redraw()
     if (selected)
         m_selection->setData({selected->x()}, {selected->y()});
     m_selection->removeFromLegend();
+    const auto here = variantPoint(m_current ? m_current->measuredAs : -1);
+    m_here->data()->clear();
+    if (here) {
+        m_here->setData({here->x()}, {here->y()});
+        m_here->addToLegend();
+    } else {
+        m_here->removeFromLegend();
+    }
     QStringList words;
     for (const Point &point : m_points)
         words += point.text;
@@ -439,6 +449,7 @@ void TradeoffPlot::applyColors()
     m_original->setScatterStyle(
         QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(colors.text, 1), QBrush(colors.text), 10));
     m_selection->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.text, 1.5), Qt::NoBrush, 16));
+    m_here->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.plan, 2), Qt::NoBrush, 14));
     m_path->setPen(QPen(colors.recipe, 2));
     for (QCPItemLine *line : {m_costLine, m_dropLine})
         line->setPen(QPen(colors.budget, 1.2, Qt::DashLine));

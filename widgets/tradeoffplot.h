@@ -24,7 +24,7 @@ public:
     {
         Prediction prediction;
         std::optional<AccuracySoFar> soFar;
-        bool measured = false; // a variant shows it already
+        int measuredAs = -1; // the variant that shows it already
     };
 
     explicit TradeoffPlot(Cost cost, QWidget *parent = nullptr);
@@ -100,6 +100,7 @@ private:
     QCPGraph *m_original;
     QCPCurve *m_path;
     QCPGraph *m_selection;
+    QCPGraph *m_here; // around the variant that is the plan
     QCPItemLine *m_costLine;
     QCPItemText *m_costText;
     QCPItemLine *m_dropLine;

@@ -22,6 +22,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 
 namespace edgeflex {
@@ -300,7 +301,7 @@ void WorkPage::showPrediction()
     std::optional<TradeoffPlot::Current> current;
     Verdict verdict;
     if (const std::optional<Prediction> &prediction = m_document->prediction()) {
-        current = TradeoffPlot::Current{*prediction, soFar, measured != nullptr};
+        current = TradeoffPlot::Current{*prediction, soFar, measured ? measured->id : -1};
         verdict = verdictOf(*prediction, soFar, session.budgets);
         verdict.original = m_document->isOriginal();
     }
@@ -324,7 +325,10 @@ void WorkPage::showVariants()
     std::vector<VariantTableModel::Row> rows;
     for (const Variant &variant : m_document->variants())
         rows.push_back({QString::fromStdString(variant.name), variant, false});
+    const bool more = static_cast<int>(rows.size()) > m_variantModel->rowCount();
     m_variantModel->setRows(std::move(rows));
+    if (more) // the latest is news
+        m_variants->table()->scrollToBottom();
     showRecipe();
     const std::vector<int> ids = m_workflow->isRecipeRunning() ? m_workflow->recipeVariants() : m_document->recipe();
     for (TradeoffPlot *plot : {m_memoryPlot, m_latencyPlot})

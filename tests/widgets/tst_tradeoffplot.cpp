@@ -74,7 +74,7 @@ private Q_SLOTS:
         current.soFar = soFar;
         plot.setCurrent(current);
         QCOMPARE(plot.currentPoint(), std::optional(QPointF(5, -2)));
-        current.measured = true;
+        current.measuredAs = 3;
         plot.setCurrent(current);
         QVERIFY(!plot.currentPoint());
     }

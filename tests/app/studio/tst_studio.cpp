@@ -58,8 +58,7 @@ private Q_SLOTS:
         QSignalSpy streamed(studio.document(), &Document::predictionChanged);
         studio.press(0, 0.5);
         studio.moveTo(0, 0.4);
-        QCoreApplication::processEvents();
-        QVERIFY(studio.plot(TradeoffPlot::Cost::Weights)->currentPoint());
+        QTRY_VERIFY(studio.plot(TradeoffPlot::Cost::Weights)->currentPoint());
         studio.release(0, 0.4);
         QTRY_VERIFY_WITH_TIMEOUT(studio.document()->measured(), patience);
         QVERIFY(studio.settle());
