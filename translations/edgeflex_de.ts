@@ -69,6 +69,13 @@
     </message>
 </context>
 <context>
+    <name>PdfReport</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation type="unfinished">%1 kann nicht geschrieben werden: %2. {1 ?} {2?}</translation>
+    </message>
+</context>
+<context>
     <name>QuantityText</name>
     <message>
         <source>as fast</source>
@@ -1486,6 +1493,14 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>Write a picture of the window to FILE once nothing is left to do, and quit.</source>
         <translation>Ein Bild des Fensters in FILE schreiben, sobald nichts mehr zu tun ist, und beenden.</translation>
+    </message>
+    <message>
+        <source>Write the report of the session in the folder SESSION as PDF, and quit.</source>
+        <translation>Den Bericht der Sitzung im Ordner SESSION als PDF schreiben und beenden.</translation>
+    </message>
+    <message>
+        <source>Where to write the report.</source>
+        <translation>Wohin der Bericht geschrieben wird.</translation>
     </message>
 </context>
 </TS>

@@ -1,5 +1,6 @@
 #include "app/studio/engineclient.h"
 #include "app/studio/mainwindow.h"
+#include "app/studio/pdfreport.h"
 #include "app/studio/windowcolors.h"
 #include "app/studio/workflow.h"
 
@@ -8,10 +9,26 @@
 #include <QTimer>
 #include <QTranslator>
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
+
+namespace {
+
+// A report needs no display, and the application must know before it is made.
+bool asksForReport(int argc, char *argv[])
+{
+    return std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument == "--report" || argument.starts_with("--report=");
+    });
+}
+
+} // namespace
 
 int main(int argc, char *argv[])
 {
+    if (asksForReport(argc, argv))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     QApplication::setApplicationName("edgeflex-studio");
     QApplication::setApplicationDisplayName("EdgeFlex Studio");
@@ -42,14 +59,22 @@ int main(int argc, char *argv[])
         QCoreApplication::translate("main",
                                     "Write a picture of the window to FILE once nothing is left to do, and quit."),
         "FILE");
-    parser.addOptions({colors, calibration, data, session, screenshot});
+    const QCommandLineOption report(
+        "report",
+        QCoreApplication::translate("main", "Write the report of the session in the folder SESSION as PDF, and quit."),
+        "SESSION");
+    const QCommandLineOption out("out", QCoreApplication::translate("main", "Where to write the report."), "FILE");
+    parser.addOptions({colors, calibration, data, session, screenshot, report, out});
     parser.process(app);
 
     const QStringList arguments = parser.positionalArguments();
-    if (arguments.size() > 1 || !edgeflex::setWindowColors(parser.value(colors))) {
+    if (arguments.size() > 1 || parser.isSet(report) != parser.isSet(out) ||
+        !edgeflex::setWindowColors(parser.value(colors))) {
         std::fputs(qPrintable(parser.helpText()), stderr);
         return 2;
     }
+    if (parser.isSet(report))
+        return edgeflex::writePdfOfSession(parser.value(report), parser.value(out));
 
     edgeflex::MainWindow window(edgeflex::EngineClient::defaultProgram());
     window.show();

@@ -191,10 +191,8 @@ void MainWindow::makeMenus()
                                                       {ReportFormat::Markdown, tr("&Markdown…")},
                                                       {ReportFormat::Csv, tr("&CSV…")},
                                                       {ReportFormat::Json, tr("&JSON…")}};
-    for (const auto &[format, text] : kinds) {
-        if (reportFormats().contains(format))
-            m_reports->addAction(text, this, [this, kind = format] { writeReport(kind); });
-    }
+    for (const auto &[format, text] : kinds)
+        m_reports->addAction(text, this, [this, kind = format] { writeReport(kind); });
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About EdgeFlex Studio"), this, [this] {

@@ -1,5 +1,6 @@
 #include "app/studio/reportexport.h"
 
+#include "app/studio/pdfreport.h"
 #include "plan/error.h"
 #include "plan/session.h"
 #include "report/csvwriter.h"
@@ -30,11 +31,6 @@ std::string reportText(const Report &report, ReportFormat format)
 
 } // namespace
 
-QList<ReportFormat> reportFormats()
-{
-    return {ReportFormat::Html, ReportFormat::Markdown, ReportFormat::Csv, ReportFormat::Json};
-}
-
 QString fileEnding(ReportFormat format)
 {
     switch (format) {
@@ -53,7 +49,12 @@ QString fileEnding(ReportFormat format)
 
 void exportReport(const Session &session, ReportFormat format, const QString &path)
 {
-    const QByteArray bytes = QByteArray::fromStdString(reportText(makeReport(session), format));
+    const Report report = makeReport(session);
+    if (format == ReportFormat::Pdf) {
+        writePdf(report, path);
+        return;
+    }
+    const QByteArray bytes = QByteArray::fromStdString(reportText(report, format));
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         throw Error(QCoreApplication::translate("ReportExport", "%1 cannot be written: %2.")

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QList>
 #include <QString>
 
 namespace edgeflex {
@@ -9,8 +8,6 @@ struct Session;
 
 enum class ReportFormat { Pdf, Html, Markdown, Csv, Json };
 
-// Those that this program can write.
-QList<ReportFormat> reportFormats();
 // The ending of such a file, without the dot.
 QString fileEnding(ReportFormat format);
 

@@ -103,7 +103,7 @@ ChartDrawing drawFigure(const Figure &figure, double width, const TextWidth &tex
     for (std::size_t i = 0; i < count; ++i) {
         if (i == 0 || !shared) {
             const ChartScale scale(charts[i]->y, ranges[i], frameHeight, 0);
-            for (const ChartTick &tick : scale.ticks(std::max(3, static_cast<int>(frameHeight / 24))))
+            for (const ChartTick &tick : scale.ticks(std::max(3, static_cast<int>(frameHeight / 20))))
                 rooms[i] = std::max(rooms[i], textWidth(typographic(tick.text), chartTextSize, false) + 6);
         }
         free -= rooms[i] + (i > 0 ? panelGap : 0);

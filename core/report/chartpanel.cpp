@@ -98,7 +98,7 @@ void ChartPanel::drawAxes(bool verticalAxis)
 {
     const double width = m_frame.right - m_frame.left;
     const double height = m_frame.bottom - m_frame.top;
-    for (const ChartTick &tick : m_y.ticks(std::max(3, static_cast<int>(height / 24)))) {
+    for (const ChartTick &tick : m_y.ticks(std::max(3, static_cast<int>(height / 20)))) {
         const double y = m_y.place(tick.value);
         if (m_chart.y.grid)
             addLine({m_frame.left, y}, {m_frame.right, y}, Ink::Grid, 0.5);
@@ -213,7 +213,7 @@ void ChartPanel::drawErrors(const ChartSeries &series)
             addCap(to);
         m_placer.addObstacle({std::min(from.x, to.x) - 1, std::min(from.y, to.y) - 1, std::max(from.x, to.x) + 1,
                               std::max(from.y, to.y) + 1},
-                             0.6);
+                             0.4);
     };
     for (const ChartPoint &point : series.points) {
         if (!isFinite(point))
@@ -250,12 +250,12 @@ void ChartPanel::drawMarkers(const ChartSeries &series)
 void ChartPanel::drawRules()
 {
     for (const ChartRule &rule : m_chart.rules) {
-        if (rule.across == ChartRule::Across::Y)
-            addLine({m_frame.left, m_y.place(rule.value)}, {m_frame.right, m_y.place(rule.value)}, inkOf(rule.role),
-                    0.8, true);
-        else
-            addLine({m_x.place(rule.value), m_frame.top}, {m_x.place(rule.value), m_frame.bottom}, inkOf(rule.role),
-                    0.8, true);
+        const bool level = rule.across == ChartRule::Across::Y;
+        const double at = level ? m_y.place(rule.value) : m_x.place(rule.value);
+        const DrawPoint from = level ? DrawPoint{m_frame.left, at} : DrawPoint{at, m_frame.top};
+        const DrawPoint to = level ? DrawPoint{m_frame.right, at} : DrawPoint{at, m_frame.bottom};
+        addLine(from, to, inkOf(rule.role), 0.6, true);
+        m_placer.addObstacle({from.x - 1, from.y - 1, to.x + 1, to.y + 1}, 0.5);
     }
 }
 
@@ -308,7 +308,7 @@ void ChartPanel::labelPoints()
         const double d = label.distance;
         const double rise = 0.72 * chartTextSize; // height of digits and capitals
         std::vector<std::pair<DrawPoint, Anchor>> places;
-        for (const double reach : {1.0, 2.2}) {
+        for (const double reach : {1.0, 2.2, 3.6}) {
             const double r = d * reach;
             places.push_back({{label.at.x + r, label.at.y + rise / 2}, Anchor::Start});
             places.push_back({{label.at.x + 0.7 * r, label.at.y - 0.7 * r}, Anchor::Start});
@@ -326,6 +326,7 @@ void ChartPanel::labelPoints()
         if (chosen < 0)
             continue; // the table has it
         const auto &[at, anchor] = places[static_cast<std::size_t>(chosen)];
+        addBackdrop(boxes[static_cast<std::size_t>(chosen)]);
         addText(at, anchor, label.text, label.ink, label.bold);
     }
 }
@@ -338,6 +339,16 @@ void ChartPanel::addLine(DrawPoint from, DrawPoint to, Ink ink, double width, bo
     line.width = width;
     line.dashed = dashed;
     m_items->emplace_back(std::move(line));
+}
+
+void ChartPanel::addBackdrop(const LabelBox &box)
+{
+    DrawPath paper;
+    paper.points = {{box.left, box.top}, {box.right, box.top}, {box.right, box.bottom}, {box.left, box.bottom}};
+    paper.closed = true;
+    paper.fill = Ink::Paper;
+    paper.opacity = 0.7;
+    m_items->emplace_back(std::move(paper));
 }
 
 void ChartPanel::addText(DrawPoint at, DrawText::Anchor anchor, const std::string &text, Ink ink, bool bold)

@@ -43,6 +43,7 @@ private:
     void labelPoints();
     void addLine(DrawPoint from, DrawPoint to, Ink ink, double width, bool dashed = false);
     void addText(DrawPoint at, DrawText::Anchor anchor, const std::string &text, Ink ink, bool bold = false);
+    void addBackdrop(const LabelBox &box);
     LabelBox boxOf(DrawPoint at, DrawText::Anchor anchor, const std::string &text, bool bold) const;
     DrawPoint place(const ChartPoint &point) const { return {m_x.place(point.x), m_y.place(point.y)}; }
 

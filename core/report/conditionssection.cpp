@@ -52,10 +52,10 @@ Table conditionsTable(const ReportSubject &subject, const Conditions &shared)
 {
     Table table;
     table.caption = "Conditions of each variant's figures";
-    table.columns = {{"#", "", Alignment::Right},       {"Variant", "", Alignment::Left},
-                     {"Data", "", Alignment::Left},     {"Images", "", Alignment::Right},
-                     {"Batch", "", Alignment::Right},   {"Schedule", "", Alignment::Left},
-                     {"Repeats", "", Alignment::Right}, {"Date", "UTC", Alignment::Left}};
+    table.columns = {{"#", "", Alignment::Right},      {"Variant", "", Alignment::Left},
+                     {"Data", "", Alignment::Left},    {"Schedule", "", Alignment::Left},
+                     {"Date", "UTC", Alignment::Left}, {"Images", "", Alignment::Right},
+                     {"Batch", "", Alignment::Right},  {"Repeats", "", Alignment::Right}};
     const auto &variants = subject.session.variants;
     const bool others = std::any_of(variants.begin(), variants.end(), [&](const Variant &variant) {
         return !sameMachine(variant.measurement.conditions, shared);
@@ -68,11 +68,11 @@ Table conditionsTable(const ReportSubject &subject, const Conditions &shared)
         row.cells = {std::to_string(variant.id),
                      variant.name,
                      conditions.dataset.empty() ? std::string("none") : conditions.dataset,
+                     std::string(toString(conditions.schedule)),
+                     dateText(conditions.dateUtc),
                      grouped(conditions.images),
                      std::to_string(conditions.batch),
-                     std::string(toString(conditions.schedule)),
-                     std::to_string(conditions.repeats),
-                     dateText(conditions.dateUtc)};
+                     std::to_string(conditions.repeats)};
         if (others)
             row.cells.push_back(sameMachine(conditions, shared)
                                     ? std::string("as above")
@@ -87,35 +87,47 @@ Table conditionsTable(const ReportSubject &subject, const Conditions &shared)
     return table;
 }
 
+std::string deviceText(const ExecutionTarget &target)
+{
+    return counted(target.threads, "thread") + ", " + valueOr(target.instructionSet);
+}
+
+// Of what is not a variant's figure.
+KeyValues otherConditions(const ReportSubject &subject)
+{
+    const Session &session = subject.session;
+    KeyValues facts;
+    const auto add = [&](const char *key, const std::string &value) {
+        facts.entries.emplace_back(key, value);
+    };
+    add("Live memory", "computed from the schedule for " + deviceText(subject.target));
+    add("Profile", session.profile ? counted(session.profile->images, "image") + " of " + valueOr(session.calibration) +
+                                         ", batch " + std::to_string(session.profile->batch) + ", " +
+                                         std::string(toString(session.profile->schedule.kind)) + " schedule, " +
+                                         deviceText(session.profile->target)
+                                   : std::string(notMeasured));
+    add("Times of layers", session.times ? "each alone, batch " + std::to_string(session.times->batch) + ", " +
+                                               deviceText(session.times->target)
+                                         : std::string(notMeasured));
+    add("Sensitivity",
+        session.sensitivity ? counted(session.sensitivity->images, "search image") : std::string(notMeasured));
+    return facts;
+}
+
 } // namespace
 
 ReportSection conditionsSection(const ReportSubject &subject)
 {
     ReportSection section{"Conditions", {}};
-    const auto add = [&](const std::string &text) {
-        section.blocks.emplace_back(Paragraph{text, Paragraph::Role::Body, Tone::Neutral});
-    };
     const Variant *measured = subject.chosen ? subject.chosen : subject.baseline;
     if (measured) {
         section.blocks.emplace_back(sharedConditions(measured->measurement.conditions));
         section.blocks.emplace_back(conditionsTable(subject, measured->measurement.conditions));
     } else {
-        add(std::string("Accuracy, latency and memory: ") + notMeasured + ".");
+        section.blocks.emplace_back(Paragraph{std::string("Accuracy, latency and memory: ") + notMeasured + ".",
+                                              Paragraph::Role::Body, Tone::Neutral});
     }
-    const Session &session = subject.session;
-    if (session.profile)
-        add("Profile: " + counted(session.profile->images, "image") + " of " + valueOr(session.calibration) +
-            ", batch " + std::to_string(session.profile->batch) + ", " +
-            std::string(toString(session.profile->schedule.kind)) + " schedule, " +
-            counted(session.profile->target.threads, "thread") + ".");
-    else
-        add(std::string("Profile: ") + notMeasured + ".");
-    if (session.times)
-        add("Times of single layers: batch " + std::to_string(session.times->batch) + ", " +
-            counted(session.times->target.threads, "thread") + ", " + valueOr(session.times->target.instructionSet) +
-            ".");
-    if (session.sensitivity)
-        add("Sensitivity: " + counted(session.sensitivity->images, "search image") + ".");
+    section.blocks.emplace_back(otherConditions(subject));
     return section;
 }
 

@@ -35,7 +35,7 @@ th,td{padding:.28rem .6rem;text-align:left}
 th:first-child,td:first-child{padding-left:0}
 td{border-bottom:1px solid var(--grid)}
 .r{text-align:right;white-space:nowrap}
-tr.rule td{border-top:1.5px solid var(--muted)}
+tr.rule td{border-top:1px solid var(--weights)}
 tr.detail td{color:var(--muted);font-size:.93em}tr.detail td:first-child{padding-left:1.2rem}
 tr.emphasis td{font-weight:600;background:var(--panel)}
 tr.total td{font-weight:600;border-top:1.5px solid var(--text)}

@@ -121,7 +121,7 @@ ReportSection layerSection(const ReportSubject &subject)
     Table table;
     table.caption = "Every linear layer, batch " + std::to_string(batch);
     constexpr auto right = Alignment::Right;
-    table.columns = {{"Layer", "", Alignment::Left}, {"Format", "", Alignment::Left}, {"Out x in", "", right}};
+    table.columns = {{"Layer", "", Alignment::Left}, {"Format", "", Alignment::Left}, {"Out \u00d7 in", "", right}};
     if (changed)
         table.columns.push_back({"Weights before", weights.unit(), right});
     table.columns.push_back({changed ? "Weights after" : "Weights", weights.unit(), right});

@@ -6,20 +6,38 @@ namespace edgeflex {
 
 namespace {
 
+bool isWord(char letter)
+{
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
+}
+
 // Text that Markdown takes as it is, on one line.
 std::string escaped(const std::string &text)
 {
     std::string result;
-    for (const char letter : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char letter = text[i];
         if (letter == '\n' || letter == '\r') {
             result += ' ';
             continue;
         }
-        if (std::string("\\`*_[]<>|#&~").find(letter) != std::string::npos)
+        const bool within = i > 0 && i + 1 < text.size() && isWord(text[i - 1]) && isWord(text[i + 1]);
+        if (std::string("\\`*[]<>|&~").find(letter) != std::string::npos || (letter == '_' && !within))
             result += '\\';
         result += letter;
     }
     return result;
+}
+
+// The same at the beginning of a line, where some letters begin a heading or a list.
+std::string escapedLine(const std::string &text)
+{
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (!text.empty() && std::string("#-+=").find(text[0]) != std::string::npos)
+        return "\\" + escaped(text);
+    if (digits != std::string::npos && digits > 0 && (text[digits] == '.' || text[digits] == ')'))
+        return text.substr(0, digits) + "\\" + escaped(text.substr(digits));
+    return escaped(text);
 }
 
 std::string bold(const std::string &text)
@@ -42,7 +60,7 @@ std::string text(const Paragraph &paragraph)
     case Paragraph::Role::Note:
         return "*" + escaped(paragraph.text) + "*\n";
     }
-    return escaped(paragraph.text) + "\n";
+    return escapedLine(paragraph.text) + "\n";
 }
 
 std::string text(const KeyFigures &key)
@@ -98,7 +116,7 @@ std::string text(const Code &code)
         longest = std::max(longest, run);
     }
     const std::string fence(longest + 1, '`');
-    return (code.caption.empty() ? "" : escaped(code.caption) + ":\n\n") + fence + "\n" + code.text + "\n" + fence +
+    return (code.caption.empty() ? "" : escapedLine(code.caption) + ":\n\n") + fence + "\n" + code.text + "\n" + fence +
            "\n";
 }
 
@@ -108,7 +126,7 @@ std::string markdownReport(const Report &report)
 {
     std::string result = "# " + escaped(report.title) + "\n";
     if (!report.subtitle.empty())
-        result += "\n" + escaped(report.subtitle) + "\n";
+        result += "\n" + escapedLine(report.subtitle) + "\n";
     if (!report.date.empty())
         result += "\n" + escaped("Measured until " + report.date) + "\n";
     for (const ReportSection &section : report.sections) {

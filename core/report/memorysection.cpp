@@ -1,5 +1,6 @@
 #include "plan/memorytimeline.h"
 #include "plan/quantity.h"
+#include "report/bytesunit.h"
 #include "report/layerfigures.h"
 #include "report/reportsections.h"
 #include "report/reporttext.h"
@@ -11,11 +12,6 @@ namespace edgeflex {
 namespace {
 
 constexpr int largeBatch = 64;
-
-double megabytes(std::int64_t bytes)
-{
-    return static_cast<double>(bytes) / 1e6;
-}
 
 struct Run
 {
@@ -35,12 +31,12 @@ struct Run
     }
 };
 
-Chart timelineChart(const std::string &title, const Run &run, bool weights)
+Chart timelineChart(const std::string &title, const Run &run, bool weights, const BytesUnit &unit)
 {
     Chart chart;
     chart.title = title;
     chart.x = {"Block, in the order of execution", "", false, 0, {}, {}, false};
-    chart.y = {weights ? "Live memory" : "Live activations", "MB", false, {}, {}, {}, true};
+    chart.y = {weights ? "Live memory" : "Live activations", unit.name, false, {}, {}, {}, true};
     std::vector<int> blocks;
     for (const Operation &operation : run.schedule.operations)
         blocks.push_back(operation.block);
@@ -53,47 +49,54 @@ Chart timelineChart(const std::string &title, const Run &run, bool weights)
     for (std::size_t i = 0; i <= moments.size() && !moments.empty(); ++i) { // the last point ends the last step
         const MemoryMoment &moment = moments[std::min(i, moments.size() - 1)];
         const auto x = static_cast<double>(i);
-        resident.points.push_back({x, megabytes(run.timeline.weightBytes), {}, {}, {}});
-        tensors.points.push_back({x, megabytes(moment.tensorBytes), {}, {}, {}});
-        scratch.points.push_back({x, megabytes(moment.scratchBytes), {}, {}, {}});
+        resident.points.push_back({x, unit.value(run.timeline.weightBytes), {}, {}, {}});
+        tensors.points.push_back({x, unit.value(moment.tensorBytes), {}, {}, {}});
+        scratch.points.push_back({x, unit.value(moment.scratchBytes), {}, {}, {}});
     }
     if (weights)
         chart.series.push_back(std::move(resident));
     chart.series.push_back(std::move(tensors));
     chart.series.push_back(std::move(scratch));
     const std::int64_t peak = weights ? run.timeline.peakBytes() : run.timeline.peakActivationBytes;
-    chart.rules.push_back({ChartRule::Across::Y, megabytes(peak), "peak " + formatBytes(peak), ChartRole::Chosen});
+    chart.rules.push_back({ChartRule::Across::Y, unit.value(peak), "peak " + formatBytes(peak), ChartRole::Chosen});
     return chart;
 }
 
-std::string peakText(const std::string &name, const Run &run)
+std::string peakText(const std::string &name, const Run &run, bool weights)
 {
+    const std::string activations = formatBytes(run.timeline.peakActivationBytes);
+    if (!weights)
+        return name + ": " + activations + " at the peak, in " + run.peakOperation();
     return name + ": " + formatBytes(run.timeline.peakBytes()) + " at the peak, in " + run.peakOperation() + " (" +
-           formatBytes(run.timeline.weightBytes) + " of weights and " + formatBytes(run.timeline.peakActivationBytes) +
-           " of activations)";
+           formatBytes(run.timeline.weightBytes) + " of weights and " + activations + " of activations)";
 }
 
 Figure timelineFigure(const ReportSubject &subject, const Run &before, const Run *after, bool weights)
 {
+    const auto peakOf = [weights](const Run &run) {
+        return weights ? run.timeline.peakBytes() : run.timeline.peakActivationBytes;
+    };
+    const BytesUnit unit = BytesUnit::of(std::max(peakOf(before), after ? peakOf(*after) : 0));
     Figure figure;
     figure.caption = (weights ? "Live memory" : "Live activations, without the weights") + std::string(" at batch ") +
                      std::to_string(before.schedule.batch) + ", " + std::string(toString(before.schedule.kind)) +
                      " schedule";
-    figure.description = peakText("Original", before);
-    figure.panels.push_back(timelineChart(after ? "Original" : "", before, weights));
+    const std::string name = subject.chosen ? subject.chosen->name : std::string("as planned");
+    figure.description = peakText("Baseline", before, weights);
+    figure.panels.push_back(timelineChart(after ? "Baseline" : "", before, weights, unit));
     if (after) {
-        figure.description += "; " + peakText(subject.chosen ? subject.chosen->name : "as planned", *after);
-        figure.panels.push_back(timelineChart(subject.chosen ? subject.chosen->name : "As planned", *after, weights));
+        figure.description += "; " + peakText(name, *after, weights);
+        figure.panels.push_back(timelineChart(name, *after, weights, unit));
     }
     figure.description += ".";
-    figure.aspect = 0.38;
+    figure.aspect = 0.33;
     return figure;
 }
 
 Figure layerFigure(const ReportSubject &subject)
 {
     const int batch = subject.session.batch;
-    ChartSeries before{"original", ChartSeriesKind::Bars, ChartRole::Weights, ChartMarker::Circle, true, 0.8, {}};
+    ChartSeries before{"baseline", ChartSeriesKind::Bars, ChartRole::Weights, ChartMarker::Circle, true, 0.8, {}};
     ChartSeries after{subject.chosen ? subject.chosen->name : "as planned",
                       ChartSeriesKind::Bars,
                       ChartRole::Tensors,
@@ -106,16 +109,20 @@ Figure layerFigure(const ReportSubject &subject)
     std::vector<int> blocks;
     std::int64_t most = 0;
     std::string largest;
+    for (const LinearSpec *linear : linearsBefore) {
+        const std::int64_t bytes = activationBytes(subject.before, *linear, batch);
+        if (bytes > most) {
+            most = bytes;
+            largest = linear->name;
+        }
+    }
+    const BytesUnit unit = BytesUnit::of(most);
     for (std::size_t i = 0; i < linearsBefore.size(); ++i) {
         blocks.push_back(blockOfLayer(linearsBefore[i]->name));
         const double x = static_cast<double>(i) + 0.5;
         const std::int64_t bytes = activationBytes(subject.before, *linearsBefore[i], batch);
-        before.points.push_back({x, megabytes(bytes), {}, {}, {}});
-        after.points.push_back({x, megabytes(activationBytes(subject.after, *linearsAfter[i], batch)), {}, {}, {}});
-        if (bytes > most) {
-            most = bytes;
-            largest = linearsBefore[i]->name;
-        }
+        before.points.push_back({x, unit.value(bytes), {}, {}, {}});
+        after.points.push_back({x, unit.value(activationBytes(subject.after, *linearsAfter[i], batch)), {}, {}, {}});
     }
     Chart chart;
     chart.x = {"Linear layers by block, in the order of execution: qkv, proj, fc1, fc2",
@@ -125,7 +132,7 @@ Figure layerFigure(const ReportSubject &subject)
                {},
                blockTicks(blocks, 16),
                false};
-    chart.y = {"Output of the layer", "MB", false, {}, {}, {}, true};
+    chart.y = {"Output of the layer", unit.name, false, {}, {}, {}, true};
     chart.series.push_back(std::move(before));
     if (subject.changed())
         chart.series.push_back(std::move(after));

@@ -40,17 +40,18 @@ Table formatTable(const ReportSubject &subject)
     Table table;
     table.caption = "Number formats in the model, and what their products are computed in on this device";
     table.columns = {{"Format", "", Alignment::Left},
-                     {"Layers", "", Alignment::Right},
                      {"Weights are stored as", "", Alignment::Left},
-                     {"Computed in", "", Alignment::Left}};
+                     {"Computed in", "", Alignment::Left},
+                     {"Layers", "", Alignment::Right}};
     const auto linears = subject.after.linears();
     for (const NumberFormat format : formatsOf(subject.after)) {
         const auto count = std::count_if(linears.begin(), linears.end(),
                                          [format](const LinearSpec *linear) { return linear->format == format; });
         const NumberFormat computed = subject.target.computes(format);
         TableRow row;
-        row.cells = {upper(toString(format)), std::to_string(count), formatText(format, subject),
-                     upper(toString(computed)) + (computed == format ? "" : ": the format only stores")};
+        row.cells = {upper(toString(format)), formatText(format, subject),
+                     upper(toString(computed)) + (computed == format ? "" : ": the format only stores"),
+                     std::to_string(count)};
         table.rows.push_back(std::move(row));
     }
     return table;
@@ -58,16 +59,14 @@ Table formatTable(const ReportSubject &subject)
 
 std::string pruningText(const ReportSubject &subject)
 {
-    const bool pruned = std::any_of(subject.plan.blocks.begin(), subject.plan.blocks.end(),
-                                    [](const BlockPlan &block) { return block.mlpKeep < 1; });
-    if (!pruned)
-        return "Pruning: none; every MLP keeps all of its channels.";
     std::int64_t kept = 0;
     std::int64_t whole = 0;
     for (std::size_t i = 0; i < subject.before.blocks.size(); ++i) {
         whole += subject.before.blocks[i].mlpWidth();
         kept += subject.after.blocks[i].mlpWidth();
     }
+    if (kept == whole)
+        return "Pruning: none; every MLP keeps all of its channels.";
     const std::string score = subject.plan.score == ImportanceScore::Wanda
                                   ? "the norm of its weights times that of its activations (Wanda)"
                                   : "its mean absolute activation after GELU";
@@ -77,6 +76,24 @@ std::string pruningText(const ReportSubject &subject)
                 ? "The second layer of each pruned MLP is then refitted in closed form (ridge regression on the "
                   "calibration activations), so that the channels that stay stand in for those that went."
                 : std::string("Nothing is refitted afterwards."));
+}
+
+// Whether the images that judge were kept from everything that was decided.
+Paragraph imageSets(const Session &session)
+{
+    const std::string data = session.data.empty() ? "a set not chosen yet" : session.data;
+    const std::string search =
+        session.search.empty() ? "one calibration image in five, kept from calibration by its name" : session.search;
+    if (!session.data.empty() && (session.data == session.calibration || session.data == session.search))
+        return {"The images that judge (" + data + ") also served for " +
+                    (session.data == session.calibration ? "calibration" : "the search") +
+                    ": the accuracy lost may be more than is reported here. Judge on a set of its own.",
+                Paragraph::Role::Body, Tone::Neutral};
+    return {"Three disjoint sets of images: those that calibrate" +
+                (session.calibration.empty() ? std::string() : " (" + session.calibration + ")") +
+                ", those on which plans are searched for (" + search + ") and those that judge (" + data +
+                "). Calibration and search have not seen the images that the accuracy comes from.",
+            Paragraph::Role::Body, Tone::Neutral};
 }
 
 } // namespace
@@ -113,11 +130,7 @@ ReportSection methodSection(const ReportSubject &subject)
         "the most bytes that the engine's allocator holds during a pass, weights included; the process figure is the "
         "high-water "
         "mark (VmHWM) of a fresh process less that of an idle engine.");
-    add("The images that judge" + (session.data.empty() ? std::string() : " (" + session.data + ")") +
-        " are apart from those that calibrate. Where plans are searched for, it is on " +
-        (session.search.empty() ? std::string("one calibration image in five, kept from calibration by its name")
-                                : session.search) +
-        ": neither calibration nor search has seen the images that the figures here come from.");
+    section.blocks.emplace_back(imageSets(session));
     return section;
 }
 

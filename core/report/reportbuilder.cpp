@@ -18,6 +18,21 @@ std::string dateOf(const Session &session)
     return date;
 }
 
+// "Table 2: ..." and "Figure 1: ..." in the order of appearance.
+void number(Report &report)
+{
+    int tables = 0;
+    int figures = 0;
+    for (ReportSection &section : report.sections) {
+        for (ReportBlock &block : section.blocks) {
+            if (Table *table = std::get_if<Table>(&block))
+                table->caption = "Table " + std::to_string(++tables) + ": " + table->caption;
+            else if (Figure *figure = std::get_if<Figure>(&block))
+                figure->caption = "Figure " + std::to_string(++figures) + ": " + figure->caption;
+        }
+    }
+}
+
 } // namespace
 
 Report makeReport(const Session &session)
@@ -35,6 +50,7 @@ Report makeReport(const Session &session)
         if (!section.blocks.empty())
             report.sections.push_back(std::move(section));
     }
+    number(report);
     return report;
 }
 

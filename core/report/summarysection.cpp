@@ -137,7 +137,7 @@ Table comparison(const ReportSubject &subject)
 
     Table table;
     table.caption = chosen ? "Before and after" : "The original model";
-    table.columns = {{"", "", Alignment::Left}, {"Original", "", Alignment::Right}};
+    table.columns = {{"", "", Alignment::Left}, {"Baseline", "", Alignment::Right}};
     if (chosen) {
         table.columns.push_back({subject.chosen->name, "", Alignment::Right});
         table.columns.push_back({"Change", "", Alignment::Right});

@@ -1,9 +1,11 @@
 #include "plan/quantity.h"
+#include "report/bytesunit.h"
 #include "report/reportsections.h"
 #include "report/reporttext.h"
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 namespace edgeflex {
 
@@ -18,18 +20,6 @@ double accuracyOf(const Variant &variant)
 {
     return 100 * variant.measurement.top1.rate;
 }
-
-// Megabytes or gigabytes, whichever suits the largest of them.
-struct BytesUnit
-{
-    std::string name = "MB";
-    double bytes = 1e6;
-
-    static BytesUnit of(std::int64_t largest)
-    {
-        return largest >= 2'000'000'000 ? BytesUnit{"GB", 1e9} : largest < 200'000 ? BytesUnit{"kB", 1e3} : BytesUnit();
-    }
-};
 
 // Builds the plots of accuracy against something that costs.
 class TradeOffs
@@ -48,8 +38,8 @@ public:
     Chart chart(ChartAxis x, const CostOf &costOf) const
     {
         Chart chart;
-        x.low = 0;
         chart.x = std::move(x);
+        spreadOut(chart.x, costOf);
         chart.y = {"Top-1 accuracy", "%", false, {}, {}, {}, true};
         ChartSeries variants{"variant", ChartSeriesKind::Points, ChartRole::Variant, ChartMarker::Circle, true, 0, {}};
         ChartSeries recipe{"EdgeFlex recipe, step by step",
@@ -59,7 +49,7 @@ public:
                            true,
                            0,
                            {}};
-        ChartSeries baseline{"original", ChartSeriesKind::Points, ChartRole::Baseline, ChartMarker::Diamond, true, 0,
+        ChartSeries baseline{"baseline", ChartSeriesKind::Points, ChartRole::Baseline, ChartMarker::Diamond, true, 0,
                              {}};
         ChartSeries chosen{m_subject.chosen ? m_subject.chosen->name : std::string(),
                            ChartSeriesKind::Points,
@@ -77,7 +67,7 @@ public:
                              std::to_string(variant.id)};
             const bool step = std::find(steps.begin(), steps.end(), variant.id) != steps.end();
             if (&variant == m_subject.baseline) {
-                point.label = "original";
+                point.label = variant.name;
                 baseline.points.push_back(point);
             } else if (&variant == m_subject.chosen) {
                 point.label = variant.name;
@@ -109,6 +99,25 @@ public:
     }
 
 private:
+    // Zero belongs on the axis, unless the costs are so far apart that the small ones would lie on each other.
+    void spreadOut(ChartAxis &axis, const CostOf &costOf) const
+    {
+        double least = std::numeric_limits<double>::infinity();
+        double most = 0;
+        for (const Variant &variant : m_subject.session.variants) {
+            const std::optional<Cost> cost = costOf(variant);
+            if (cost && isJudged(variant)) {
+                least = std::min(least, cost->value);
+                most = std::max(most, cost->value);
+            }
+        }
+        axis.logarithmic = least > 0 && most > 2.5 * least;
+        if (axis.logarithmic)
+            axis.unit += axis.unit.empty() ? "logarithmic" : " (logarithmic)";
+        else
+            axis.low = 0;
+    }
+
     // The interval of the difference, around the original's accuracy: the bar misses the original's where the two
     // differ.
     std::optional<ChartInterval> differenceOf(const Variant &variant) const
@@ -126,8 +135,8 @@ private:
 void addBudget(Chart &chart, const std::optional<std::int64_t> &bytes, const BytesUnit &unit)
 {
     if (bytes)
-        chart.rules.push_back({ChartRule::Across::X, static_cast<double>(*bytes) / unit.bytes,
-                               "budget " + formatBytes(*bytes), ChartRole::Neutral});
+        chart.rules.push_back(
+            {ChartRule::Across::X, unit.value(*bytes), "budget " + formatBytes(*bytes), ChartRole::Neutral});
 }
 
 Figure memoryFigure(const ReportSubject &subject)
@@ -138,7 +147,7 @@ Figure memoryFigure(const ReportSubject &subject)
     const BytesUnit unit = BytesUnit::of(largest);
     const TradeOffs tradeOffs(subject);
     const auto inUnit = [unit](std::int64_t bytes) {
-        return TradeOffs::Cost{static_cast<double>(bytes) / unit.bytes, {}};
+        return TradeOffs::Cost{unit.value(bytes), {}};
     };
     Chart weights = tradeOffs.chart({"Weights in memory", unit.name, false, {}, {}, {}, true},
                                     [&](const Variant &v) { return inUnit(v.measurement.weightsBytes); });
@@ -153,7 +162,7 @@ Figure memoryFigure(const ReportSubject &subject)
         "Bars: 95 % interval of the difference to the original, on the same images. Numbers are those of the "
         "table below.";
     figure.panels = {std::move(weights), std::move(peak)};
-    figure.aspect = 0.44;
+    figure.aspect = 0.46;
     return figure;
 }
 
@@ -177,7 +186,7 @@ Figure latencyFigure(const ReportSubject &subject)
         "Top-1 accuracy of every variant whose latency was measured, against its latency as a share of the "
         "original's, both run in turns. Horizontal bars: 95 % of the repeats.";
     figure.panels = {std::move(chart)};
-    figure.aspect = 0.4;
+    figure.aspect = 0.42;
     return figure;
 }
 

@@ -59,7 +59,7 @@ inline CompressionPlan mixedPlan(const ModelSpec &spec, double keep, NumberForma
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         const double bell =
             std::sin(3.14159265358979 * static_cast<double>(i) / last); // 0 at the ends, 1 in the middle
-        plan.blocks[i].mlpKeep = std::clamp(1 - 1.5 * (1 - keep) * bell, 0.1, 1.0);
+        plan.blocks[i].mlpKeep = std::clamp(std::round(100 * (1 - 1.5 * (1 - keep) * bell)) / 100, 0.1, 1.0);
     }
     plan.formats[spec.patchEmbed.name] = NumberFormat::Fp16;
     return plan;
