@@ -19,7 +19,8 @@ struct CalibrationImages
 };
 
 // The residual stream of a set of images, [images, tokens, width], moved through a model block by block. One
-// batch in five validates choices such as the damping. Throws Cancelled between batches.
+// batch in five validates choices such as the damping. Throws Cancelled between images; the stream is then where it
+// was before the call, but for advance(), which leaves it unusable.
 class TokenStream
 {
 public:
@@ -28,6 +29,8 @@ public:
     std::int64_t images() const { return m_reader.images(); }
     std::int64_t batches() const { return m_reader.batches(); }
     static std::int64_t bytes(std::int64_t images, const ModelSpec &spec);
+    // Keeps decoded images, so that a second embed() need not decode them. See BatchReader.
+    void keepCrops(std::int64_t maxBytes) { m_reader.keepCrops(maxBytes); }
 
     // Reads the images and embeds them. `collector` may be null.
     void embed(const Transformer &transformer, StatisticsCollector *collector, Progress &progress);
@@ -35,6 +38,9 @@ public:
     void observe(const Transformer &transformer, int block, StatisticsCollector &collector,
                  const Progress &progress) const;
     void advance(const Transformer &transformer, int block, const Progress &progress);
+    // Both in one pass, into tokens of their own that take the stream's place at the end. `collector` may be null.
+    void observeAndAdvance(const Transformer &transformer, int block, StatisticsCollector *collector,
+                           const Progress &progress);
     // Runs blocks first, first + 1, ... and the head on a copy of the stream -> logits [images, classes].
     std::vector<float> logitsFrom(const Transformer &transformer, int first, const Progress &progress,
                                   StatisticsCollector *collector = nullptr) const;

@@ -1,8 +1,7 @@
-#include "engine/compress/tokenstream.h"
-
-#include "plan/error.h"
+#include "engine/profile/tokenstream.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace edgeflex {
 
@@ -11,12 +10,6 @@ namespace {
 bool isValidationBatch(std::int64_t batch)
 {
     return batch % 5 == 4;
-}
-
-void throwIfCancelled(const Progress &progress)
-{
-    if (progress.cancelled())
-        throw Cancelled();
 }
 
 } // namespace
@@ -59,19 +52,29 @@ void TokenStream::observe(const Transformer &transformer, int block, StatisticsC
 {
     std::vector<float> copy;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
-        throwIfCancelled(progress);
         copy.assign(tokens(batch), tokens(batch) + count(batch) * m_perImage);
         collector.setValidation(isValidationBatch(batch));
-        transformer.runBlock(block, static_cast<int>(count(batch)), copy.data(), &collector);
+        transformer.runBlock(block, static_cast<int>(count(batch)), copy.data(), &collector, progress);
     }
 }
 
 void TokenStream::advance(const Transformer &transformer, int block, const Progress &progress)
 {
+    for (std::int64_t batch = 0; batch < batches(); ++batch)
+        transformer.runBlock(block, static_cast<int>(count(batch)), tokens(batch), nullptr, progress);
+}
+
+void TokenStream::observeAndAdvance(const Transformer &transformer, int block, StatisticsCollector *collector,
+                                    const Progress &progress)
+{
+    std::vector<float> next = m_tokens;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
-        throwIfCancelled(progress);
-        transformer.runBlock(block, static_cast<int>(count(batch)), tokens(batch));
+        if (collector)
+            collector->setValidation(isValidationBatch(batch));
+        transformer.runBlock(block, static_cast<int>(count(batch)), next.data() + batch * m_batch * m_perImage,
+                             collector, progress);
     }
+    m_tokens = std::move(next);
 }
 
 std::vector<float> TokenStream::logitsFrom(const Transformer &transformer, int first, const Progress &progress,
@@ -84,10 +87,8 @@ std::vector<float> TokenStream::logitsFrom(const Transformer &transformer, int f
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
         const auto n = static_cast<int>(count(batch));
         copy.assign(tokens(batch), tokens(batch) + n * m_perImage);
-        for (int block = first; block < blocks; ++block) {
-            throwIfCancelled(progress);
-            transformer.runBlock(block, n, copy.data());
-        }
+        for (int block = first; block < blocks; ++block)
+            transformer.runBlock(block, n, copy.data(), nullptr, progress);
         if (collector)
             collector->setValidation(isValidationBatch(batch));
         transformer.classify(copy.data(), n, logits.data() + batch * m_batch * classes, collector);
