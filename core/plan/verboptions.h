@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plan/budgets.h"
 #include "plan/compressionplan.h"
 #include "plan/preprocessing.h"
 #include "plan/schedule.h"
@@ -123,6 +124,25 @@ struct DraftOptions
     std::string cacheFolder;          // empty: the user's cache
     JobOptions job;
     bool operator==(const DraftOptions &) const = default;
+};
+
+// Measure a model and what was made of it, and keep all of it for the window and the report.
+struct SessionOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::string data;                 // images that judge
+    std::vector<std::string> tuned;   // folders made of the model by tune or compress
+    bool recipe = false;              // also the steps of the EdgeFlex recipe, as drafts
+    std::int64_t images = 256;        // calibration images at most
+    std::int64_t dataImages = 0;      // 0: all
+    int batch = 1;                    // of latency and peak memory
+    int repeats = 20;                 // timed batches a model
+    ScheduleKind schedule = ScheduleKind::Tight;
+    Budgets budgets;                  // that the report judges by
+    std::string out;                  // folder to write
+    JobOptions job;
+    bool operator==(const SessionOptions &) const = default;
 };
 
 struct DataOptions
