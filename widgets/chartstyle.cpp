@@ -38,7 +38,7 @@ void putLegendBelow(QCustomPlot *plot)
     plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     plot->legend->setVisible(true);
     plot->legend->setMargins(QMargins(4, 0, 4, 0));
-    plot->legend->setIconSize(16, 15);
+    plot->legend->setIconSize(16, 16);
     plot->plotLayout()->setRowStretchFactor(1, 0.001);
     plot->plotLayout()->setRowSpacing(0);
 }

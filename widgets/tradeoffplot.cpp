@@ -449,7 +449,7 @@ void TradeoffPlot::applyColors()
     m_original->setScatterStyle(
         QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(colors.text, 1), QBrush(colors.text), 10));
     m_selection->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.text, 1.5), Qt::NoBrush, 16));
-    m_here->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.plan, 2), Qt::NoBrush, 14));
+    m_here->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.plan, 1.6), Qt::NoBrush, 13));
     m_path->setPen(QPen(colors.recipe, 2));
     for (QCPItemLine *line : {m_costLine, m_dropLine})
         line->setPen(QPen(colors.budget, 1.2, Qt::DashLine));

@@ -435,7 +435,7 @@ bool Workflow::isStopped() const
 
 bool Workflow::waitsForButton() const
 {
-    return isReady() && !m_document->measured() && !isMeasuringPlan() && m_draftSeconds.value_or(0) > patienceSeconds;
+    return isReady() && !m_document->measured() && !isMeasuringPlan() && m_draftSeconds.value_or(0) > m_patienceSeconds;
 }
 
 void Workflow::planMoved()

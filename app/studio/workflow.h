@@ -24,7 +24,7 @@ public:
     // A plan is measured once it was left alone for this long.
     static constexpr int restMs = 300;
     // A draft that is expected to take longer waits to be asked for.
-    static constexpr double patienceSeconds = 10;
+    static constexpr double usualPatienceSeconds = 10;
     // A latency that was disturbed is taken again once there was no input for this long.
     static constexpr int quietMs = 1500;
 
@@ -66,6 +66,7 @@ public:
     bool waitsForButton() const;  // because it would take too long
     bool isStopped() const;       // what the model must be known for was stopped or failed; retry() goes on
     std::optional<double> draftSeconds() const { return m_draftSeconds; }
+    void setPatience(double seconds) { m_patienceSeconds = seconds; }
     // The recipe that runs: its steps, and the variants measured so far.
     const std::vector<RecipeStep> &recipeSteps() const { return m_recipeSteps; }
     const std::vector<int> &recipeVariants() const { return m_recipeVariants; }
@@ -133,6 +134,7 @@ private:
     CompressionPlan m_draftPlan; // of the draft that runs
     QElapsedTimer m_draftTimer;
     std::optional<double> m_draftSeconds; // that the last one took
+    double m_patienceSeconds = usualPatienceSeconds;
     bool m_timing = false;
     bool m_disturbed = false;
     std::set<int> m_timeAgain; // variants without a latency

@@ -259,12 +259,13 @@ private Q_SLOTS:
     {
         StudioDriver studio(FAKE_ENGINE);
         QVERIFY(studio.openAll());
-        qputenv("FAKE_TICK", "200");
+        studio.workflow()->setPatience(1);
+        qputenv("FAKE_TICK", "25");
         studio.window.engine()->stop(); // the next one is slow
         studio.window.engine()->start();
         studio.document()->setMlpKeep({3}, 0.5);
         QTRY_VERIFY_WITH_TIMEOUT(studio.document()->measured(), patience);
-        QVERIFY(*studio.workflow()->draftSeconds() > Workflow::patienceSeconds);
+        QVERIFY(*studio.workflow()->draftSeconds() > 1);
         studio.document()->setMlpKeep({3}, 0.75);
         QTest::qWait(3 * Workflow::restMs);
         QVERIFY(studio.workflow()->waitsForButton());
