@@ -396,5 +396,20 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
         <source>Write a picture of the window to FILE once MODEL is open, and quit.</source>
         <translation>Ein Bild des Fensters nach FILE schreiben, sobald MODEL offen ist, und enden.</translation>
     </message>
+    <message>
+        <source>Write the report of the session in the folder SESSION as PDF, and quit.</source>
+        <translation>Den Bericht zur Sitzung im Ordner SESSION als PDF schreiben und enden.</translation>
+    </message>
+    <message>
+        <source>Where to write the report.</source>
+        <translation>Wohin der Bericht geschrieben wird.</translation>
+    </message>
+</context>
+<context>
+    <name>PdfReport</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
 </context>
 </TS>
