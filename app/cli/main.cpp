@@ -21,6 +21,7 @@ int main(int argc, char **argv)
     cli::addExport(program, action);
     cli::addReport(program, action);
     cli::addSynthesize(program, action);
+    cli::addTrainDemo(program, action);
     cli::addEngine(program, action);
     cli::addPeakMemory(program, action);
 

@@ -80,12 +80,13 @@ QColor ReportTheme::color(Ink ink) const
     case Ink::Grid:
         return QColor(0xe2, 0xe2, 0xe6); // colors.grid on white, without transparency
     case Ink::Variant:
+        return colors.variant;
     case Ink::Tensors:
         return colors.tensors;
     case Ink::Chosen:
-        return colors.peak;
+        return colors.plan;
     case Ink::Recipe:
-        return QColor(0x00, 0x9e, 0x73); // Okabe and Ito's bluish green
+        return colors.recipe;
     case Ink::Weights:
         return colors.weights;
     case Ink::Scratch:

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <iterator>
+#include <stdexcept>
 
 namespace edgeflex {
 
@@ -25,11 +26,17 @@ double timeAt(const std::map<std::int64_t, LayerTimes::Mlp> &measured, LayerTime
         return high;
     const auto below = std::prev(above);
     const double low = (below->second.*side).at(format);
-    return low + (high - low) * static_cast<double>(width - below->first) /
-                     static_cast<double>(above->first - below->first);
+    return low +
+           (high - low) * static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
 }
 
 } // namespace
+
+double LayerTimes::mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const
+{
+    const auto &measured = mlps.at(static_cast<std::size_t>(block));
+    return timeAt(measured, &Mlp::fc1, width, fc1) + timeAt(measured, &Mlp::fc2, width, fc2);
+}
 
 double LayerTimes::milliseconds(const ModelSpec &spec, const LinearSpec &linear) const
 {
@@ -49,8 +56,7 @@ double LayerTimes::linearMilliseconds(const ModelSpec &spec) const
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
         sum += layers.at(block.qkv.name).at(block.qkv.format) + layers.at(block.proj.name).at(block.proj.format) +
-               timeAt(mlps.at(i), &Mlp::fc1, block.mlpWidth(), block.fc1.format) +
-               timeAt(mlps.at(i), &Mlp::fc2, block.mlpWidth(), block.fc2.format);
+               mlpMilliseconds(static_cast<int>(i), block.mlpWidth(), block.fc1.format, block.fc2.format);
     }
     for (const LinearSpec &linear : spec.preLogits)
         sum += layers.at(linear.name).at(linear.format);

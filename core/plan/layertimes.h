@@ -26,10 +26,13 @@ struct LayerTimes
 
     int batch = 1;
     ExecutionTarget target;
-    double fp32Milliseconds = 0;              // the whole FP32 model's pass, tight schedule, median
-    std::map<std::string, ByFormat> layers;   // by layer name, but for fc1 and fc2
+    double fp32Milliseconds = 0;                   // the whole FP32 model's pass, tight schedule, median
+    std::map<std::string, ByFormat> layers;        // by layer name, but for fc1 and fc2
     std::vector<std::map<std::int64_t, Mlp>> mlps; // by block: MLP width -> times; has the whole width
 
+    // Of the MLP of a block at a width, linear between the widths measured and else of the nearest. Throws
+    // std::out_of_range where a format was not measured.
+    double mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const;
     // Of one layer of `spec` (a plan's, made of the model that was measured); between measured widths linear.
     // Throws std::out_of_range where the format was not measured.
     double milliseconds(const ModelSpec &spec, const LinearSpec &linear) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plan/error.h"
+
 #include <cstdint>
 #include <string_view>
 
@@ -27,6 +29,13 @@ public:
     virtual bool cancelled() const = 0;
 };
 
+// For loops that are too long to wait for and have nothing to report.
+inline void throwIfCancelled(const Progress &progress)
+{
+    if (progress.cancelled())
+        throw Cancelled();
+}
+
 // Reports to nobody and never cancels.
 class NoProgress : public Progress
 {
@@ -36,5 +45,20 @@ public:
     void note(std::string_view) override {}
     bool cancelled() const override { return false; }
 };
+
+// For steps within a step: reports to nobody, but is cancelled with the job.
+class QuietProgress : public NoProgress
+{
+public:
+    explicit QuietProgress(const Progress &job) : m_job(job) {}
+    void step(std::int64_t) override { throwIfCancelled(m_job); }
+    bool cancelled() const override { return m_job.cancelled(); }
+
+private:
+    const Progress &m_job;
+};
+
+// What functions that are usually not worth cancelling take where nobody waits.
+inline const NoProgress neverCancelled{};
 
 } // namespace edgeflex

@@ -105,6 +105,20 @@ struct ExportResult
     bool operator==(const ExportResult &) const = default;
 };
 
+struct TrainDemoResult
+{
+    std::string out;
+    ModelSpec spec;
+    std::int64_t parameters = 0;
+    int epochs = 0;
+    std::int64_t trainingImages = 0;
+    double loss = 0;                    // mean cross entropy of the last epoch, on augmented images
+    Proportion heldOut;                 // accuracy of the saved model on images that were not trained on
+    double seconds = 0;                 // of this run; a resumed training took longer
+
+    bool operator==(const TrainDemoResult &) const = default;
+};
+
 void to_json(nlohmann::json &json, const ModelSummary &value);
 void from_json(const nlohmann::json &json, ModelSummary &value);
 void to_json(nlohmann::json &json, const DataSummary &value);
@@ -119,5 +133,7 @@ void to_json(nlohmann::json &json, const TuneResult &value);
 void from_json(const nlohmann::json &json, TuneResult &value);
 void to_json(nlohmann::json &json, const ExportResult &value);
 void from_json(const nlohmann::json &json, ExportResult &value);
+void to_json(nlohmann::json &json, const TrainDemoResult &value);
+void from_json(const nlohmann::json &json, TrainDemoResult &value);
 
 } // namespace edgeflex

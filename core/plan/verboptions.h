@@ -171,6 +171,35 @@ struct SynthesizeOptions
     bool operator==(const SynthesizeOptions &) const = default;
 };
 
+// Not part of the protocol: the window never trains.
+struct TrainDemoOptions
+{
+    std::string data;                 // Fashion-MNIST's folder, of which only the training pair is read, or its images file
+    std::string out;                  // folder to write, anew after every epoch
+    int epochs = 30;
+    std::uint64_t seed = 0;           // of the first weights, the order of the images and their augmentation
+    int batch = 256;                  // images a step
+    bool resume = false;              // go on from the last whole epoch in `out`
+    int patchSize = 4;                // pixels
+    std::int64_t width = 192;
+    int depth = 6;
+    int heads = 6;
+    std::int64_t mlpWidth = 768;
+    double learningRate = 3e-3;       // the highest, after the warm-up
+    double warmUpEpochs = 1;          // of rising learning rate, which then falls along a cosine
+    double weightDecay = 0.05;        // of the linear layers' weights alone
+    double labelSmoothing = 0.1;      // share of the target spread over all classes
+    double dropPath = 0.1;            // probability that the last block's branches are left out; earlier ones less
+    double cutMix = 0.5;              // probability that a part of an image is another one; none in the last tenth
+    double erasing = 0.1;             // probability that a rectangle of an image is noise
+    double patches = 0.5;             // share of an image's patches that is looked at; all in the last third
+    int shift = 2;                    // pixels an image is moved by at most, each way
+    double averageDecay = 0.998;      // a step, of the average of the weights that is saved
+    bool bf16 = true;                 // BF16 products where the processor has them; all else is FP32
+    JobOptions job;
+    bool operator==(const TrainDemoOptions &) const = default;
+};
+
 void to_json(nlohmann::json &json, const ModelSource &value);
 void from_json(const nlohmann::json &json, ModelSource &value);
 void to_json(nlohmann::json &json, const InspectOptions &value);

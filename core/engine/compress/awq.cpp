@@ -148,12 +148,13 @@ Tensor divided(const Tensor &vector, const std::vector<float> &scales)
 } // namespace
 
 AwqScales searchAwqScales(const LinearWeights &weights, const LinearStatistics &statistics, int groupSize,
-                          int maximumRows)
+                          int maximumRows, const Progress &progress)
 {
     const ScaledGram gram = gramOf(statistics, weights.spec);
     const Tensor values = sampledRows(floatWeights(weights), maximumRows);
     AwqScales best;
     for (int point = 0; point < gridPoints; ++point) {
+        throwIfCancelled(progress);
         const double alpha = static_cast<double>(point) / gridPoints;
         std::vector<float> scales = scalesFor(statistics.meanAbs, alpha);
         const double loss = roundingLoss(values, scales, groupSize, gram);

@@ -3,6 +3,7 @@
 #include "engine/kernels/linearweights.h"
 #include "engine/model/vitmodel.h"
 #include "engine/profile/linearstatistics.h"
+#include "plan/progress.h"
 
 #include <vector>
 
@@ -26,9 +27,9 @@ struct AwqScales
 //   loss = tr((W - Q(W s)/s) G (W - Q(W s)/s)^T), the mean output error, without replaying inputs
 // over at most `sampledRows` rows of W, evenly spread (all rows are alike in form; the grid needs their order of losses
 // only). Channels that were always 0 keep s = 1. Products are FP32. Throws Error naming the layer when it is not
-// FP32, not finite, or its statistics hold no Gram matrix.
+// FP32, not finite, or its statistics hold no Gram matrix; Cancelled between two alphas.
 AwqScales searchAwqScales(const LinearWeights &weights, const LinearStatistics &statistics, int groupSize,
-                          int sampledRows = 256);
+                          int sampledRows = 256, const Progress &progress = neverCancelled);
 
 // W[:, k] * s_k, for inputs that come divided by s. FP32; storage of its own.
 LinearWeights scaledInputs(const LinearWeights &weights, const std::vector<float> &scales);

@@ -9,6 +9,7 @@
 #include "engine/compress/refit.h"
 #include "plan/error.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace edgeflex {
@@ -16,6 +17,8 @@ namespace edgeflex {
 namespace {
 
 using Depth = StatisticsCollector::Depth;
+
+constexpr int awqRows = 256; // of W, that the search for scales looks at
 
 // A layer on its way to INT4: scaled weights, the moments they now meet, and what its inputs must be divided by.
 struct ScaledLinear
@@ -25,12 +28,13 @@ struct ScaledLinear
     std::vector<float> scales; // empty: nothing to fold
 };
 
-ScaledLinear scaleForInt4(const LinearWeights &weights, const LinearStatistics &statistics, const CompressionPlan &plan)
+ScaledLinear scaleForInt4(const LinearWeights &weights, const LinearStatistics &statistics, const CompressionPlan &plan,
+                          const Progress &progress)
 {
     ScaledLinear result{weights, channelMoments(statistics), {}};
     if (!plan.awq)
         return result;
-    const AwqScales awq = searchAwqScales(weights, statistics, plan.int4GroupSize);
+    const AwqScales awq = searchAwqScales(weights, statistics, plan.int4GroupSize, awqRows, progress);
     if (!awq.helps())
         return result;
     result.weights = scaledInputs(weights, awq.scales);
@@ -39,15 +43,21 @@ ScaledLinear scaleForInt4(const LinearWeights &weights, const LinearStatistics &
     return result;
 }
 
-LinearWeights roundInt4(const ScaledLinear &scaled, const CompressionPlan &plan)
+LinearWeights roundInt4(const ScaledLinear &scaled, const CompressionPlan &plan, const Progress &progress)
 {
-    return quantizeInt4(scaled.weights, {plan.int4GroupSize, true}, &scaled.moments);
+    return quantizeInt4(scaled.weights, {plan.int4GroupSize, true}, &scaled.moments, progress);
+}
+
+void fitsItsSpec(LinearWeights &weights, const LinearSpec &spec)
+{
+    weights.spec = spec;
+    weights.check();
 }
 
 } // namespace
 
 LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &target, const LinearStatistics &statistics,
-                            const CompressionPlan &plan)
+                            const CompressionPlan &plan, const Progress &progress)
 {
     switch (target.format) {
     case NumberFormat::Fp32:
@@ -57,30 +67,29 @@ LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &targ
         return castWeights(weights, target.format);
     case NumberFormat::Int8: {
         const ChannelMoments moments = channelMoments(statistics);
-        return quantizeInt8(weights, &moments);
+        return quantizeInt8(weights, &moments, progress);
     }
     case NumberFormat::Int4: {
         if (!target.inputScale) {
             const ChannelMoments moments = channelMoments(statistics);
-            return quantizeInt4(weights, {plan.int4GroupSize, true}, &moments);
+            return quantizeInt4(weights, {plan.int4GroupSize, true}, &moments, progress);
         }
         // The scale has nothing before it to fold into and stays with the layer.
-        ScaledLinear scaled = scaleForInt4(weights, statistics, plan);
+        ScaledLinear scaled = scaleForInt4(weights, statistics, plan, progress);
         if (scaled.scales.empty())
             scaled.scales.assign(static_cast<std::size_t>(weights.spec.inFeatures), 1.0F);
         LinearWeights original = weights;
         original.inputScale = {};
         original.spec.inputScale = false;
         scaled.weights = withInputScale(original, scaled.scales);
-        LinearWeights rounded = roundInt4(scaled, plan);
-        return rounded;
+        return roundInt4(scaled, plan, progress);
     }
     }
     throw Error("layer \"" + target.name + "\" asks for an unknown format");
 }
 
 PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const LinearStatistics &fc2Input,
-                   std::int64_t width, const CompressionPlan &plan)
+                   std::int64_t width, const CompressionPlan &plan, const Progress &progress)
 {
     if (width == fc2.spec.inFeatures)
         return {fc1, fc2, fc2Input, 0};
@@ -88,7 +97,7 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
     PrunedMlp result;
     result.fc1 = keepOutputs(fc1, kept);
     if (plan.refit) {
-        RefitResult refit = refitInputs(fc2, fc2Input, kept);
+        RefitResult refit = refitInputs(fc2, fc2Input, kept, {}, progress);
         result.fc2 = std::move(refit.weights);
         result.error = refit.error.refit;
     } else {
@@ -99,47 +108,59 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
     return result;
 }
 
-BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                           const CompressionPlan &plan, std::map<std::string, double> &errors)
+void compressAttention(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
+                       const CompressionPlan &plan, BlockWeights &result, const Progress &progress)
 {
-    BlockWeights result = block;
-
+    result.norm1 = block.norm1;
+    result.qkv = block.qkv;
     // proj's scales fold into qkv's value rows, so they come before qkv is rounded.
     if (target.proj.format == NumberFormat::Int4) {
-        ScaledLinear proj = scaleForInt4(block.proj, statistics.proj, plan);
+        ScaledLinear proj = scaleForInt4(block.proj, statistics.proj, plan, progress);
         if (!proj.scales.empty())
             result.qkv = dividedValues(result.qkv, proj.scales);
-        result.proj = roundInt4(proj, plan);
+        result.proj = roundInt4(proj, plan, progress);
     } else {
-        result.proj = convertLinear(block.proj, target.proj, statistics.proj, plan);
+        result.proj = convertLinear(block.proj, target.proj, statistics.proj, plan, progress);
     }
     if (target.qkv.format == NumberFormat::Int4) {
-        ScaledLinear qkv = scaleForInt4(result.qkv, statistics.qkv, plan);
+        ScaledLinear qkv = scaleForInt4(result.qkv, statistics.qkv, plan, progress);
         if (!qkv.scales.empty())
             result.norm1 = dividedByScales(result.norm1, qkv.scales);
-        result.qkv = roundInt4(qkv, plan);
+        result.qkv = roundInt4(qkv, plan, progress);
     } else {
-        result.qkv = convertLinear(result.qkv, target.qkv, statistics.qkv, plan);
+        result.qkv = convertLinear(result.qkv, target.qkv, statistics.qkv, plan, progress);
     }
+    fitsItsSpec(result.qkv, target.qkv);
+    fitsItsSpec(result.proj, target.proj);
+}
 
-    PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan);
+void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
+                 const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
+                 const Progress &progress)
+{
+    result.norm2 = block.norm2;
+    PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress);
     if (target.mlpWidth() != block.fc2.spec.inFeatures && mlp.error >= 0)
         errors[target.fc2.name] = mlp.error;
     if (target.fc1.format == NumberFormat::Int4) {
-        ScaledLinear fc1 = scaleForInt4(mlp.fc1, statistics.fc1, plan);
+        ScaledLinear fc1 = scaleForInt4(mlp.fc1, statistics.fc1, plan, progress);
         if (!fc1.scales.empty())
             result.norm2 = dividedByScales(result.norm2, fc1.scales);
-        result.fc1 = roundInt4(fc1, plan);
+        result.fc1 = roundInt4(fc1, plan, progress);
     } else {
-        result.fc1 = convertLinear(mlp.fc1, target.fc1, statistics.fc1, plan);
+        result.fc1 = convertLinear(mlp.fc1, target.fc1, statistics.fc1, plan, progress);
     }
-    result.fc2 = convertLinear(mlp.fc2, target.fc2, mlp.fc2Input, plan);
+    result.fc2 = convertLinear(mlp.fc2, target.fc2, mlp.fc2Input, plan, progress);
+    fitsItsSpec(result.fc1, target.fc1);
+    fitsItsSpec(result.fc2, target.fc2);
+}
 
-    for (const auto &[layer, spec] : {std::pair{&result.qkv, &target.qkv}, std::pair{&result.proj, &target.proj},
-                                      std::pair{&result.fc1, &target.fc1}, std::pair{&result.fc2, &target.fc2}}) {
-        layer->spec = *spec;
-        layer->check();
-    }
+BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
+                           const CompressionPlan &plan, std::map<std::string, double> &errors, const Progress &progress)
+{
+    BlockWeights result;
+    compressAttention(block, target, statistics, plan, result, progress);
+    compressMlp(block, target, statistics, plan, result, errors, progress);
     return result;
 }
 

@@ -1,27 +1,22 @@
 #pragma once
 
 #include "engine/model/vitmodel.h"
+#include "engine/profile/blockstatistics.h"
 #include "engine/profile/statisticscollector.h"
 #include "plan/compressionplan.h"
+#include "plan/progress.h"
 
 #include <map>
 #include <string>
 
 namespace edgeflex {
 
-// Statistics of the inputs of a block's four layers, as deep as neededDepths() asks.
-struct BlockStatistics
-{
-    LinearStatistics qkv;
-    LinearStatistics proj;
-    LinearStatistics fc1;
-    LinearStatistics fc2;
-};
+// All that is long here throws Cancelled within a fraction of a second.
 
 // One linear layer in the format that `target` asks for, from FP32. `statistics` may be empty for FP32, FP16 and
 // BF16. INT4 without AWQ: scales folded elsewhere are the caller's business.
 LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &target, const LinearStatistics &statistics,
-                            const CompressionPlan &plan);
+                            const CompressionPlan &plan, const Progress &progress);
 
 // fc1 and fc2 with only the `width` channels of fc2's input that matter most, fc2 refitted where the plan says so.
 struct PrunedMlp
@@ -32,12 +27,21 @@ struct PrunedMlp
     double error = 0;          // output error as a share of the output's variance
 };
 PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const LinearStatistics &fc2Input,
-                   std::int64_t width, const CompressionPlan &plan);
+                   std::int64_t width, const CompressionPlan &plan, const Progress &progress);
 
-// A whole FP32 block made into `target` (of plannedSpec): prune and refit, AWQ scales folded into norms and value
-// rows, then round. `errors` gets the relative output errors by layer name where known.
+// A block's FP32 attention (norm1, qkv, proj) made into `target` (of plannedSpec), written over `result`'s: AWQ scales
+// folded into the norm and the value rows, then rounded.
+void compressAttention(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
+                       const CompressionPlan &plan, BlockWeights &result, const Progress &progress);
+// The same for norm2, fc1 and fc2: pruned and refitted, then rounded. `errors` gets the relative output errors by layer
+// name where known.
+void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
+                 const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
+                 const Progress &progress);
+// Both: a whole block.
 BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                           const CompressionPlan &plan, std::map<std::string, double> &errors);
+                           const CompressionPlan &plan, std::map<std::string, double> &errors,
+                           const Progress &progress);
 
 // What a block's compression needs to know of which layer's inputs (0..3: qkv, proj, fc1, fc2); empty when
 // nothing changes.

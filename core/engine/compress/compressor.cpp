@@ -73,7 +73,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
                              int index) {
         if (target == weights.spec)
             return;
-        weights = convertLinear(weights, target, collector.statistics(index), plan);
+        weights = convertLinear(weights, target, collector.statistics(index), plan, progress);
         weights.spec = target;
         weights.check();
         transformer.exchange(index, makeLinear(weights, transformer.target()));
@@ -102,11 +102,11 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
             if (!layers.empty()) {
                 StatisticsCollector collector(transformer.spec(), layers);
                 stream.observe(transformer, block, collector, progress);
-                LinearStatistics *wanted[] = {&statistics.qkv, &statistics.proj, &statistics.fc1, &statistics.fc2};
                 for (const auto &[layer, depth] : layers)
-                    *wanted[layer - first] = collector.statistics(layer);
+                    statistics.layer(layer - first) = collector.statistics(layer);
             }
-            result.weights.blocks[at] = compressBlock(model.weights.blocks[at], target, statistics, plan, errors);
+            result.weights.blocks[at] =
+                compressBlock(model.weights.blocks[at], target, statistics, plan, errors, progress);
             transformer.setBlock(block, result.weights.blocks[at]);
         }
         stream.advance(transformer, block, progress);

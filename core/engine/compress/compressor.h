@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/compress/tokenstream.h"
 #include "engine/model/vitmodel.h"
+#include "engine/profile/tokenstream.h"
 #include "plan/progress.h"
 #include "plan/results.h"
 #include "plan/verboptions.h"

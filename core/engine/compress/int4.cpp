@@ -71,7 +71,8 @@ Grid bestGrid(const float *values, const float *weights, std::int64_t count, boo
 
 } // namespace
 
-Int4Grid chooseInt4Grid(const Tensor &values, const Int4Options &options, const std::vector<float> &weights)
+Int4Grid chooseInt4Grid(const Tensor &values, const Int4Options &options, const std::vector<float> &weights,
+                        const Progress &progress)
 {
     Int4Grid grid;
     grid.groupSize = options.groupSize;
@@ -82,6 +83,8 @@ Int4Grid chooseInt4Grid(const Tensor &values, const Int4Options &options, const 
     grid.zeroPoints.resize(grid.scales.size());
 #pragma omp parallel for schedule(static) if (grid.rows * grid.features > 16384)
     for (std::int64_t n = 0; n < grid.rows; ++n) {
+        if (progress.cancelled())
+            continue; // no exception may leave the loop
         const float *row = values.floats() + n * grid.features;
         for (std::int64_t g = 0; g < groups; ++g) {
             const std::int64_t first = g * grid.groupSize;
@@ -91,6 +94,7 @@ Int4Grid chooseInt4Grid(const Tensor &values, const Int4Options &options, const 
             grid.zeroPoints[static_cast<std::size_t>(n * groups + g)] = static_cast<std::uint8_t>(best.zeroPoint);
         }
     }
+    throwIfCancelled(progress);
     return grid;
 }
 
@@ -156,13 +160,14 @@ LinearWeights packInt4(const LinearWeights &source, const Int4Grid &grid, const 
     return result;
 }
 
-LinearWeights quantizeInt4(const LinearWeights &weights, const Int4Options &options, const ChannelMoments *moments)
+LinearWeights quantizeInt4(const LinearWeights &weights, const Int4Options &options, const ChannelMoments *moments,
+                           const Progress &progress)
 {
     if (options.groupSize != 32 && options.groupSize != 64 && options.groupSize != 128)
         throw Error("Layer " + weights.spec.name + " cannot be quantized to INT4 in groups of " +
                     std::to_string(options.groupSize) + ": choose 32, 64 or 128.");
     const Tensor values = floatWeights(weights);
-    const Int4Grid grid = chooseInt4Grid(values, options, errorWeights(moments, weights.spec.inFeatures));
+    const Int4Grid grid = chooseInt4Grid(values, options, errorWeights(moments, weights.spec.inFeatures), progress);
     LinearWeights result = packInt4(weights, grid, roundToNearest(values, grid));
     if (moments)
         correctBias(result, values, moments->mean);

@@ -2,6 +2,7 @@
 
 #include "engine/compress/channelmoments.h"
 #include "engine/kernels/linearweights.h"
+#include "plan/progress.h"
 
 #include <cstdint>
 #include <vector>
@@ -30,8 +31,10 @@ struct Int4Options
 // Asymmetric ranges [min(w, 0), max(w, 0)] of every row and group of `values` F32 [N, K]: scale = range / 15 as FP16
 // (at most 65504, so greater weights saturate), zero point round(-min / scale). With the clip search the range is the
 // one of max * (1 - i/20), i = 0..9, with the least sum_k weights[k] (w - w')^2 (llm-awq, arXiv 2306.00978, with the
-// Gram matrix's diagonal in place of replayed inputs). `weights` [K] as of errorWeights().
-Int4Grid chooseInt4Grid(const Tensor &values, const Int4Options &options, const std::vector<float> &weights);
+// Gram matrix's diagonal in place of replayed inputs). `weights` [K] as of errorWeights(). Throws Cancelled between
+// rows.
+Int4Grid chooseInt4Grid(const Tensor &values, const Int4Options &options, const std::vector<float> &weights,
+                        const Progress &progress = neverCancelled);
 
 // Codes 0..15 of `values` F32 [N, K], each rounded to the nearest point of its grid. [N, K]
 std::vector<std::uint8_t> roundToNearest(const Tensor &values, const Int4Grid &grid);
@@ -46,6 +49,6 @@ LinearWeights packInt4(const LinearWeights &source, const Int4Grid &grid, const 
 // are of what W multiplies: after AWQ's division by its scales. Throws Error naming the layer when it is not FP32 or
 // not finite, or the group size is none of 32, 64 and 128.
 LinearWeights quantizeInt4(const LinearWeights &weights, const Int4Options &options = {},
-                           const ChannelMoments *moments = nullptr);
+                           const ChannelMoments *moments = nullptr, const Progress &progress = neverCancelled);
 
 } // namespace edgeflex

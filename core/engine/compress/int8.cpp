@@ -57,7 +57,7 @@ float bestScale(const float *row, const std::vector<float> &weights)
 
 } // namespace
 
-LinearWeights quantizeInt8(const LinearWeights &weights, const ChannelMoments *moments)
+LinearWeights quantizeInt8(const LinearWeights &weights, const ChannelMoments *moments, const Progress &progress)
 {
     const Tensor values = floatWeights(weights);
     const std::int64_t rows = weights.spec.outFeatures;
@@ -71,11 +71,14 @@ LinearWeights quantizeInt8(const LinearWeights &weights, const ChannelMoments *m
     float *scales = result.scales.floats();
 #pragma omp parallel for schedule(dynamic, 8) if (rows * columns > 16384)
     for (std::int64_t n = 0; n < rows; ++n) {
+        if (progress.cancelled())
+            continue; // no exception may leave the loop
         const float *row = values.floats() + n * columns;
         scales[n] = bestScale(row, importance);
         for (std::int64_t k = 0; k < columns; ++k)
             codes[n * columns + k] = static_cast<std::int8_t>(code(row[k], scales[n]));
     }
+    throwIfCancelled(progress);
     if (moments)
         correctBias(result, values, moments->mean);
     return result;

@@ -14,6 +14,7 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <tuple>
@@ -42,13 +43,57 @@ std::vector<double> copyOut(const at::Tensor &tensor)
     return std::vector<double>(data, data + dense.numel());
 }
 
+// Large factorizations go panel by panel, so that a cancel need not wait for the whole.
+constexpr std::int64_t panel = 512;
+constexpr double multiplicationsBetweenChecks = 2e9;
+
 // The lower Cholesky factor of S + ridge I; undefined when it is not positive definite.
-at::Tensor choleskyFactor(const std::vector<double> &s, double ridge, std::int64_t n)
+at::Tensor choleskyFactor(const std::vector<double> &s, double ridge, std::int64_t n, const Progress &progress)
 {
-    at::Tensor regularized = wrap(s, n, n, "S").clone();
-    regularized.diagonal().add_(ridge);
-    const auto [factor, info] = at::linalg_cholesky_ex(regularized);
-    return info.item().toInt() == 0 ? factor : at::Tensor();
+    at::Tensor a = wrap(s, n, n, "S").clone();
+    a.diagonal().add_(ridge);
+    // Left-looking: each panel takes in the panels before it, then is factored.
+    for (std::int64_t first = 0; first < n; first += panel) {
+        throwIfCancelled(progress);
+        const std::int64_t size = std::min(panel, n - first);
+        const std::int64_t rest = n - first - size;
+        at::Tensor below = a.narrow(0, first, n - first).narrow(1, first, size);
+        if (first > 0) {
+            const at::Tensor before = a.narrow(0, first, n - first).narrow(1, 0, first);
+            below.addmm_(before, before.narrow(0, 0, size).t(), 1.0, -1.0);
+        }
+        const at::Tensor diagonal = below.narrow(0, 0, size);
+        const auto [factor, info] = at::linalg_cholesky_ex(diagonal);
+        if (info.item().toInt() != 0)
+            return {};
+        diagonal.copy_(factor);
+        if (rest > 0) {
+            const at::Tensor lower = below.narrow(0, size, rest);
+            lower.copy_(at::linalg_solve_triangular(factor.t(), lower, /*upper=*/true, /*left=*/false));
+        }
+    }
+    return a.tril_();
+}
+
+// X of L X = B, or of L^T X = B where `transposed`, in place of B.
+void solveTriangular(const at::Tensor &l, bool transposed, at::Tensor &b, const Progress &progress)
+{
+    const std::int64_t n = l.size(0);
+    const std::int64_t panels = (n + panel - 1) / panel;
+    for (std::int64_t turn = 0; turn < panels; ++turn) {
+        throwIfCancelled(progress);
+        const std::int64_t first = (transposed ? panels - 1 - turn : turn) * panel;
+        const std::int64_t size = std::min(panel, n - first);
+        at::Tensor rows = b.narrow(0, first, size);
+        const at::Tensor diagonal = l.narrow(0, first, size).narrow(1, first, size);
+        if (!transposed && first > 0)
+            rows.addmm_(l.narrow(0, first, size).narrow(1, 0, first), b.narrow(0, 0, first), 1.0, -1.0);
+        const std::int64_t behind = first + size;
+        if (transposed && behind < n)
+            rows.addmm_(l.narrow(0, behind, n - behind).narrow(1, first, size).t(), b.narrow(0, behind, n - behind),
+                        1.0, -1.0);
+        rows.copy_(at::linalg_solve_triangular(transposed ? diagonal.t() : diagonal, rows, /*upper=*/transposed));
+    }
 }
 
 // The calling thread's OpenMP threads, made LibTorch's too; one for small products, where waking others costs more than
@@ -103,15 +148,22 @@ std::string libTorchVersion()
 }
 
 std::vector<double> multiply(const std::vector<double> &a, const std::vector<double> &b, std::int64_t rows,
-                             std::int64_t inner, std::int64_t columns)
+                             std::int64_t inner, std::int64_t columns, const Progress &progress)
 {
     return guarded(product(rows, inner, columns), [&] {
         const at::Tensor left = wrap(a, rows, inner, "A");
         const at::Tensor right = wrap(b, inner, columns, "B");
         std::vector<double> c(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
-        if (!c.empty()) {
-            at::Tensor result = wrap(c, rows, columns, "C");
-            at::mm_out(result, left, right);
+        if (c.empty())
+            return c;
+        const at::Tensor result = wrap(c, rows, columns, "C");
+        const double each = std::max(1.0, product(1, inner, columns));
+        const auto step = std::max<std::int64_t>(1, static_cast<std::int64_t>(multiplicationsBetweenChecks / each));
+        for (std::int64_t first = 0; first < rows; first += step) {
+            throwIfCancelled(progress);
+            const std::int64_t count = std::min(step, rows - first);
+            at::Tensor part = result.narrow(0, first, count);
+            at::mm_out(part, left.narrow(0, first, count), right);
         }
         return c;
     });
@@ -130,22 +182,24 @@ void subtractProduct(std::vector<double> &c, const std::vector<double> &a, const
 }
 
 std::optional<std::vector<double>> solveSpd(const std::vector<double> &s, double ridge, std::int64_t n,
-                                            const std::vector<double> &b, std::int64_t columns)
+                                            const std::vector<double> &b, std::int64_t columns,
+                                            const Progress &progress)
 {
     return guarded(product(n, n, n + columns), [&]() -> std::optional<std::vector<double>> {
-        const at::Tensor right = wrap(b, n, columns, "B");
-        const at::Tensor factor = choleskyFactor(s, ridge, n);
+        at::Tensor x = wrap(b, n, columns, "B").clone();
+        const at::Tensor factor = choleskyFactor(s, ridge, n, progress);
         if (!factor.defined())
             return std::nullopt;
-        const at::Tensor half = at::linalg_solve_triangular(factor, right, /*upper=*/false);
-        return copyOut(at::linalg_solve_triangular(factor.t(), half, /*upper=*/true));
+        solveTriangular(factor, false, x, progress);
+        solveTriangular(factor, true, x, progress);
+        return copyOut(x);
     });
 }
 
 std::optional<std::vector<double>> inverseSpd(const std::vector<double> &s, double ridge, std::int64_t n)
 {
     return guarded(product(n, n, n), [&]() -> std::optional<std::vector<double>> {
-        const at::Tensor factor = choleskyFactor(s, ridge, n);
+        const at::Tensor factor = choleskyFactor(s, ridge, n, neverCancelled);
         if (!factor.defined())
             return std::nullopt;
         return copyOut(at::cholesky_inverse(factor));

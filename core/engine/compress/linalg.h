@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plan/progress.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,7 +9,7 @@
 
 // Dense double-precision algebra for calibration, on LibTorch's LAPACK. Matrices are row-major arrays. Every call
 // uses as many threads as omp_get_max_threads() says. Thread-safe. Throws Error when the sizes contradict
-// each other or memory runs out.
+// each other or memory runs out, and Cancelled within a fraction of a second where it takes a Progress.
 namespace edgeflex::linalg {
 
 // e.g. "1.13.1".
@@ -15,7 +17,7 @@ std::string libTorchVersion();
 
 // A [rows, inner] * B [inner, columns].
 std::vector<double> multiply(const std::vector<double> &a, const std::vector<double> &b, std::int64_t rows,
-                             std::int64_t inner, std::int64_t columns);
+                             std::int64_t inner, std::int64_t columns, const Progress &progress = neverCancelled);
 
 // C [rows, columns] -= A [rows, inner] * B [inner, columns], in place.
 void subtractProduct(std::vector<double> &c, const std::vector<double> &a, const std::vector<double> &b,
@@ -24,7 +26,8 @@ void subtractProduct(std::vector<double> &c, const std::vector<double> &a, const
 // The X [n, columns] of (S + ridge I) X = B for a symmetric positive definite S [n, n], by Cholesky factorization.
 // Nothing when S + ridge I is not positive definite in double precision.
 std::optional<std::vector<double>> solveSpd(const std::vector<double> &s, double ridge, std::int64_t n,
-                                            const std::vector<double> &b, std::int64_t columns);
+                                            const std::vector<double> &b, std::int64_t columns,
+                                            const Progress &progress = neverCancelled);
 
 // (S + ridge I)^-1 for a symmetric positive definite S [n, n]; nothing when it is not positive definite.
 std::optional<std::vector<double>> inverseSpd(const std::vector<double> &s, double ridge, std::int64_t n);

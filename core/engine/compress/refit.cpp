@@ -138,18 +138,22 @@ struct Shift
 class ErrorJudge
 {
 public:
-    ErrorJudge(const Covariance &covariance, const SplitWeights &weights)
-        : m_weights(weights), m_keptMean(covariance.mean(weights.kept)), m_removedMean(covariance.mean(weights.removed))
+    ErrorJudge(const Covariance &covariance, const SplitWeights &weights, const Progress &progress)
+        : m_weights(weights),
+          m_progress(progress),
+          m_keptMean(covariance.mean(weights.kept)),
+          m_removedMean(covariance.mean(weights.removed))
     {
         const std::int64_t k = weights.keptCount();
         const std::int64_t p = weights.removedCount();
         const std::int64_t d = weights.outputs;
-        m_cross = linalg::multiply(covariance.block(weights.kept, weights.removed), weights.removedT, k, p, d);
+        m_cross =
+            linalg::multiply(covariance.block(weights.kept, weights.removed), weights.removedT, k, p, d, progress);
         m_removedVariance = dot(weights.removedT, linalg::multiply(covariance.block(weights.removed, weights.removed),
-                                                                   weights.removedT, p, p, d));
+                                                                   weights.removedT, p, p, d, progress));
         m_keptCovariance = covariance.block(weights.kept, weights.kept);
         m_outputVariance = m_removedVariance + 2 * dot(weights.keptT, m_cross) +
-                           dot(weights.keptT, linalg::multiply(m_keptCovariance, weights.keptT, k, k, d));
+                           dot(weights.keptT, linalg::multiply(m_keptCovariance, weights.keptT, k, k, d, progress));
     }
 
     const Matrix &keptCovariance() const { return m_keptCovariance; }
@@ -174,7 +178,7 @@ public:
         double error = m_removedVariance;
         if (!shift.x.empty()) {
             const std::int64_t k = m_weights.keptCount();
-            error += dot(shift.x, linalg::multiply(m_keptCovariance, shift.x, k, k, m_weights.outputs)) -
+            error += dot(shift.x, linalg::multiply(m_keptCovariance, shift.x, k, k, m_weights.outputs, m_progress)) -
                      2 * dot(shift.x, m_cross);
         }
         // Rounding may leave a tiny negative where the error is zero.
@@ -190,6 +194,7 @@ public:
 
 private:
     const SplitWeights &m_weights;
+    const Progress &m_progress;
     Matrix m_keptMean;
     Matrix m_removedMean;
     Matrix m_cross;
@@ -199,7 +204,7 @@ private:
 };
 
 // X for one rho; nothing when the kept channels are constant or their covariance is not positive definite.
-std::optional<Matrix> solve(const ErrorJudge &fit, const SplitWeights &weights, double rho)
+std::optional<Matrix> solve(const ErrorJudge &fit, const SplitWeights &weights, double rho, const Progress &progress)
 {
     const std::int64_t k = weights.keptCount();
     double meanVariance = 0;
@@ -209,7 +214,7 @@ std::optional<Matrix> solve(const ErrorJudge &fit, const SplitWeights &weights, 
     if (!(meanVariance > 0))
         return std::nullopt;
     std::optional<Matrix> x =
-        linalg::solveSpd(fit.keptCovariance(), rho * meanVariance, k, fit.cross(), weights.outputs);
+        linalg::solveSpd(fit.keptCovariance(), rho * meanVariance, k, fit.cross(), weights.outputs, progress);
     if (x && !std::all_of(x->begin(), x->end(), [](double value) { return std::isfinite(value); }))
         return std::nullopt;
     return x;
@@ -250,7 +255,7 @@ void checkStatistics(const LinearStatistics &statistics, const LinearSpec &spec)
 } // namespace
 
 RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &statistics,
-                        const std::vector<std::int64_t> &kept, const RefitOptions &options)
+                        const std::vector<std::int64_t> &kept, const RefitOptions &options, const Progress &progress)
 {
     const LinearSpec &spec = weights.spec;
     checkStatistics(statistics, spec);
@@ -269,14 +274,15 @@ RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &st
     split.removedT = transposedColumns(full, split.removed);
 
     if (statistics.validation.tokens > 0) {
-        const ErrorJudge fit(Covariance({&statistics.fit}, spec.inFeatures, centred), split);
-        const ErrorJudge judge(Covariance({&statistics.validation}, spec.inFeatures, centred), split);
+        const ErrorJudge fit(Covariance({&statistics.fit}, spec.inFeatures, centred), split, progress);
+        const ErrorJudge judge(Covariance({&statistics.validation}, spec.inFeatures, centred), split, progress);
         Shift best;
         if (centred)
             best.bias = fit.biasShift({});
         double least = judge.relative(best);
         for (const double rho : options.rhos) {
-            std::optional<Matrix> x = solve(fit, split, rho);
+            throwIfCancelled(progress);
+            std::optional<Matrix> x = solve(fit, split, rho, progress);
             if (!x)
                 continue;
             Shift shift{std::move(*x), {}};
@@ -294,10 +300,11 @@ RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &st
         result.rho = options.rhoWithoutValidation;
     }
 
-    const ErrorJudge all(Covariance({&statistics.fit, &statistics.validation}, spec.inFeatures, centred), split);
+    const ErrorJudge all(Covariance({&statistics.fit, &statistics.validation}, spec.inFeatures, centred), split,
+                         progress);
     Shift shift;
     if (result.rho) {
-        if (std::optional<Matrix> x = solve(all, split, *result.rho))
+        if (std::optional<Matrix> x = solve(all, split, *result.rho, progress))
             shift.x = std::move(*x);
         else
             result.rho.reset();

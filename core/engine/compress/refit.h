@@ -2,6 +2,7 @@
 
 #include "engine/kernels/linearweights.h"
 #include "engine/profile/linearstatistics.h"
+#include "plan/progress.h"
 
 #include <cstdint>
 #include <optional>
@@ -46,8 +47,9 @@ struct RefitResult
 // alone:
 //   E||Delta a + delta||^2 = tr(Delta C Delta^T) + ||Delta mu + delta||^2
 // FP64 throughout; memory beyond the statistics stays below 3 H^2 doubles. `kept` is strictly ascending. Throws Error
-// naming the layer when weights or statistics do not fit it, are not finite, or the result is beyond FP32.
+// naming the layer when weights or statistics do not fit it, are not finite, or the result is beyond FP32; Cancelled.
 RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &statistics,
-                        const std::vector<std::int64_t> &kept, const RefitOptions &options = {});
+                        const std::vector<std::int64_t> &kept, const RefitOptions &options = {},
+                        const Progress &progress = neverCancelled);
 
 } // namespace edgeflex

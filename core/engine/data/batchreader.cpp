@@ -3,23 +3,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace edgeflex {
-
-namespace {
-
-// One image, ready for the model. The dataset's own errors name the file; those of the arithmetic do not.
-void readImageInto(const Dataset &dataset, std::int64_t index, const ModelSpec &spec, float *out)
-{
-    const Image image = dataset.image(index);
-    try {
-        preprocess(image, spec.preprocessing, spec.channels, out);
-    } catch (const Error &error) {
-        throw Error(dataset.path() + " " + dataset.name(index) + ": " + error.what());
-    }
-}
-
-} // namespace
 
 BatchReader::BatchReader(const Dataset &dataset, std::vector<std::int64_t> indices, const ModelSpec &spec, int batch)
     : m_dataset(dataset), m_indices(std::move(indices)), m_spec(spec), m_batch(batch)
@@ -58,29 +44,62 @@ std::int64_t BatchReader::batches() const
     return (images() + m_batch - 1) / m_batch;
 }
 
+void BatchReader::keepCrops(std::int64_t maxBytes)
+{
+    m_crops.resize(static_cast<std::size_t>(std::min(images(), maxBytes / imageFloats())));
+}
+
+// One image, ready for the model. The dataset's own errors name the file; those of the arithmetic do not.
+void BatchReader::readImage(std::int64_t position, float *out) const
+{
+    const auto at = static_cast<std::size_t>(position);
+    const Preprocessing &preprocessing = m_spec.preprocessing;
+    if (at < m_crops.size() && !m_crops[at].empty()) {
+        normalise(m_crops[at].data(), preprocessing, m_spec.channels, out);
+        return;
+    }
+    const Image image = m_dataset.image(m_indices[at]);
+    try {
+        Image crop = cropForModel(image, preprocessing, m_spec.channels);
+        normalise(crop.pixels.data(), preprocessing, m_spec.channels, out);
+        if (at < m_crops.size())
+            m_crops[at] = std::move(crop.pixels);
+    } catch (const Error &error) {
+        throw Error(m_dataset.path() + " " + m_dataset.name(m_indices[at]) + ": " + error.what());
+    }
+}
+
+std::int64_t BatchReader::count(std::int64_t batch) const
+{
+    return std::min<std::int64_t>(m_batch, images() - first(batch));
+}
+
+std::int64_t BatchReader::imageFloats() const
+{
+    const Preprocessing &preprocessing = m_spec.preprocessing;
+    return static_cast<std::int64_t>(m_spec.channels) * preprocessing.cropHeight * preprocessing.cropWidth;
+}
+
 std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels) const
 {
     if (index < 0 || index >= batches())
         throw Error(m_dataset.path() + " has no batch " + std::to_string(index) + ": it has " +
                     std::to_string(batches()));
-    const std::int64_t first = index * m_batch;
-    const std::int64_t count = std::min<std::int64_t>(m_batch, images() - first);
-    const std::size_t imageElements = static_cast<std::size_t>(m_spec.channels) *
-                                      static_cast<std::size_t>(m_spec.preprocessing.cropHeight) *
-                                      static_cast<std::size_t>(m_spec.preprocessing.cropWidth);
-    pixels.resize(static_cast<std::size_t>(count) * imageElements);
-    labels.resize(static_cast<std::size_t>(count));
+    const std::int64_t begin = first(index);
+    const std::int64_t images = count(index);
+    const std::int64_t each = imageFloats();
+    pixels.resize(static_cast<std::size_t>(images * each));
+    labels.resize(static_cast<std::size_t>(images));
 
     // An exception must not leave a parallel region. The failure of the first image is kept, so that the message
     // does not depend on the threads.
     std::exception_ptr failure;
-    std::int64_t failed = count;
+    std::int64_t failed = images;
 #pragma omp parallel for schedule(dynamic)
-    for (std::int64_t i = 0; i < count; ++i) {
+    for (std::int64_t i = 0; i < images; ++i) {
         try {
-            const std::int64_t image = m_indices[static_cast<std::size_t>(first + i)];
-            readImageInto(m_dataset, image, m_spec, pixels.data() + static_cast<std::size_t>(i) * imageElements);
-            labels[static_cast<std::size_t>(i)] = m_dataset.label(image);
+            readImage(begin + i, pixels.data() + i * each);
+            labels[static_cast<std::size_t>(i)] = label(begin + i);
         } catch (...) {
 #pragma omp critical(edgeflexBatchReaderFailure)
             if (i < failed) {
@@ -91,7 +110,7 @@ std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, s
     }
     if (failure)
         std::rethrow_exception(failure);
-    return count;
+    return images;
 }
 
 } // namespace edgeflex

@@ -22,7 +22,7 @@ public:
             auto file = MappedFile::open(batch);
             refuseLfsPointer(file->bytes(), batch);
             m_size += countCifarRecords(bytesOf(*file), batch);
-            m_batches.push_back({std::move(file), m_size});
+            m_batches.push_back({batch, std::move(file), m_size});
         }
     }
 
@@ -31,10 +31,12 @@ public:
     int label(std::int64_t index) const override { return record(index)[0]; }
     std::string name(std::int64_t index) const override { return numberedName(index); }
     std::string path() const override { return m_path; }
+    std::string file(std::int64_t index) const override { return batchOf(index)->path; }
 
 private:
     struct Batch
     {
+        std::string path;
         std::shared_ptr<const MappedFile> file;
         std::int64_t end; // index behind its last image
     };
@@ -44,12 +46,17 @@ private:
         return {reinterpret_cast<const std::uint8_t *>(file.bytes().data()), file.bytes().size()};
     }
 
-    std::span<const std::uint8_t, cifarRecordBytes> record(std::int64_t index) const
+    std::vector<Batch>::const_iterator batchOf(std::int64_t index) const
     {
         if (index < 0 || index >= m_size)
             throw Error(m_path + " has no image " + std::to_string(index) + ": it has " + std::to_string(m_size));
-        const auto batch = std::find_if(m_batches.begin(), m_batches.end(),
-                                        [index](const Batch &candidate) { return index < candidate.end; });
+        return std::find_if(m_batches.begin(), m_batches.end(),
+                            [index](const Batch &candidate) { return index < candidate.end; });
+    }
+
+    std::span<const std::uint8_t, cifarRecordBytes> record(std::int64_t index) const
+    {
+        const auto batch = batchOf(index);
         const std::int64_t begin = batch == m_batches.begin() ? 0 : std::prev(batch)->end;
         return bytesOf(*batch->file)
             .subspan(static_cast<std::size_t>(index - begin) * cifarRecordBytes)

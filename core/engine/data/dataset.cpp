@@ -3,10 +3,14 @@
 #include "engine/data/cifar.h"
 #include "engine/data/idx.h"
 #include "engine/data/imagefolder.h"
+#include "engine/io/contenthash.h"
+#include "engine/io/filestamp.h"
 #include "plan/error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <utility>
 
 namespace edgeflex {
 
@@ -107,6 +111,56 @@ std::vector<std::int64_t> spreadIndices(std::int64_t size, std::int64_t limit)
     for (std::int64_t i = 0; i < count; ++i)
         indices[static_cast<std::size_t>(i)] = i * (size / count) + i * (size % count) / count;
     return indices;
+}
+
+std::vector<std::int64_t> spreadOrder(const std::vector<std::int64_t> &indices)
+{
+    // Multiples of the golden ratio's fraction fill the unit interval evenly, however many of them there are.
+    constexpr double goldenFraction = 0.6180339887498949;
+    std::vector<std::pair<double, std::size_t>> places;
+    for (std::size_t turn = 0; turn < indices.size(); ++turn) {
+        const double turned = goldenFraction * static_cast<double>(turn);
+        places.emplace_back(turned - std::floor(turned), turn);
+    }
+    std::sort(places.begin(), places.end());
+    std::vector<std::int64_t> order(indices.size());
+    for (std::size_t rank = 0; rank < places.size(); ++rank)
+        order[places[rank].second] = indices[rank];
+    return order;
+}
+
+std::string dataIdentity(const Dataset &dataset, const std::vector<std::int64_t> &indices)
+{
+    ContentHash hash;
+    std::error_code error;
+    hash.add(fs::weakly_canonical(dataset.path(), error).string());
+    std::string stamped;
+    for (const std::int64_t index : indices) {
+        hash.add(dataset.name(index));
+        hash.add(static_cast<std::uint64_t>(dataset.label(index)));
+        std::string file = dataset.file(index);
+        if (file == stamped)
+            continue;
+        const FileStamp stamp = fileStamp(file);
+        hash.add(file);
+        hash.add(static_cast<std::uint64_t>(stamp.bytes));
+        hash.add(static_cast<std::uint64_t>(stamp.modifiedNs));
+        stamped = std::move(file);
+    }
+    return hash.hex();
+}
+
+DataSummary summariseData(const DataOptions &options)
+{
+    const auto dataset = openDataset(options.path);
+    DataSummary summary;
+    summary.path = options.path;
+    summary.images = dataset->size();
+    for (std::int64_t index = 0; index < dataset->size(); ++index) {
+        summary.classes = std::max<std::int64_t>(summary.classes, dataset->label(index) + 1);
+        summary.searchImages += isSearchImage(dataset->name(index));
+    }
+    return summary;
 }
 
 bool isSearchImage(const std::string &name)

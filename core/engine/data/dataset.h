@@ -2,12 +2,11 @@
 
 #include "engine/data/image.h"
 #include "plan/modelspec.h"
-#include "plan/progress.h"
+#include "plan/results.h"
+#include "plan/verboptions.h"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +22,8 @@ public:
     virtual int label(std::int64_t index) const = 0;        // class index
     virtual std::string name(std::int64_t index) const = 0; // stable, for hashing and messages
     virtual std::string path() const = 0;
+    // The file that holds the image; the same for all where one file holds them.
+    virtual std::string file(std::int64_t index) const = 0;
 };
 
 // A folder of class folders (with or without class_index.json), a folder with labels.csv (file,label),
@@ -33,6 +34,17 @@ std::unique_ptr<Dataset> openDataset(const std::string &path);
 // Indices of `dataset`, at most `limit` (0: all), spread evenly over the whole set in a fixed order.
 std::vector<std::int64_t> spreadIndices(std::int64_t size, std::int64_t limit);
 
+// The same indices in an order in which every beginning of the list is spread over the whole of it: for estimates while
+// images stream in, of data sets that are sorted by class.
+std::vector<std::int64_t> spreadOrder(const std::vector<std::int64_t> &indices);
+
+// Says which images, with which labels, were selected of which files: by path, name, size and time of change, without
+// reading an image. 32 hexadecimal digits. Throws Error when a file is gone.
+std::string dataIdentity(const Dataset &dataset, const std::vector<std::int64_t> &indices);
+
+// What there is in a data set, before any of its images is decoded.
+DataSummary summariseData(const DataOptions &options);
+
 // One image in five, by a hash of its name, is for searching; the rest calibrates.
 struct Split
 {
@@ -42,7 +54,7 @@ struct Split
 bool isSearchImage(const std::string &name);
 Split splitByName(const Dataset &dataset);
 
-// Preprocessed images in batches. Decodes on all OpenMP threads.
+// Preprocessed images in batches. Decodes on all OpenMP threads. Not thread-safe.
 class BatchReader
 {
 public:
@@ -51,14 +63,24 @@ public:
 
     std::int64_t images() const { return static_cast<std::int64_t>(m_indices.size()); }
     std::int64_t batches() const;
+    std::int64_t first(std::int64_t batch) const { return batch * m_batch; } // position of its first image
+    std::int64_t count(std::int64_t batch) const;                            // its images
+    std::int64_t imageFloats() const;                                        // channels * height * width
+    // Of the image at a position in the indices.
+    int label(std::int64_t position) const { return m_dataset.label(m_indices.at(static_cast<std::size_t>(position))); }
+    void readImage(std::int64_t position, float *out) const;
     // Images of batch `index`: fills pixels [n, channels, height, width] and labels [n], returns n.
     std::int64_t read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels) const;
+    // From now on keeps as many images as fit into `maxBytes`, resized and cropped in 8 bits, so that reading them
+    // again costs no decoding.
+    void keepCrops(std::int64_t maxBytes);
 
 private:
     const Dataset &m_dataset;
     std::vector<std::int64_t> m_indices;
     ModelSpec m_spec;
     int m_batch;
+    mutable std::vector<std::vector<std::uint8_t>> m_crops; // of the first images; empty where not yet read
 };
 
 } // namespace edgeflex

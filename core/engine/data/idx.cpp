@@ -55,7 +55,7 @@ class IdxDataset : public Dataset
 {
 public:
     IdxDataset(std::string path, const std::string &imagesFile)
-        : m_path(std::move(path)), m_images(readIdx(imagesFile, 3))
+        : m_path(std::move(path)), m_file(imagesFile), m_images(readIdx(imagesFile, 3))
     {
         const std::string labels = labelsFile(imagesFile);
         m_labels = readIdx(labels, 1);
@@ -77,6 +77,7 @@ public:
     int label(std::int64_t index) const override { return m_labels.elements[checked(index)]; }
     std::string name(std::int64_t index) const override { return numberedName(index); }
     std::string path() const override { return m_path; }
+    std::string file(std::int64_t) const override { return m_file; }
 
 private:
     std::size_t checked(std::int64_t index) const
@@ -87,6 +88,7 @@ private:
     }
 
     std::string m_path;
+    std::string m_file; // of the images
     IdxFile m_images;
     IdxFile m_labels;
 };

@@ -30,7 +30,11 @@ Image withChannels(const Image &image, int channels); // 3 -> 1 by ITU-R 601 lum
 Image resizeImage(const Image &image, int width, int height, Interpolation interpolation);
 Image centreCrop(const Image &image, int width, int height); // pads with black where smaller, as torchvision
 
-// Resize, crop, scale and normalise into CHW floats [channels, cropHeight, cropWidth].
+// What the model sees of an image, still in 8 bits: resized and cropped, with `channels` channels.
+Image cropForModel(const Image &image, const Preprocessing &preprocessing, int channels);
+// Scales and normalises a crop's pixels [cropHeight, cropWidth, channels] into CHW floats.
+void normalise(const std::uint8_t *crop, const Preprocessing &preprocessing, int channels, float *out);
+// Both: resize, crop, scale and normalise into CHW floats [channels, cropHeight, cropWidth].
 void preprocess(const Image &image, const Preprocessing &preprocessing, int channels, float *out);
 
 } // namespace edgeflex

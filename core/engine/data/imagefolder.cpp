@@ -30,10 +30,11 @@ public:
     }
 
     std::int64_t size() const override { return static_cast<std::int64_t>(m_files.size()); }
-    Image image(std::int64_t index) const override { return readImage((fs::path(m_folder) / name(index)).string()); }
+    Image image(std::int64_t index) const override { return readImage(file(index)); }
     int label(std::int64_t index) const override { return m_files.at(static_cast<std::size_t>(index)).label; }
     std::string name(std::int64_t index) const override { return m_files.at(static_cast<std::size_t>(index)).file; }
     std::string path() const override { return m_folder; }
+    std::string file(std::int64_t index) const override { return (fs::path(m_folder) / name(index)).string(); }
 
 private:
     std::string m_folder;

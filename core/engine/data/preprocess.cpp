@@ -26,7 +26,7 @@ Image resizeShorterSide(const Image &image, int shorter, Interpolation interpola
 
 } // namespace
 
-void preprocess(const Image &image, const Preprocessing &preprocessing, int channels, float *out)
+Image cropForModel(const Image &image, const Preprocessing &preprocessing, int channels)
 {
     const int width = preprocessing.cropWidth;
     const int height = preprocessing.cropHeight;
@@ -34,19 +34,28 @@ void preprocess(const Image &image, const Preprocessing &preprocessing, int chan
     const Image resized = preprocessing.resizeShorter == 0
                               ? resizeImage(coloured, width, height, preprocessing.interpolation)
                               : resizeShorterSide(coloured, preprocessing.resizeShorter, preprocessing.interpolation);
-    const Image cropped = centreCrop(resized, width, height);
+    return centreCrop(resized, width, height);
+}
 
-    const std::size_t plane = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+void normalise(const std::uint8_t *crop, const Preprocessing &preprocessing, int channels, float *out)
+{
+    const std::size_t plane =
+        static_cast<std::size_t>(preprocessing.cropWidth) * static_cast<std::size_t>(preprocessing.cropHeight);
     for (std::size_t channel = 0; channel < static_cast<std::size_t>(channels); ++channel) {
         const auto mean = static_cast<float>(preprocessing.mean[channel]);
         const auto deviation = static_cast<float>(preprocessing.std[channel]);
         std::array<float, 256> normalised;
         for (std::size_t value = 0; value < normalised.size(); ++value)
             normalised[value] = (static_cast<float>(value) / 255.0f - mean) / deviation;
-        const std::uint8_t *in = cropped.pixels.data() + channel;
+        const std::uint8_t *in = crop + channel;
         for (std::size_t pixel = 0; pixel < plane; ++pixel)
             out[channel * plane + pixel] = normalised[in[pixel * static_cast<std::size_t>(channels)]];
     }
+}
+
+void preprocess(const Image &image, const Preprocessing &preprocessing, int channels, float *out)
+{
+    normalise(cropForModel(image, preprocessing, channels).pixels.data(), preprocessing, channels, out);
 }
 
 } // namespace edgeflex

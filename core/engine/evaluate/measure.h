@@ -7,10 +7,8 @@
 namespace edgeflex {
 
 // Opens the model, the data and, where given, the baseline, and measures: accuracy over the images, latency
-// (in turn with the baseline), weights, the counting allocator's peak and a fresh process's.
+// (in turn with the baseline), weights, the counting allocator's peak and a fresh process's. Accuracy is told to
+// `progress` as images stream in, in an order spread over the data.
 Measurement measureModel(const MeasureOptions &options, Progress &progress);
-
-// Who measured: CPU, target, library versions and date; the caller fills in data, batch and repeats.
-Conditions describeConditions(const ExecutionTarget &target);
 
 } // namespace edgeflex

@@ -73,12 +73,12 @@ void AtomicFile::write(const void *data, std::size_t bytes)
 #endif
 }
 
-void AtomicFile::commit()
+void AtomicFile::commit(Flush flush)
 {
     // mkostemp makes files that only their owner reads; ordinary files follow the umask.
     const mode_t mask = ::umask(0);
     ::umask(mask);
-    if (::fchmod(m_descriptor, 0666 & ~mask) != 0 || ::fsync(m_descriptor) != 0)
+    if (::fchmod(m_descriptor, 0666 & ~mask) != 0 || (flush == Flush::Yes && ::fsync(m_descriptor) != 0))
         fail("written");
     const int descriptor = m_descriptor;
     m_descriptor = -1;

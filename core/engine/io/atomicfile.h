@@ -20,8 +20,10 @@ public:
 
     // Throws Error, e.g. when the disk is full.
     void write(const void *data, std::size_t bytes);
-    // Flushes to the disk and renames into place.
-    void commit();
+    // Flushes to the disk, where asked, and renames into place. Without the flush a power failure may leave a damaged
+    // file, which is for caches only.
+    enum class Flush { No, Yes };
+    void commit(Flush flush = Flush::Yes);
 
 private:
     [[noreturn]] void fail(const char *doing) const;

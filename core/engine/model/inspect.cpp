@@ -1,6 +1,7 @@
 #include "engine/model/inspect.h"
 
 #include "engine/kernels/linear.h"
+#include "engine/model/identity.h"
 #include "plan/linearlayout.h"
 #include "plan/memorytimeline.h"
 
@@ -10,6 +11,7 @@ ModelSummary summarise(const VitModel &model)
 {
     ModelSummary summary;
     summary.spec = model.spec;
+    summary.identity = modelIdentity(model);
     summary.parameters = model.spec.parameterCount();
     summary.fileBytes = model.fileBytes;
     summary.weightsBytes = weightBytes(model.spec);

@@ -131,6 +131,18 @@ nlohmann::json edgeflexObject(std::string_view config, const std::string &config
 
 } // namespace
 
+void visitSavedTensors(const VitModel &model,
+                       const std::function<void(const std::string &name, const Tensor &tensor)> &visit)
+{
+    if (model.weights.blocks.size() != model.spec.blocks.size() ||
+        model.weights.preLogits.size() != model.spec.preLogits.size())
+        throw std::logic_error("the weights of " + model.spec.name + " are not those of its spec");
+    VitWeights weights = model.weights; // handles that share the model's storage
+    visitTensors(model.spec, weights, [&](const std::string &name, DType, std::vector<std::int64_t>, Tensor &tensor) {
+        visit(name, tensor);
+    });
+}
+
 std::vector<TensorEntry> savedTensors(const ModelSpec &spec)
 {
     std::vector<TensorEntry> entries;
@@ -182,9 +194,11 @@ VitModel modelFromSaved(std::string_view config, const std::string &configName, 
                  });
     if (used != file.tensors.size()) {
         const std::vector<TensorEntry> known = savedTensors(model.spec);
-        for (const auto &[name, tensor] : file.tensors)
-            if (std::none_of(known.begin(), known.end(), [&](const TensorEntry &entry) { return entry.name == name; }))
-                throw Error(file.path + ": tensor " + printable(name) + " belongs to no layer of " + configName);
+        for (const auto &stored : file.tensors)
+            if (std::none_of(known.begin(), known.end(),
+                             [&](const TensorEntry &entry) { return entry.name == stored.first; }))
+                throw Error(file.path + ": tensor " + printable(stored.first) + " belongs to no layer of " +
+                            configName);
     }
     try {
         for (const LinearSpec *linear : std::as_const(model.spec).linears())
@@ -222,15 +236,8 @@ bool isSavedModel(const std::string &folder)
 void saveModel(const VitModel &model, const std::string &folder)
 {
     validate(model.spec);
-    if (model.weights.blocks.size() != model.spec.blocks.size() ||
-        model.weights.preLogits.size() != model.spec.preLogits.size())
-        throw std::logic_error("the weights of " + model.spec.name + " are not those of its spec");
-    // Handles that share the model's storage.
-    VitWeights weights = model.weights;
     std::map<std::string, Tensor> tensors;
-    visitTensors(model.spec, weights, [&](const std::string &name, DType, std::vector<std::int64_t>, Tensor &tensor) {
-        tensors.emplace(name, tensor);
-    });
+    visitSavedTensors(model, [&](const std::string &name, const Tensor &tensor) { tensors.emplace(name, tensor); });
     AtomicFolder out(folder, isSavedModel);
     writeTextFile(out.temporary() + "/" + savedConfigFile, savedConfig(model.spec, model.provenance));
     SafetensorsWriter writer(out.temporary() + "/" + savedWeightsFile, savedTensors(model.spec), {});

@@ -3,6 +3,7 @@
 #include "engine/io/safetensors.h"
 #include "engine/model/vitmodel.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ namespace edgeflex {
 inline constexpr char savedConfigFile[] = "config.json";
 inline constexpr char savedWeightsFile[] = "model.safetensors";
 
+// Every tensor of the model with the name that it has in such a folder, in one fixed order.
+void visitSavedTensors(const VitModel &model,
+                       const std::function<void(const std::string &name, const Tensor &tensor)> &visit);
 // Every tensor that a saved model of this spec has.
 std::vector<TensorEntry> savedTensors(const ModelSpec &spec);
 // The text of config.json.

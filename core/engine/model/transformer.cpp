@@ -56,6 +56,7 @@ struct Transformer::Pass
 {
     const Transformer &model;
     ExecutionObserver *observer;
+    const Progress &progress;
 
     const ModelSpec &spec() const { return model.m_spec; }
     std::int64_t inner() const { return spec().heads * spec().headDim; }
@@ -110,6 +111,7 @@ struct Transformer::Pass
         HostBuffer rows = floatBuffer(count * std::max(width, inner()));
         HostBuffer heads = floatBuffer(count * std::max(3 * inner(), width));
         for (std::int64_t image = 0; image < batch; ++image) {
+            throwIfCancelled(progress);
             float *x = tokens + image * count * width;
             normalise(blockNorm(block, 0), x, count, rows.as<float>());
             forward(model.blockLinear(block, Qkv), rows.as<float>(), count, heads.as<float>());
@@ -129,6 +131,7 @@ struct Transformer::Pass
         HostBuffer rows = floatBuffer(tile * width);
         HostBuffer hidden = floatBuffer(tile * hiddenWidth);
         for (std::int64_t first = 0; first < all; first += tile) {
+            throwIfCancelled(progress);
             const std::int64_t n = std::min(tile, all - first);
             float *x = tokens + first * width;
             normalise(blockNorm(block, 1), x, n, rows.as<float>());
@@ -290,12 +293,11 @@ void Transformer::run(const Schedule &schedule, const float *pixels, float *logi
                       ExecutionObserver *observer) const
 {
     omp_set_num_threads(m_target.threads);
-    const Pass pass{*this, observer};
+    const Pass pass{*this, observer, progress};
     const std::int64_t batch = schedule.batch;
     std::vector<HostBuffer> tensors(schedule.tensors.size());
     for (std::size_t i = 0; i < schedule.operations.size(); ++i) {
-        if (progress.cancelled())
-            throw Cancelled();
+        throwIfCancelled(progress);
         const Operation &operation = schedule.operations[i];
         const auto start = std::chrono::steady_clock::now();
         if (operation.output >= 0) {
@@ -341,16 +343,17 @@ void Transformer::run(const Schedule &schedule, const float *pixels, float *logi
 void Transformer::embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer) const
 {
     omp_set_num_threads(m_target.threads);
-    const Pass pass{*this, observer};
+    const Pass pass{*this, observer, neverCancelled};
     pass.patchEmbed(pixels, batch, tokens);
     if (m_spec.preNorm)
         pass.normalise(m_preNorm, tokens, batch * m_spec.tokens(), tokens);
 }
 
-void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserver *observer) const
+void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserver *observer,
+                           const Progress &progress) const
 {
     omp_set_num_threads(m_target.threads);
-    const Pass pass{*this, observer};
+    const Pass pass{*this, observer, progress};
     pass.attentionBlock(block, batch, tokens);
     pass.mlpBlock(block, batch, tokens);
 }
@@ -358,7 +361,7 @@ void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserve
 void Transformer::classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer) const
 {
     omp_set_num_threads(m_target.threads);
-    Pass{*this, observer}.classify(tokens, batch, logits);
+    Pass{*this, observer, neverCancelled}.classify(tokens, batch, logits);
 }
 
 void Transformer::setBlock(int block, const BlockWeights &weights)

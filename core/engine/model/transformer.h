@@ -42,12 +42,14 @@ public:
     Schedule schedule(ScheduleKind kind, int batch) const { return makeSchedule(m_spec, kind, batch, m_target); }
 
     // pixels [batch, channels, height, width], preprocessed -> logits [batch, classes]. The schedule must be
-    // this transformer's. Allocates and frees exactly what the schedule says. Throws Cancelled between operations.
+    // this transformer's. Allocates and frees exactly what the schedule says. Throws Cancelled between images and
+    // tiles.
     void run(const Schedule &schedule, const float *pixels, float *logits, const Progress &progress,
              ExecutionObserver *observer = nullptr) const;
-    // The same in parts, tight: tokens is [batch, tokens, width].
+    // The same in parts, tight: tokens is [batch, tokens, width]. A cancel leaves a block's tokens half done.
     void embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer = nullptr) const;
-    void runBlock(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr) const;
+    void runBlock(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
+                  const Progress &progress = neverCancelled) const;
     void classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer = nullptr) const;
 
     // Replaces a block by one whose MLP may be narrower and whose layers may have other formats.

@@ -58,7 +58,7 @@ struct Job
     std::atomic<bool> cancelled{false};
 };
 
-// A job's progress as notifications, at most ten a second.
+// A job's progress as notifications, at most ten of a kind a second.
 class RemoteProgress : public Progress
 {
 public:
@@ -82,14 +82,20 @@ public:
     {
         m_writer.send(Notification{std::string(method::note), NoteParams{m_params.id, std::string(sentence)}});
     }
+    void accuracy(const AccuracySoFar &soFar) override
+    {
+        throwIfCancelled();
+        const auto now = std::chrono::steady_clock::now();
+        const bool last = soFar.top1.total == soFar.imagesInAll;
+        if (now - m_accuracySent < std::chrono::milliseconds(100) && !last)
+            return;
+        m_accuracySent = now;
+        m_writer.send(Notification{std::string(method::accuracy), AccuracyParams{m_params.id, soFar}});
+    }
     bool cancelled() const override { return m_job.cancelled; }
 
 private:
-    void throwIfCancelled() const
-    {
-        if (cancelled())
-            throw Cancelled();
-    }
+    void throwIfCancelled() const { edgeflex::throwIfCancelled(*this); }
     void send(std::int64_t done)
     {
         m_params.done = done;
@@ -101,6 +107,7 @@ private:
     const Job &m_job;
     ProgressParams m_params;
     std::chrono::steady_clock::time_point m_sent;
+    std::chrono::steady_clock::time_point m_accuracySent;
 };
 
 class Server

@@ -2,12 +2,15 @@
 
 #include "engine/compress/compressor.h"
 #include "engine/compress/planner.h"
+#include "engine/data/dataset.h"
+#include "engine/evaluate/draftmodel.h"
 #include "engine/evaluate/measure.h"
 #include "engine/export/exporter.h"
 #include "engine/kernels/linear.h"
 #include "engine/model/inspect.h"
 #include "engine/model/synthesize.h"
 #include "engine/profile/profiler.h"
+#include "engine/tune/modelsensitivity.h"
 #include "engine/tune/tuner.h"
 #include "protocol/message.h"
 #include "protocol/protocol.h"
@@ -63,6 +66,10 @@ const std::map<std::string_view, Verb> &verbs()
         {method::plan, verb<PlanOptions>([](const PlanOptions &options, Progress &) {
              return makePlan(openModel(options.model), options);
          })},
+        {method::data,
+         verb<DataOptions>([](const DataOptions &options, Progress &) { return summariseData(options); })},
+        {method::sensitivity, verb<SensitivityOptions>(measureModelSensitivity)},
+        {method::draft, verb<DraftOptions>(draftModel)},
         {method::compress, verb<CompressOptions>(compressModel)},
         {method::tune, verb<TuneOptions>(tuneModel)},
         {method::measure, verb<MeasureOptions>(measureModel)},

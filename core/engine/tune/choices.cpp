@@ -8,21 +8,25 @@
 namespace edgeflex {
 
 Choices::Choices(const ModelSpec &spec, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
-                 const Sensitivity &sensitivity, LatencyTable *latency)
-    : m_spec(spec), m_settings(settings), m_formats(formats), m_sensitivity(sensitivity), m_latency(latency),
+                 const Sensitivity &sensitivity, const LayerTimes *times)
+    : m_spec(spec),
+      m_settings(settings),
+      m_formats(formats),
+      m_sensitivity(sensitivity),
+      m_times(times),
       m_fixedBytes(weightBytes(spec))
 {
     for (const LinearSpec *linear : spec.linears())
         m_fixedBytes -= weightBytes(*linear);
-    addLayer(spec.patchEmbed, spec.patches());
+    addLayer(spec.patchEmbed);
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
-        addLayer(spec.blocks[i].qkv, spec.tokens());
-        addLayer(spec.blocks[i].proj, spec.tokens());
-        addMlp(static_cast<int>(i), spec.tokens());
+        addLayer(spec.blocks[i].qkv);
+        addLayer(spec.blocks[i].proj);
+        addMlp(static_cast<int>(i));
     }
     for (const LinearSpec &linear : spec.preLogits)
-        addLayer(linear, 1);
-    addLayer(spec.head, 1);
+        addLayer(linear);
+    addLayer(spec.head);
 }
 
 LinearSpec Choices::as(const LinearSpec &linear, NumberFormat format, bool awqScale) const
@@ -34,12 +38,7 @@ LinearSpec Choices::as(const LinearSpec &linear, NumberFormat format, bool awqSc
     return result;
 }
 
-double Choices::milliseconds(const LinearSpec &linear, std::int64_t rows) const
-{
-    return m_latency ? m_latency->milliseconds(linear, rows) : 0;
-}
-
-void Choices::addLayer(const LinearSpec &linear, std::int64_t rows)
+void Choices::addLayer(const LinearSpec &linear)
 {
     std::vector<Choice> choices;
     std::vector<Option> options;
@@ -47,16 +46,15 @@ void Choices::addLayer(const LinearSpec &linear, std::int64_t rows)
         if (!m_sensitivity.measured(linear.name, format))
             continue;
         const LinearSpec spec = as(linear, format, false);
-        choices.push_back({weightBytes(spec), milliseconds(spec, rows), m_sensitivity.formatLoss(linear.name, format)});
+        choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format) : 0,
+                           m_sensitivity.formatLoss(linear.name, format)});
         options.push_back({{{linear.name, format}}, -1, 0});
-        if (format == NumberFormat::Fp32)
-            m_fp32Milliseconds += choices.back().milliseconds;
     }
     m_groups.push_back(std::move(choices));
     m_options.push_back(std::move(options));
 }
 
-void Choices::addMlp(int block, std::int64_t rows)
+void Choices::addMlp(int block)
 {
     const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
     const auto &measured = m_sensitivity.mlpWidths[static_cast<std::size_t>(block)];
@@ -65,22 +63,6 @@ void Choices::addMlp(int block, std::int64_t rows)
     const std::int64_t step = mlpWidthStep(whole);
     for (std::int64_t width = (whole - 1) / step * step; width >= measured.begin()->first && width > 0; width -= step)
         widths.push_back(width);
-
-    // Times are measured where losses were, and interpolated between.
-    const auto timeOf = [&](LinearSpec linear, std::int64_t LinearSpec::*side, std::int64_t width) {
-        if (!m_latency)
-            return 0.0;
-        auto above = measured.lower_bound(width);
-        linear.*side = above->first;
-        const double high = milliseconds(linear, rows);
-        if (above->first == width || above == measured.begin())
-            return high;
-        const auto below = std::prev(above);
-        linear.*side = below->first;
-        const double low = milliseconds(linear, rows);
-        return low + (high - low) * static_cast<double>(width - below->first) /
-                         static_cast<double>(above->first - below->first);
-    };
 
     std::vector<Choice> choices;
     std::vector<Option> options;
@@ -91,9 +73,7 @@ void Choices::addMlp(int block, std::int64_t rows)
                     continue;
                 LinearSpec fc1 = as(spec.fc1, first, false);
                 LinearSpec fc2 = as(spec.fc2, second, true);
-                const double ms = timeOf(fc1, &LinearSpec::outFeatures, width) + timeOf(fc2, &LinearSpec::inFeatures, width);
-                if (width == whole && first == NumberFormat::Fp32 && second == NumberFormat::Fp32)
-                    m_fp32Milliseconds += ms;
+                const double ms = m_times ? m_times->mlpMilliseconds(block, width, first, second) : 0;
                 fc1.outFeatures = fc2.inFeatures = width;
                 choices.push_back({weightBytes(fc1) + weightBytes(fc2), ms,
                                    m_sensitivity.widthLoss(block, width) +

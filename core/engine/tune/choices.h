@@ -1,9 +1,9 @@
 #pragma once
 
-#include "engine/tune/latencytable.h"
-#include "engine/tune/sensitivity.h"
 #include "plan/budgetsolver.h"
 #include "plan/compressionplan.h"
+#include "plan/layertimes.h"
+#include "plan/sensitivity.h"
 
 #include <vector>
 
@@ -13,12 +13,12 @@ namespace edgeflex {
 class Choices
 {
 public:
-    // `latency` null: times are 0.
+    // `times` null: times are 0.
     Choices(const ModelSpec &spec, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
-            const Sensitivity &sensitivity, LatencyTable *latency);
+            const Sensitivity &sensitivity, const LayerTimes *times);
 
     // The plan of least predicted loss under the budget, counted for the whole model's weights (norms and positions
-    // included) and for the linear layers' milliseconds per image.
+    // included) and for the linear layers' milliseconds a batch.
     struct Solution
     {
         CompressionPlan plan;
@@ -27,7 +27,6 @@ public:
     Solution solve(const Budget &budget) const;
 
     std::int64_t leastBytes() const; // that any choice can reach
-    double fp32Milliseconds() const { return m_fp32Milliseconds; }
 
 private:
     struct Option
@@ -36,20 +35,18 @@ private:
         int block = -1; // whose width it sets; -1: none
         std::int64_t width = 0;
     };
-    void addLayer(const LinearSpec &linear, std::int64_t rows);
-    void addMlp(int block, std::int64_t rows);
+    void addLayer(const LinearSpec &linear);
+    void addMlp(int block);
     LinearSpec as(const LinearSpec &linear, NumberFormat format, bool awqScale) const;
-    double milliseconds(const LinearSpec &linear, std::int64_t rows) const;
 
     const ModelSpec &m_spec;
     const CompressionPlan &m_settings;
     const std::vector<NumberFormat> &m_formats;
     const Sensitivity &m_sensitivity;
-    LatencyTable *m_latency;
+    const LayerTimes *m_times;
     std::vector<std::vector<Choice>> m_groups;
     std::vector<std::vector<Option>> m_options; // beside m_groups
     std::int64_t m_fixedBytes = 0;              // norms and positions
-    double m_fp32Milliseconds = 0;
 };
 
 } // namespace edgeflex

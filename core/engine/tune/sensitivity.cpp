@@ -5,7 +5,6 @@
 #include "plan/error.h"
 
 #include <algorithm>
-#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -47,8 +46,13 @@ public:
     Trial(const VitModel &model, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
           const CalibrationImages &calibration, const CalibrationImages &search, const ExecutionTarget &target,
           Progress &progress)
-        : m_model(model), m_settings(settings), m_formats(formats), m_progress(progress),
-          m_transformer(model, target, progress), m_calibration(calibration, model.spec), m_search(search, model.spec)
+        : m_model(model),
+          m_settings(settings),
+          m_formats(formats),
+          m_progress(progress),
+          m_transformer(model, target, progress),
+          m_calibration(calibration, model.spec),
+          m_search(search, model.spec)
     {
     }
 
@@ -84,8 +88,7 @@ public:
 private:
     double klFrom(int block) const
     {
-        return meanKl(m_reference, m_search.logitsFrom(m_transformer, block, m_progress),
-                      m_model.spec.classes());
+        return meanKl(m_reference, m_search.logitsFrom(m_transformer, block, m_progress), m_model.spec.classes());
     }
 
     // KL with layer `index` replaced, from a stream that stands before `block`.
@@ -101,7 +104,7 @@ private:
                             bool foldable) const
     {
         const LinearSpec target = alone(weights.spec, format, m_settings, foldable);
-        LinearWeights result = convertLinear(weights, target, statistics, m_settings);
+        LinearWeights result = convertLinear(weights, target, statistics, m_settings, m_progress);
         result.spec = target;
         return result;
     }
@@ -123,7 +126,7 @@ private:
                 continue;
             auto original = m_transformer.exchange(
                 0, makeLinear(converted(weights, format, statistics, false), m_transformer.target()));
-            NoProgress quiet;
+            QuietProgress quiet(m_progress);
             TokenStream changed = m_search;
             changed.embed(m_transformer, nullptr, quiet);
             m_result.formats[weights.spec.name][format] =
@@ -136,10 +139,9 @@ private:
     {
         const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
         const int first = 1 + 4 * block;
-        StatisticsCollector collector(m_model.spec, {{first, Depth::Gram},
-                                                     {first + 1, Depth::Gram},
-                                                     {first + 2, Depth::Gram},
-                                                     {first + 3, Depth::Gram}});
+        StatisticsCollector collector(
+            m_model.spec,
+            {{first, Depth::Gram}, {first + 1, Depth::Gram}, {first + 2, Depth::Gram}, {first + 3, Depth::Gram}});
         m_calibration.observe(m_transformer, block, collector, m_progress);
         const LinearWeights *layers[] = {&weights.qkv, &weights.proj, &weights.fc1, &weights.fc2};
         for (int i = 0; i < 3; ++i)
@@ -156,11 +158,8 @@ private:
         const std::int64_t whole = weights.fc2.spec.inFeatures;
         std::map<std::int64_t, double> &losses = m_result.mlpWidths.emplace_back();
         losses[whole] = 0;
-        for (const double keep : sensitivityKeeps) {
-            const std::int64_t width = keptMlpWidth(whole, keep);
-            if (losses.contains(width))
-                continue;
-            const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings);
+        for (const std::int64_t width : sensitivityWidths(whole)) {
+            const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings, m_progress);
             auto oldFc1 = m_transformer.exchange(fc1, makeLinear(pruned.fc1, m_transformer.target()));
             losses[width] = klWith(fc1 + 1, pruned.fc2, block);
             m_transformer.exchange(fc1, std::move(oldFc1));
@@ -200,16 +199,18 @@ private:
                 continue;
             std::vector<std::unique_ptr<Linear>> casts;
             try {
-                for (const LinearSpec *linear : linears)
+                for (const LinearSpec *linear : linears) {
+                    throwIfCancelled(m_progress);
                     casts.push_back(
                         makeLinear(castWeights(m_model.linear(linear->name), format), m_transformer.target()));
+                }
             } catch (const Error &error) {
                 m_progress.note(std::string(toString(format)) + " is left out: " + error.what());
                 continue;
             }
             for (std::size_t i = 0; i < casts.size(); ++i)
                 casts[i] = m_transformer.exchange(static_cast<int>(i), std::move(casts[i]));
-            NoProgress quiet;
+            QuietProgress quiet(m_progress);
             TokenStream changed = m_search;
             changed.embed(m_transformer, nullptr, quiet);
             const double kl =
@@ -234,28 +235,15 @@ private:
 
 } // namespace
 
-double Sensitivity::formatLoss(const std::string &layer, NumberFormat format) const
+std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth)
 {
-    return format == NumberFormat::Fp32 ? 0 : formats.at(layer).at(format);
-}
-
-bool Sensitivity::measured(const std::string &layer, NumberFormat format) const
-{
-    return format == NumberFormat::Fp32 || formats.at(layer).contains(format);
-}
-
-double Sensitivity::widthLoss(int block, std::int64_t width) const
-{
-    const auto &losses = mlpWidths.at(static_cast<std::size_t>(block));
-    const auto above = losses.lower_bound(width);
-    if (above == losses.end())
-        return losses.rbegin()->second;
-    if (above->first == width || above == losses.begin())
-        return above->second;
-    const auto below = std::prev(above);
-    const double share =
-        static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
-    return below->second + share * (above->second - below->second);
+    std::vector<std::int64_t> widths;
+    for (const double keep : sensitivityKeeps) {
+        const std::int64_t width = keptMlpWidth(mlpWidth, keep);
+        if (width < (widths.empty() ? mlpWidth : widths.back()))
+            widths.push_back(width);
+    }
+    return widths;
 }
 
 Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,

@@ -6,6 +6,10 @@
 #include "engine/model/memoryguard.h"
 #include "engine/model/transformer.h"
 #include "engine/tune/choices.h"
+#include "engine/tune/layertiming.h"
+#include "engine/tune/modelsensitivity.h"
+#include "engine/tune/sensitivity.h"
+#include "engine/tune/tuningimages.h"
 #include "plan/error.h"
 #include "plan/linearlayout.h"
 #include "plan/memorytimeline.h"
@@ -23,7 +27,6 @@ namespace edgeflex {
 namespace {
 
 constexpr std::int64_t sensitivityImages = 64;
-constexpr int streamBatch = 8;
 constexpr int latencyRepeats = 15;
 constexpr int latencyAttempts = 4;
 constexpr int dropAttempts = 6;
@@ -47,8 +50,7 @@ std::string points(double value)
 
 void requireSense(const TuneOptions &options)
 {
-    if (!options.maxWeightsBytes && !options.maxPeakBytes && !options.maxLatencyRatio &&
-        !options.maxDropPoints)
+    if (!options.maxWeightsBytes && !options.maxPeakBytes && !options.maxLatencyRatio && !options.maxDropPoints)
         throw Error("tune needs a budget: give --max-weights, --max-peak, --max-latency-ratio or --max-drop");
     if (options.batch < 1)
         throw Error("the batch size must be at least 1, not " + std::to_string(options.batch));
@@ -62,31 +64,32 @@ class Tuner
 {
 public:
     Tuner(const TuneOptions &options, Progress &progress)
-        : m_options(options), m_progress(progress), m_target(detectTarget(options.job.threads)),
-          m_model(openModel(options.model)), m_calibrationSet(openDataset(options.calibration))
+        : m_options(options),
+          m_progress(progress),
+          m_target(detectTarget(options.job.threads)),
+          m_model(openModel(options.model)),
+          m_images(
+              chooseTuningImages(options.calibration, options.search, options.images, options.searchImages, progress)),
+          m_calibration(m_images.calibration),
+          m_search(m_images.search)
     {
         requireUncompressed(m_model);
-        chooseImages();
         m_settings = identityPlan(m_model.spec);
         m_formats = {NumberFormat::Fp32, NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4};
         if (m_target.bf16Compute)
             m_formats.insert(m_formats.begin() + 2, NumberFormat::Bf16);
-        requireMemory(options.job, estimateBytes(), "tuning " + m_model.spec.name);
+        requireMemory(options.job,
+                      sensitivityBytes(m_model.spec, static_cast<std::int64_t>(m_calibration.indices.size()),
+                                       static_cast<std::int64_t>(m_search.indices.size())),
+                      "tuning " + m_model.spec.name);
     }
 
     TuneResult run()
     {
-        CalibrationImages few = m_search;
-        few.indices.clear();
-        for (const std::int64_t i : spreadIndices(static_cast<std::int64_t>(m_search.indices.size()), sensitivityImages))
-            few.indices.push_back(m_search.indices[static_cast<std::size_t>(i)]);
-        const Sensitivity sensitivity =
-            measureSensitivity(m_model, m_settings, m_formats, m_calibration, few, m_target, m_progress);
-        LatencyTable table(m_target);
-        m_progress.stage("layer times", 0);
-        const Choices choices(m_model.spec, m_settings, m_formats, sensitivity,
-                              m_options.maxLatencyRatio ? &table : nullptr);
+        const Sensitivity sensitivity = measureSensitivity(m_model, m_settings, m_formats, m_calibration,
+                                                           someOf(m_search, sensitivityImages), m_target, m_progress);
         measureReference();
+        const Choices choices(m_model.spec, m_settings, m_formats, sensitivity, m_times ? &*m_times : nullptr);
 
         const bool dropOnly = m_options.maxDropPoints && !m_options.maxWeightsBytes && !m_options.maxPeakBytes &&
                               !m_options.maxLatencyRatio;
@@ -98,65 +101,13 @@ public:
         result.verdict = verdict(best.step);
         result.searchImages = static_cast<std::int64_t>(m_search.indices.size());
         result.searchHeldOut = m_options.search.empty();
-        result.compressed = writeCompressed(std::move(best.model), m_model, best.plan, m_options.calibration,
-                                            static_cast<std::int64_t>(m_calibration.indices.size()), best.errors,
-                                            m_options.out);
+        result.compressed =
+            writeCompressed(std::move(best.model), m_model, best.plan, m_options.calibration,
+                            static_cast<std::int64_t>(m_calibration.indices.size()), best.errors, m_options.out);
         return result;
     }
 
 private:
-    void chooseImages()
-    {
-        m_calibration.dataset = m_search.dataset = m_calibrationSet.get();
-        m_calibration.batch = m_search.batch = streamBatch;
-        std::vector<std::int64_t> calibration;
-        std::vector<std::int64_t> search;
-        if (m_options.search.empty()) {
-            Split split = splitByName(*m_calibrationSet);
-            calibration = std::move(split.calibration);
-            search = std::move(split.search);
-        } else {
-            m_searchSet = openDataset(m_options.search);
-            m_search.dataset = m_searchSet.get();
-            calibration = spreadIndices(m_calibrationSet->size(), 0);
-            search = spreadIndices(m_searchSet->size(), 0);
-        }
-        const auto spread = [](const std::vector<std::int64_t> &from, std::int64_t limit) {
-            std::vector<std::int64_t> chosen;
-            for (const std::int64_t i : spreadIndices(static_cast<std::int64_t>(from.size()), limit))
-                chosen.push_back(from[static_cast<std::size_t>(i)]);
-            return chosen;
-        };
-        m_calibration.indices = spread(calibration, m_options.images);
-        m_search.indices = spread(search, m_options.searchImages);
-        if (m_calibration.indices.empty() || m_search.indices.empty())
-            throw Error(m_options.calibration + " holds too few images to calibrate and to search on; give more, or "
-                                                "separate search images with --search");
-        m_progress.note(
-            m_options.search.empty()
-                ? "calibrating on " + std::to_string(m_calibration.indices.size()) + " images of " +
-                      m_options.calibration + ", searching on " + std::to_string(m_search.indices.size()) +
-                      " others: one in five, by a hash of its name, is kept for searching"
-                : "calibrating on " + std::to_string(m_calibration.indices.size()) + " images of " +
-                      m_options.calibration + ", searching on " + std::to_string(m_search.indices.size()) + " of " +
-                      m_options.search);
-    }
-
-    // Two packed models, the images' tokens three times over, and one block's Gram matrices with room to solve.
-    std::int64_t estimateBytes() const
-    {
-        const ModelSpec &spec = m_model.spec;
-        std::int64_t statistics = 0;
-        for (const BlockSpec &block : spec.blocks) {
-            std::int64_t bytes = 24 * block.fc2.inFeatures * block.fc2.inFeatures;
-            for (const LinearSpec *linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2})
-                bytes += StatisticsCollector::bytes(linear->inFeatures, StatisticsCollector::Depth::Gram);
-            statistics = std::max(statistics, bytes);
-        }
-        const auto images = static_cast<std::int64_t>(m_calibration.indices.size() + 2 * m_search.indices.size());
-        return 2 * weightBytes(spec) + TokenStream::bytes(images, spec) + statistics;
-    }
-
     // FP32's answers on the search images.
     void measureReference()
     {
@@ -167,9 +118,7 @@ private:
         m_reference = stream.logitsFrom(*fp32, 0, m_progress);
         if (m_options.maxLatencyRatio) {
             fillPixels();
-            const LatencySamples samples = sampleLatency(*fp32, nullptr, ScheduleKind::Tight, m_options.batch,
-                                                         m_pixels.data(), latencyRepeats, m_progress);
-            m_fp32PerImageMs = samples.latency(m_options.batch).perImageMs;
+            m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, m_progress);
             m_fp32 = std::move(fp32);
         }
     }
@@ -185,7 +134,8 @@ private:
 
     std::int64_t activationPeak(const CompressionPlan &plan) const
     {
-        return makeTimeline(makeSchedule(plannedSpec(m_model.spec, plan), ScheduleKind::Tight, m_options.batch, m_target))
+        return makeTimeline(
+                   makeSchedule(plannedSpec(m_model.spec, plan), ScheduleKind::Tight, m_options.batch, m_target))
             .peakActivationBytes;
     }
 
@@ -213,10 +163,10 @@ private:
     Candidate meetBudgets(const Choices &choices)
     {
         std::optional<double> milliseconds;
-        if (m_options.maxLatencyRatio) {
+        if (m_times) {
             // What is not in linear layers stays as it is.
-            const double others = std::max(0.0, m_fp32PerImageMs - choices.fp32Milliseconds());
-            milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_fp32PerImageMs - others);
+            const double others = std::max(0.0, m_times->fp32Milliseconds - m_times->linearMilliseconds(m_model.spec));
+            milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_times->fp32Milliseconds - others);
         }
         std::optional<Candidate> best;
         for (int attempt = 0; attempt < latencyAttempts; ++attempt) {
@@ -266,7 +216,8 @@ private:
     {
         Candidate candidate;
         candidate.plan = solution.plan;
-        candidate.model = compressWeights(m_model, solution.plan, m_calibration, m_options.job, candidate.errors, m_progress);
+        candidate.model =
+            compressWeights(m_model, solution.plan, m_calibration, m_options.job, candidate.errors, m_progress);
         const Transformer transformer(candidate.model, m_target, m_progress);
         TokenStream stream(m_search, m_model.spec);
         m_progress.stage("measuring on the search images", stream.batches());
@@ -316,12 +267,11 @@ private:
     std::string verdict(const TuneStep &step) const
     {
         const std::vector<std::string> clauses = misses(step);
-        const std::string state = "weights " + formatBytes(step.weightsBytes) + ", peak " + formatBytes(step.peakBytes) +
-                                  " at batch " + std::to_string(m_options.batch) +
-                                  (m_fp32 ? ", latency x" + points(step.latencyRatio) : std::string()) + ", " +
-                                  points(step.drop.points) + " points lost on " +
-                                  std::to_string(m_search.indices.size()) + " search images (95 %: " +
-                                  points(step.drop.low) + " to " + points(step.drop.high) + ")";
+        const std::string state =
+            "weights " + formatBytes(step.weightsBytes) + ", peak " + formatBytes(step.peakBytes) + " at batch " +
+            std::to_string(m_options.batch) + (m_fp32 ? ", latency x" + points(step.latencyRatio) : std::string()) +
+            ", " + points(step.drop.points) + " points lost on " + std::to_string(m_search.indices.size()) +
+            " search images (95 %: " + points(step.drop.low) + " to " + points(step.drop.high) + ")";
         if (clauses.empty())
             return "all budgets met: " + state;
         std::string text = "not met: ";
@@ -334,16 +284,15 @@ private:
     Progress &m_progress;
     ExecutionTarget m_target;
     VitModel m_model;
-    std::unique_ptr<Dataset> m_calibrationSet;
-    std::unique_ptr<Dataset> m_searchSet;
-    CalibrationImages m_calibration;
-    CalibrationImages m_search;
+    TuningImages m_images;
+    const CalibrationImages &m_calibration;
+    const CalibrationImages &m_search;
     CompressionPlan m_settings;
     std::vector<NumberFormat> m_formats;
-    std::vector<float> m_reference; // FP32 logits of the search images
-    std::vector<float> m_pixels;    // one batch
+    std::vector<float> m_reference;      // FP32 logits of the search images
+    std::vector<float> m_pixels;         // one batch
     std::unique_ptr<Transformer> m_fp32; // kept for timing
-    double m_fp32PerImageMs = 0;
+    std::optional<LayerTimes> m_times;   // where there is a latency budget
     std::vector<TuneStep> m_steps;
 };
 

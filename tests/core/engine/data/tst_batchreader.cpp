@@ -23,6 +23,7 @@ public:
     int label(std::int64_t index) const override { return static_cast<int>(index); }
     std::string name(std::int64_t index) const override { return "image " + std::to_string(index); }
     std::string path() const override { return "noise"; }
+    std::string file(std::int64_t index) const override { return "noise/" + name(index); }
 
 private:
     int m_channels;

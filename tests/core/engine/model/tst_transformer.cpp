@@ -99,7 +99,7 @@ private Q_SLOTS:
         QFETCH(int, batch);
         const ModelSpec spec = withFormats(test::vitVariants()[static_cast<std::size_t>(variant)].spec,
                                            static_cast<NumberFormat>(format));
-        const VitModel model = reference::randomVit(spec, 3);
+        const VitModel model = reference::randomStoredVit(spec, 3);
         NoProgress progress;
         const std::int64_t before = hostallocator::liveBytes();
         const Transformer transformer(model, detectTarget(2), progress);

@@ -1,0 +1,187 @@
+#include "engine/compress/draft.h"
+
+#include "engine/compress/blockcompressor.h"
+#include "engine/compress/compressor.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace edgeflex {
+
+namespace {
+
+bool isInt4(const LinearSpec &linear)
+{
+    return linear.format == NumberFormat::Int4;
+}
+
+bool attentionChanges(const BlockSpec &from, const BlockSpec &to)
+{
+    return from.qkv != to.qkv || from.proj != to.proj;
+}
+
+bool mlpChanges(const BlockSpec &from, const BlockSpec &to)
+{
+    return from.fc1 != to.fc1 || from.fc2 != to.fc2;
+}
+
+// The depths of the layers first..last of a block's four.
+WantedLayers someOf(const WantedLayers &depths, int first, int last)
+{
+    WantedLayers some;
+    for (const auto &[layer, depth] : depths) {
+        if (layer >= first && layer <= last)
+            some[layer] = depth;
+    }
+    return some;
+}
+
+bool needsStatistics(const LinearSpec &target)
+{
+    return target.format == NumberFormat::Int8 || target.format == NumberFormat::Int4;
+}
+
+} // namespace
+
+DraftCompressor::DraftCompressor(VitModel model, Calibration &calibration)
+    : m_model(std::move(model)), m_calibration(calibration), m_blocks(m_model.spec.blocks.size())
+{
+    requireUncompressed(m_model);
+}
+
+DraftCompressor::AttentionPlan DraftCompressor::attentionPlan(const BlockSpec &target, const CompressionPlan &plan)
+{
+    return {target.qkv, target.proj, plan.awq && (isInt4(target.qkv) || isInt4(target.proj))};
+}
+
+DraftCompressor::MlpPlan DraftCompressor::mlpPlan(const BlockSpec &from, const BlockSpec &target,
+                                                  const CompressionPlan &plan)
+{
+    // What has no effect must not make a difference.
+    MlpPlan result{target.fc1, target.fc2, {}, false, plan.awq && (isInt4(target.fc1) || isInt4(target.fc2))};
+    if (from.mlpWidth() != target.mlpWidth()) {
+        result.score = plan.score;
+        result.refit = plan.refit;
+    }
+    return result;
+}
+
+int DraftCompressor::lastPartNeeded(const ModelSpec &target, const CompressionPlan &plan) const
+{
+    const auto made = [&](const LinearSpec &linear) {
+        const auto found = m_linears.find(linear.name);
+        return found != m_linears.end() && found->second.spec == linear;
+    };
+    const auto needed = [&](const LinearSpec &linear) {
+        return needsStatistics(linear) && !made(linear);
+    };
+    if (needed(target.head) || std::any_of(target.preLogits.begin(), target.preLogits.end(), needed))
+        return m_calibration.parts() - 1;
+    for (std::size_t i = target.blocks.size(); i-- > 0;) {
+        const BlockSpec &from = m_model.spec.blocks[i];
+        const BlockSpec &to = target.blocks[i];
+        const WantedLayers depths = neededDepths(from, to, plan);
+        if ((!someOf(depths, 0, 1).empty() && m_blocks[i].attentionPlan != attentionPlan(to, plan)) ||
+            (!someOf(depths, 2, 3).empty() && m_blocks[i].mlpPlan != mlpPlan(from, to, plan)))
+            return static_cast<int>(i) + 1;
+    }
+    return needed(target.patchEmbed) ? 0 : -1;
+}
+
+void DraftCompressor::compressBlock(int block, const BlockSpec &target, const CompressionPlan &plan, Progress &progress)
+{
+    const auto at = static_cast<std::size_t>(block);
+    const BlockSpec &from = m_model.spec.blocks[at];
+    const BlockWeights &weights = m_model.weights.blocks[at];
+    KeptBlock &kept = m_blocks[at];
+    const WantedLayers depths = neededDepths(from, target, plan);
+    const auto statistics = [&](int first, int last) {
+        const WantedLayers wanted = someOf(depths, first, last);
+        return wanted.empty() ? BlockStatistics() : m_calibration.block(block, wanted, progress);
+    };
+    if (const AttentionPlan wanted = attentionPlan(target, plan);
+        attentionChanges(from, target) && kept.attentionPlan != wanted) {
+        BlockWeights made;
+        compressAttention(weights, target, statistics(0, 1), plan, made, progress);
+        kept.weights.norm1 = std::move(made.norm1);
+        kept.weights.qkv = std::move(made.qkv);
+        kept.weights.proj = std::move(made.proj);
+        kept.attentionPlan = wanted;
+    }
+    if (const MlpPlan wanted = mlpPlan(from, target, plan); mlpChanges(from, target) && kept.mlpPlan != wanted) {
+        BlockWeights made;
+        std::map<std::string, double> errors;
+        compressMlp(weights, target, statistics(2, 3), plan, made, errors, progress);
+        kept.weights.norm2 = std::move(made.norm2);
+        kept.weights.fc1 = std::move(made.fc1);
+        kept.weights.fc2 = std::move(made.fc2);
+        kept.errors = std::move(errors);
+        kept.mlpPlan = wanted;
+    }
+}
+
+const LinearWeights &DraftCompressor::compressedLinear(const LinearWeights &from, const LinearSpec &target, int part,
+                                                       int which, const CompressionPlan &plan, Progress &progress)
+{
+    if (target == from.spec)
+        return from;
+    const auto found = m_linears.find(target.name);
+    if (found != m_linears.end() && found->second.spec == target)
+        return found->second;
+    LinearStatistics statistics;
+    if (needsStatistics(target))
+        statistics = std::move(m_calibration.outside(part, progress)[static_cast<std::size_t>(which)]);
+    LinearWeights made = convertLinear(from, target, statistics, plan, progress);
+    made.spec = target;
+    made.check();
+    return m_linears[target.name] = std::move(made);
+}
+
+VitModel DraftCompressor::compress(const CompressionPlan &plan, std::map<std::string, double> &errors,
+                                   Progress &progress)
+{
+    VitModel result = m_model;
+    result.spec = plannedSpec(m_model.spec, plan);
+    if (const int last = lastPartNeeded(result.spec, plan); last >= 0)
+        m_calibration.collect(last, progress);
+
+    const auto blocks = static_cast<int>(m_blocks.size());
+    const int end = m_calibration.parts() - 1;
+    progress.stage("compressing", blocks);
+    result.weights.patchEmbed =
+        compressedLinear(m_model.weights.patchEmbed, result.spec.patchEmbed, 0, 0, plan, progress);
+    for (int block = 0; block < blocks; ++block) {
+        const auto at = static_cast<std::size_t>(block);
+        const BlockSpec &from = m_model.spec.blocks[at];
+        const BlockSpec &target = result.spec.blocks[at];
+        compressBlock(block, target, plan, progress);
+        const KeptBlock &kept = m_blocks[at];
+        BlockWeights &weights = result.weights.blocks[at];
+        if (attentionChanges(from, target)) {
+            weights.norm1 = kept.weights.norm1;
+            weights.qkv = kept.weights.qkv;
+            weights.proj = kept.weights.proj;
+        }
+        if (mlpChanges(from, target)) {
+            weights.norm2 = kept.weights.norm2;
+            weights.fc1 = kept.weights.fc1;
+            weights.fc2 = kept.weights.fc2;
+            errors.insert(kept.errors.begin(), kept.errors.end());
+        }
+        progress.step(block + 1);
+    }
+    for (std::size_t i = 0; i < result.weights.preLogits.size(); ++i)
+        result.weights.preLogits[i] = compressedLinear(m_model.weights.preLogits[i], result.spec.preLogits[i], end,
+                                                       static_cast<int>(i), plan, progress);
+    result.weights.head = compressedLinear(m_model.weights.head, result.spec.head, end,
+                                           static_cast<int>(result.weights.preLogits.size()), plan, progress);
+    return result;
+}
+
+VitModel draftWeights(const VitModel &model, const CompressionPlan &plan, Calibration &calibration,
+                      std::map<std::string, double> &errors, Progress &progress)
+{
+    return DraftCompressor(model, calibration).compress(plan, errors, progress);
+}
+
+} // namespace edgeflex

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "engine/data/dataset.h"
+#include "engine/model/transformer.h"
+#include "engine/profile/statisticscollector.h"
+#include "plan/progress.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace edgeflex {
+
+// Which images to calibrate on, and how many go through the model at a time.
+struct CalibrationImages
+{
+    const Dataset *dataset = nullptr;
+    std::vector<std::int64_t> indices;
+    int batch = 8;
+};
+
+// The residual stream of a set of images, [images, tokens, width], moved through a model block by block. One
+// batch in five validates choices such as the damping. Throws Cancelled between images; the stream is then where it
+// was before the call, but for advance(), which leaves it unusable.
+class TokenStream
+{
+public:
+    TokenStream(const CalibrationImages &images, const ModelSpec &spec);
+
+    std::int64_t images() const { return m_reader.images(); }
+    std::int64_t batches() const { return m_reader.batches(); }
+    static std::int64_t bytes(std::int64_t images, const ModelSpec &spec);
+    // Keeps decoded images, so that a second embed() need not decode them. See BatchReader.
+    void keepCrops(std::int64_t maxBytes) { m_reader.keepCrops(maxBytes); }
+
+    // Reads the images and embeds them. `collector` may be null.
+    void embed(const Transformer &transformer, StatisticsCollector *collector, Progress &progress);
+    // Shows the inputs of the block's layers to the collector; the stream stays where it is.
+    void observe(const Transformer &transformer, int block, StatisticsCollector &collector,
+                 const Progress &progress) const;
+    void advance(const Transformer &transformer, int block, const Progress &progress);
+    // Both in one pass, into tokens of their own that take the stream's place at the end. `collector` may be null.
+    void observeAndAdvance(const Transformer &transformer, int block, StatisticsCollector *collector,
+                           const Progress &progress);
+    // Runs blocks first, first + 1, ... and the head on a copy of the stream -> logits [images, classes].
+    std::vector<float> logitsFrom(const Transformer &transformer, int first, const Progress &progress,
+                                  StatisticsCollector *collector = nullptr) const;
+    const std::vector<int> &labels() const { return m_labels; } // after embed()
+
+private:
+    std::int64_t count(std::int64_t batch) const;
+    const float *tokens(std::int64_t batch) const { return m_tokens.data() + batch * m_batch * m_perImage; }
+    float *tokens(std::int64_t batch) { return m_tokens.data() + batch * m_batch * m_perImage; }
+
+    BatchReader m_reader;
+    std::int64_t m_batch;
+    std::int64_t m_perImage; // floats
+    std::vector<float> m_tokens;
+    std::vector<int> m_labels;
+};
+
+} // namespace edgeflex

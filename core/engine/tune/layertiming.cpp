@@ -1,0 +1,241 @@
+#include "engine/tune/layertiming.h"
+
+#include "engine/evaluate/latency.h"
+#include "engine/kernels/linear.h"
+#include "engine/tune/sensitivity.h"
+#include "plan/linearlayout.h"
+#include "plan/statistics.h"
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <tuple>
+#include <vector>
+
+namespace edgeflex {
+
+namespace {
+
+constexpr int leastRuns = 5;
+constexpr int mostRuns = 25;
+constexpr double enoughMs = 10; // of timed runs: short layers run more often than five times
+constexpr int passes = 9;
+
+// Small reproducible values; their size does not change how long a product takes.
+class Noise
+{
+public:
+    std::uint32_t bits()
+    {
+        m_state = m_state * 1664525U + 1013904223U;
+        return m_state >> 8;
+    }
+    float value() { return (static_cast<float>(bits()) / static_cast<float>(1 << 23) - 1.0F) * 0.1F; }
+
+private:
+    std::uint32_t m_state = 12345;
+};
+
+Tensor randomTensor(DType dtype, std::vector<std::int64_t> shape, Noise &noise)
+{
+    Tensor tensor = Tensor::allocate(dtype, std::move(shape));
+    const std::int64_t count = tensor.elements();
+    for (std::int64_t i = 0; i < count; ++i) {
+        switch (dtype) {
+        case DType::F32:
+            tensor.floats()[i] = noise.value();
+            break;
+        case DType::F16:
+            tensor.as<std::uint16_t>()[i] = floatToHalf(noise.value());
+            break;
+        case DType::BF16:
+            tensor.as<std::uint16_t>()[i] = floatToBfloat16(noise.value());
+            break;
+        default:
+            // -128 is no INT8 weight.
+            tensor.as<std::int8_t>()[i] = static_cast<std::int8_t>(static_cast<int>(noise.bits() % 255U) - 127);
+        }
+    }
+    return tensor;
+}
+
+LinearWeights randomWeights(const LinearSpec &spec)
+{
+    Noise noise;
+    const std::int64_t n = spec.outFeatures;
+    const std::int64_t k = spec.inFeatures;
+    LinearWeights weights;
+    weights.spec = spec;
+    switch (spec.format) {
+    case NumberFormat::Fp32:
+        weights.values = randomTensor(DType::F32, {n, k}, noise);
+        break;
+    case NumberFormat::Fp16:
+        weights.values = randomTensor(DType::F16, {n, k}, noise);
+        break;
+    case NumberFormat::Bf16:
+        weights.values = randomTensor(DType::BF16, {n, k}, noise);
+        break;
+    case NumberFormat::Int8:
+        weights.values = randomTensor(DType::I8, {n, k}, noise);
+        weights.scales = randomTensor(DType::F32, {n}, noise);
+        break;
+    case NumberFormat::Int4: {
+        const std::int64_t groups = int4Groups(k, spec.groupSize);
+        weights.values = randomTensor(DType::U8, {n, (k + 1) / 2}, noise);
+        weights.scales = randomTensor(DType::F16, {n, groups}, noise);
+        weights.zeroPoints = randomTensor(DType::U8, {n, (groups + 1) / 2}, noise);
+        break;
+    }
+    }
+    if (spec.bias)
+        weights.bias = randomTensor(DType::F32, {n}, noise);
+    if (spec.inputScale)
+        weights.inputScale = randomTensor(DType::F32, {k}, noise);
+    return weights;
+}
+
+// One shape is timed once.
+class Stopwatch
+{
+public:
+    Stopwatch(const ExecutionTarget &target, const Progress &progress) : m_target(target), m_progress(progress) {}
+
+    double milliseconds(const LinearSpec &linear, std::int64_t rows)
+    {
+        const Key key{linear.format, linear.outFeatures, linear.inFeatures, rows, linear.inputScale};
+        if (const auto found = m_measured.find(key); found != m_measured.end())
+            return found->second;
+        const auto layer = makeLinear(randomWeights(linear), m_target);
+        Noise noise;
+        const Tensor x = randomTensor(DType::F32, {rows, linear.inFeatures}, noise);
+        Tensor y = Tensor::allocate(DType::F32, {rows, linear.outFeatures});
+        std::vector<double> times;
+        double sum = 0;
+        for (int run = 0; run <= leastRuns || (sum < enoughMs && run <= mostRuns); ++run) {
+            throwIfCancelled(m_progress);
+            const auto start = std::chrono::steady_clock::now();
+            layer->forward(x.floats(), rows, y.floats());
+            const double ms =
+                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+            if (run == 0)
+                continue;
+            times.push_back(ms);
+            sum += ms;
+        }
+        return m_measured[key] = median(times);
+    }
+
+private:
+    using Key = std::tuple<NumberFormat, std::int64_t, std::int64_t, std::int64_t, bool>;
+    const ExecutionTarget &m_target;
+    const Progress &m_progress;
+    std::map<Key, double> m_measured;
+};
+
+// Fills a LayerTimes.
+class LayerTimer
+{
+public:
+    LayerTimer(const Transformer &fp32, const CompressionPlan &settings, int batch, Progress &progress)
+        : m_spec(fp32.spec()),
+          m_settings(settings),
+          m_batch(batch),
+          m_progress(progress),
+          m_stopwatch(fp32.target(), progress)
+    {
+        m_times.batch = batch;
+        m_times.target = fp32.target();
+    }
+
+    LayerTimes run(const Transformer &fp32)
+    {
+        m_times.fp32Milliseconds = wholePass(fp32);
+        m_progress.stage("layer times", static_cast<std::int64_t>(m_spec.blocks.size()) + 2);
+        timeLayer(m_spec.patchEmbed, m_spec.patches(), m_batch);
+        m_progress.step(1);
+        for (std::size_t i = 0; i < m_spec.blocks.size(); ++i) {
+            timeLayer(m_spec.blocks[i].qkv, m_spec.tokens(), m_batch);
+            timeLayer(m_spec.blocks[i].proj, m_spec.tokens(), m_batch);
+            timeMlp(m_spec.blocks[i]);
+            m_progress.step(static_cast<std::int64_t>(i) + 2);
+        }
+        for (const LinearSpec &linear : m_spec.preLogits)
+            timeLayer(linear, m_batch, 1);
+        timeLayer(m_spec.head, m_batch, 1);
+        m_progress.step(static_cast<std::int64_t>(m_spec.blocks.size()) + 2);
+        return std::move(m_times);
+    }
+
+private:
+    double wholePass(const Transformer &fp32)
+    {
+        Noise noise;
+        const Tensor pixels =
+            randomTensor(DType::F32, {m_batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}, noise);
+        return sampleLatency(fp32, nullptr, ScheduleKind::Tight, m_batch, pixels.floats(), passes, m_progress)
+            .latency(m_batch)
+            .medianMs;
+    }
+
+    LinearSpec as(const LinearSpec &linear, NumberFormat format, bool awqScale) const
+    {
+        LinearSpec result = linear;
+        result.format = format;
+        result.groupSize = m_settings.int4GroupSize;
+        result.inputScale = awqScale && format == NumberFormat::Int4 && m_settings.awq;
+        return result;
+    }
+
+    void timeLayer(const LinearSpec &linear, std::int64_t rows, std::int64_t calls)
+    {
+        for (const NumberFormat format : allNumberFormats())
+            m_times.layers[linear.name][format] =
+                static_cast<double>(calls) * m_stopwatch.milliseconds(as(linear, format, false), rows);
+    }
+
+    // The rows of the batch in tiles of mlpTileRows and a rest.
+    double tiled(const LinearSpec &linear)
+    {
+        const std::int64_t rows = m_batch * m_spec.tokens();
+        double sum = 0;
+        if (const std::int64_t tiles = rows / mlpTileRows; tiles > 0)
+            sum += static_cast<double>(tiles) * m_stopwatch.milliseconds(linear, mlpTileRows);
+        if (const std::int64_t rest = rows % mlpTileRows; rest > 0)
+            sum += m_stopwatch.milliseconds(linear, rest);
+        return sum;
+    }
+
+    void timeMlp(const BlockSpec &block)
+    {
+        auto &mlps = m_times.mlps.emplace_back();
+        std::vector<std::int64_t> widths = sensitivityWidths(block.mlpWidth());
+        widths.push_back(block.mlpWidth());
+        for (const std::int64_t width : widths) {
+            LayerTimes::Mlp &mlp = mlps[width];
+            for (const NumberFormat format : allNumberFormats()) {
+                LinearSpec fc1 = as(block.fc1, format, false);
+                LinearSpec fc2 = as(block.fc2, format, true);
+                fc1.outFeatures = fc2.inFeatures = width;
+                mlp.fc1[format] = tiled(fc1);
+                mlp.fc2[format] = tiled(fc2);
+            }
+        }
+    }
+
+    const ModelSpec &m_spec;
+    const CompressionPlan &m_settings;
+    int m_batch;
+    Progress &m_progress;
+    Stopwatch m_stopwatch;
+    LayerTimes m_times;
+};
+
+} // namespace
+
+LayerTimes measureLayerTimes(const Transformer &fp32, const CompressionPlan &settings, int batch, Progress &progress)
+{
+    return LayerTimer(fp32, settings, batch, progress).run(fp32);
+}
+
+} // namespace edgeflex

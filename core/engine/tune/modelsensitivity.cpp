@@ -1,0 +1,54 @@
+#include "engine/tune/modelsensitivity.h"
+
+#include "engine/compress/compressor.h"
+#include "engine/kernels/linear.h"
+#include "engine/model/memoryguard.h"
+#include "engine/model/transformer.h"
+#include "engine/tune/layertiming.h"
+#include "engine/tune/sensitivity.h"
+#include "engine/tune/tuningimages.h"
+#include "plan/error.h"
+#include "plan/linearlayout.h"
+
+#include <algorithm>
+
+namespace edgeflex {
+
+SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Progress &progress)
+{
+    if (options.batch < 1)
+        throw Error("the batch size must be at least 1, not " + std::to_string(options.batch));
+    const ExecutionTarget target = detectTarget(options.job.threads);
+    const VitModel model = openModel(options.model);
+    requireUncompressed(model);
+    const TuningImages images =
+        chooseTuningImages(options.calibration, options.search, options.images, options.searchImages, progress);
+    const auto calibrationImages = static_cast<std::int64_t>(images.calibration.indices.size());
+    requireMemory(
+        options.job,
+        sensitivityBytes(model.spec, calibrationImages, static_cast<std::int64_t>(images.search.indices.size())),
+        "measuring the sensitivity of " + model.spec.name);
+
+    const CompressionPlan settings = identityPlan(model.spec);
+    SensitivityResult result;
+    result.calibrationImages = calibrationImages;
+    result.sensitivity =
+        measureSensitivity(model, settings, allNumberFormats(), images.calibration, images.search, target, progress);
+    const Transformer fp32(model, target, progress);
+    result.times = measureLayerTimes(fp32, settings, options.batch, progress);
+    return result;
+}
+
+std::int64_t sensitivityBytes(const ModelSpec &spec, std::int64_t calibrationImages, std::int64_t searchImages)
+{
+    std::int64_t statistics = 0;
+    for (const BlockSpec &block : spec.blocks) {
+        std::int64_t bytes = 24 * block.fc2.inFeatures * block.fc2.inFeatures;
+        for (const LinearSpec *linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2})
+            bytes += StatisticsCollector::bytes(linear->inFeatures, StatisticsCollector::Depth::Gram);
+        statistics = std::max(statistics, bytes);
+    }
+    return 2 * weightBytes(spec) + TokenStream::bytes(calibrationImages + 2 * searchImages, spec) + statistics;
+}
+
+} // namespace edgeflex
