@@ -84,7 +84,7 @@ QColor ReportTheme::color(Ink ink) const
     case Ink::Tensors:
         return colors.tensors;
     case Ink::Chosen:
-        return colors.plan;
+        return colors.peak; // the plan's own is too pale for small letters on paper
     case Ink::Recipe:
         return colors.recipe;
     case Ink::Weights:
@@ -101,11 +101,11 @@ QColor ReportTheme::tone(Tone tone) const
     case Tone::Neutral:
         break;
     case Tone::Good:
-        return QColor(0x00, 0x7a, 0x55);
+        return paperColors().good;
     case Tone::Caution:
         return QColor(0xd4, 0x92, 0x00);
     case Tone::Bad:
-        return QColor(0xb0, 0x32, 0x1a);
+        return paperColors().bad;
     }
     return color(Ink::Muted);
 }
