@@ -20,6 +20,7 @@ int main(int argc, char **argv)
     cli::addMeasure(program, action);
     cli::addExport(program, action);
     cli::addSession(program, action);
+    cli::addReport(program, action);
     cli::addSynthesize(program, action);
     cli::addTrainDemo(program, action);
     cli::addEngine(program, action);

@@ -6,6 +6,7 @@ std::vector<Page> paginate(const std::vector<FlowItem> &items, double firstHeigh
 {
     std::vector<Page> pages(1);
     double y = 0;
+    bool begun = false; // there is more on the page than a header that is repeated
     const auto height = [&] {
         return pages.size() == 1 ? firstHeight : pageHeight;
     };
@@ -15,12 +16,14 @@ std::vector<Page> paginate(const std::vector<FlowItem> &items, double firstHeigh
             y += item.spaceBefore;
         pages.back().push_back({static_cast<int>(index), y});
         y += item.height;
+        begun = true;
     };
     const auto breakBefore = [&](std::size_t index) {
         pages.emplace_back();
         y = 0;
         if (items[index].header >= 0)
             put(static_cast<std::size_t>(items[index].header));
+        begun = false;
     };
     for (std::size_t first = 0; first < items.size();) {
         std::size_t end = first + 1;
@@ -30,11 +33,11 @@ std::vector<Page> paginate(const std::vector<FlowItem> &items, double firstHeigh
             ++end;
         }
         const double gap = y > 0 ? items[first].spaceBefore : 0;
-        if (y > 0 && y + gap + together > height())
+        if (begun && y + gap + together > height())
             breakBefore(first);
         for (; first < end; ++first) {
             // Only where the run is higher than a page.
-            if (y > 0 && y + items[first].spaceBefore + items[first].height > height() && pages.back().size() > 1)
+            if (begun && y + items[first].spaceBefore + items[first].height > height())
                 breakBefore(first);
             put(first);
         }

@@ -80,12 +80,13 @@ QColor ReportTheme::color(Ink ink) const
     case Ink::Grid:
         return QColor(0xe2, 0xe2, 0xe6); // colors.grid on white, without transparency
     case Ink::Variant:
+        return colors.variant;
     case Ink::Tensors:
         return colors.tensors;
     case Ink::Chosen:
-        return colors.peak;
+        return colors.peak; // the plan's own is too pale for small letters on paper
     case Ink::Recipe:
-        return QColor(0x00, 0x9e, 0x73); // Okabe and Ito's bluish green
+        return colors.recipe;
     case Ink::Weights:
         return colors.weights;
     case Ink::Scratch:
@@ -100,11 +101,11 @@ QColor ReportTheme::tone(Tone tone) const
     case Tone::Neutral:
         break;
     case Tone::Good:
-        return QColor(0x00, 0x7a, 0x55);
+        return paperColors().good;
     case Tone::Caution:
         return QColor(0xd4, 0x92, 0x00);
     case Tone::Bad:
-        return QColor(0xb0, 0x32, 0x1a);
+        return paperColors().bad;
     }
     return color(Ink::Muted);
 }

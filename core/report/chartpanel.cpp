@@ -18,6 +18,11 @@ bool isFinite(const ChartPoint &point)
     return std::isfinite(point.x) && std::isfinite(point.y);
 }
 
+bool isFinite(const ChartInterval &interval)
+{
+    return std::isfinite(interval.low) && std::isfinite(interval.high);
+}
+
 double radiusOf(const ChartSeries &series)
 {
     return series.role == ChartRole::Chosen ? chosenRadius : markerRadius;
@@ -132,6 +137,9 @@ void ChartPanel::drawAreas()
         if (series.kind != ChartSeriesKind::Area || series.points.size() < 2)
             continue;
         const std::size_t steps = series.points.size() - 1;
+        if (!std::all_of(series.points.begin(), series.points.end(),
+                         [](const ChartPoint &point) { return isFinite(point); }))
+            continue; // a stack with a hole says nothing
         stack.resize(std::max(stack.size(), series.points.size()));
         DrawPath path;
         path.closed = true;
@@ -219,10 +227,10 @@ void ChartPanel::drawErrors(const ChartSeries &series)
         if (!isFinite(point))
             continue;
         const DrawPoint at = place(point);
-        if (point.yError)
+        if (point.yError && isFinite(*point.yError))
             drawOne({at.x, m_y.place(point.yError->low)}, {at.x, m_y.place(point.yError->high)},
                     m_y.contains(point.yError->low), m_y.contains(point.yError->high));
-        if (point.xError)
+        if (point.xError && isFinite(*point.xError))
             drawOne({m_x.place(point.xError->low), at.y}, {m_x.place(point.xError->high), at.y},
                     m_x.contains(point.xError->low), m_x.contains(point.xError->high));
     }

@@ -8,8 +8,8 @@ namespace edgeflex {
 namespace {
 
 constexpr char styles[] = R"css(
-:root{--accent:var(--variant);--good:#007a55;--caution:#9a6a00;--bad:#b0321a;--panel:#f6f6f8;color-scheme:light dark}
-@media screen and (prefers-color-scheme:dark){:root{--good:#2fc79a;--caution:#e6b34a;--bad:#ff7a5c;--panel:#26262b}}
+:root{--accent:var(--variant);--good:#137a43;--caution:#d49200;--bad:#b42318;--panel:#f6f6f8;color-scheme:light dark}
+@media screen and (prefers-color-scheme:dark){:root{--good:#5fd08b;--caution:#e6b34a;--bad:#ff7b72;--panel:#26262b}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:3rem 1.5rem 4rem;max-width:56rem;background:var(--paper);color:var(--text);
 font:15px/1.55 "Noto Sans","Open Sans","Liberation Sans","Helvetica Neue",Arial,sans-serif}

@@ -27,7 +27,7 @@ constexpr std::array<InkColor, 12> inks{{{Ink::Paper, "paper", "#ffffff", "#1c1c
                                          {Ink::Baseline, "baseline", "#1d1d1f", "#e8e8ec"},
                                          {Ink::Variant, "variant", "#0072b2", "#56b4e9"},
                                          {Ink::Chosen, "chosen", "#b84a00", "#ff844a"},
-                                         {Ink::Recipe, "recipe", "#009e73", "#2fc79a"},
+                                         {Ink::Recipe, "recipe", "#008a65", "#2fcfa0"},
                                          {Ink::Weights, "weights", "#c4c4cc", "#6e6e76"},
                                          {Ink::Tensors, "tensors", "#0072b2", "#56b4e9"},
                                          {Ink::Scratch, "scratch", "#e69f00", "#e69f00"}}};
