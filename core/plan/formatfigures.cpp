@@ -19,7 +19,7 @@ void from_json(const nlohmann::json &json, FormatFigures &value)
     value.values.clear();
     for (const NumberFormat format : allNumberFormats()) {
         if (fields.has(toString(format)))
-            fields.read(toString(format), value.values[format]);
+            fields.read(toString(format), value.values[format], zeroOrMore);
     }
     fields.refuseUnknown();
 }

@@ -8,7 +8,7 @@
 
 namespace edgeflex {
 
-// A figure for each number format, as JSON: {"int8": 0.3, "int4": 0.5}.
+// A figure, zero or more, for each number format, as JSON: {"int8": 0.3, "int4": 0.5}.
 struct FormatFigures
 {
     std::map<NumberFormat, double> values;

@@ -106,7 +106,10 @@ struct BlockTimes
 
 void from_json(const nlohmann::json &json, BlockTimes &value)
 {
-    JsonFields(json, "block").readObjects("widths", value.widths);
+    const JsonFields fields(json, "block");
+    fields.readObjects("widths", value.widths);
+    if (value.widths.empty())
+        fields.fail("widths", "must have the block's whole width at least");
 }
 
 } // namespace

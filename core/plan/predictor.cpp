@@ -81,8 +81,11 @@ std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) c
             return std::nullopt;
         result.push_back(m_sensitivity->formatLoss(linear->name, linear->format));
     }
-    for (std::size_t i = 0; i < planned.blocks.size(); ++i)
+    for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
+        if (m_sensitivity->mlpWidths[i].empty() && planned.blocks[i].mlpWidth() != m_spec.blocks[i].mlpWidth())
+            return std::nullopt;
         result.push_back(m_sensitivity->widthLoss(static_cast<int>(i), planned.blocks[i].mlpWidth()));
+    }
     return result;
 }
 
@@ -106,6 +109,11 @@ Prediction Predictor::predict(const CompressionPlan &plan) const
         return prediction;
     const double kl = sum(*each);
     prediction.kl = kl;
+    if (kl == 0) { // the baseline itself, which needs no estimate
+        prediction.level = m_known.empty() ? Prediction::Level::Additive : Prediction::Level::Calibrated;
+        prediction.dropPoints = 0;
+        return prediction;
+    }
     double points = m_pointsPerNat * kl;
     double error = std::max(leastError, m_relativeError * points);
     prediction.level = m_known.empty() ? Prediction::Level::Additive : Prediction::Level::Calibrated;
@@ -128,7 +136,7 @@ Prediction Predictor::predict(const CompressionPlan &plan) const
         points += near * (nearest->drop - m_pointsPerNat * nearest->kl);
         error = near * std::max(leastError, nearest->error) + (1 - near) * error;
     }
-    prediction.dropPoints = points;
+    prediction.dropPoints = std::min(points, 100.0);
     prediction.dropErrorPoints = error;
     return prediction;
 }

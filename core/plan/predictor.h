@@ -19,18 +19,18 @@ struct Prediction
 {
     // Where the accuracy comes from.
     enum class Level {
-        None,       // sensitivity was not measured: no accuracy
-        Additive,   // KL summed over layers and turned into points with a constant
-        Calibrated  // the constant fitted on the variants measured so far
+        None,      // sensitivity was not measured: no accuracy
+        Additive,  // KL summed over layers and turned into points with a constant
+        Calibrated // the constant fitted on the variants measured so far
     };
 
-    std::int64_t weightsBytes = 0;          // exact
-    std::int64_t peakBytes = 0;             // exact: the schedule's, weights included
-    std::optional<double> milliseconds;     // a batch
-    std::optional<double> latencyRatio;     // of the baseline's
-    std::optional<double> kl;               // nats
-    std::optional<double> dropPoints;       // accuracy points lost
-    double dropErrorPoints = 0;             // of dropPoints, about 95 %
+    std::int64_t weightsBytes = 0;      // exact
+    std::int64_t peakBytes = 0;         // exact: the schedule's, weights included
+    std::optional<double> milliseconds; // a batch
+    std::optional<double> latencyRatio; // of the baseline's
+    std::optional<double> kl;           // nats
+    std::optional<double> dropPoints;   // accuracy points lost
+    double dropErrorPoints = 0;         // of dropPoints, about 95 %
     Level level = Level::None;
 
     bool operator==(const Prediction &) const = default;
@@ -45,7 +45,8 @@ public:
     void setSensitivity(std::optional<Sensitivity> sensitivity);
     // Used only where they are for this batch.
     void setTimes(std::optional<LayerTimes> times) { m_times = std::move(times); }
-    // Measured variants refine points per nat; the nearest plan's residual shifts the prediction.
+    // Measured variants refine points per nat; the nearest plan's residual shifts the prediction. Throws Error when the
+    // plan of one does not fit the model.
     void setVariants(const std::vector<Variant> &variants);
 
     // Throws Error when the plan does not fit the model.

@@ -9,7 +9,8 @@ namespace edgeflex {
 
 namespace {
 
-// Widths of least predicted loss whose average share is at most `keep`.
+// Widths of least predicted loss whose average share is at most `keep`; none where the widths that were measured do not
+// reach that low.
 std::vector<std::int64_t> widthsOfLeastLoss(const ModelSpec &spec, const Sensitivity &sensitivity, double keep)
 {
     std::vector<std::vector<Choice>> groups;
@@ -17,7 +18,8 @@ std::vector<std::int64_t> widthsOfLeastLoss(const ModelSpec &spec, const Sensiti
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const std::int64_t whole = spec.blocks[i].mlpWidth();
         const std::int64_t step = mlpWidthStep(whole);
-        const std::int64_t least = sensitivity.mlpWidths.at(i).begin()->first;
+        const auto &measured = sensitivity.mlpWidths.at(i);
+        const std::int64_t least = measured.empty() ? whole : measured.begin()->first;
         std::vector<Choice> &choices = groups.emplace_back();
         choices.push_back({whole, 0, sensitivity.widthLoss(static_cast<int>(i), whole)});
         for (std::int64_t width = (whole - 1) / step * step; width >= least && width > 0; width -= step)
@@ -26,7 +28,7 @@ std::vector<std::int64_t> widthsOfLeastLoss(const ModelSpec &spec, const Sensiti
     }
     const Allocation allocation = solveBudget(groups, {static_cast<std::int64_t>(std::floor(budget)), std::nullopt});
     std::vector<std::int64_t> widths;
-    for (std::size_t i = 0; i < groups.size(); ++i)
+    for (std::size_t i = 0; allocation.feasible && i < groups.size(); ++i)
         widths.push_back(groups[i][static_cast<std::size_t>(allocation.chosen[i])].bytes);
     return widths;
 }

@@ -31,8 +31,7 @@ double Sensitivity::widthLoss(int block, std::int64_t width) const
     if (above->first == width || above == losses.begin())
         return above->second;
     const auto below = std::prev(above);
-    const double share =
-        static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
+    const double share = static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
     return below->second + share * (above->second - below->second);
 }
 
@@ -63,7 +62,7 @@ void from_json(const nlohmann::json &json, WidthLoss &value)
 {
     const JsonFields fields(json, "width");
     fields.read("width", value.width, {1, 1 << 24});
-    fields.read("kl", value.kl);
+    fields.read("kl", value.kl, zeroOrMore);
 }
 
 struct BlockLosses
@@ -74,7 +73,10 @@ struct BlockLosses
 void from_json(const nlohmann::json &json, BlockLosses &value)
 {
     std::vector<WidthLoss> entries;
-    JsonFields(json, "block").readObjects("widths", entries);
+    const JsonFields fields(json, "block");
+    fields.readObjects("widths", entries);
+    if (entries.empty())
+        fields.fail("widths", "must have the block's whole width at least");
     for (const WidthLoss &entry : entries)
         value.widths[entry.width] = entry.kl;
 }

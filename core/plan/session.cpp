@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <limits>
+#include <set>
 
 namespace edgeflex {
 
@@ -35,24 +37,22 @@ void from_json(const nlohmann::json &json, Variants &value)
     fields.readObjects("variants", value.variants);
     std::vector<double> recipe;
     fields.read("recipe", recipe, {0, std::numeric_limits<int>::max() - 1.0});
-    for (const double id : recipe)
+    for (const double id : recipe) {
+        if (id != std::floor(id))
+            fields.fail("recipe", "must have whole numbers");
         value.recipe.push_back(static_cast<int>(id));
+    }
 }
 
 } // namespace
 
 static void to_json(nlohmann::json &json, const Session &value)
 {
-    json = {{"formatVersion", formatVersion},
-            {"model", value.model},
-            {"summary", value.summary},
-            {"calibration", value.calibration},
-            {"search", value.search},
-            {"data", value.data},
-            {"batch", value.batch},
-            {"schedule", toString(value.schedule)},
-            {"budgets", value.budgets},
-            {"plan", value.plan}};
+    json = {{"formatVersion", formatVersion}, {"model", value.model},
+            {"summary", value.summary},       {"calibration", value.calibration},
+            {"search", value.search},         {"data", value.data},
+            {"batch", value.batch},           {"schedule", toString(value.schedule)},
+            {"budgets", value.budgets},       {"plan", value.plan}};
 }
 
 static void from_json(const nlohmann::json &json, Session &value)
@@ -89,21 +89,49 @@ void readFile(const std::string &path, T &value)
     }
 }
 
-void check(const Session &session, const std::string &path)
+// Runs a check of what `file` says and names it when it fails.
+template<class Check>
+void checkFile(const std::filesystem::path &file, Check check)
 {
-    validate(session.summary.spec);
-    plannedSpec(session.summary.spec, session.plan);
-    for (const Variant &variant : session.variants) {
-        plannedSpec(session.summary.spec, variant.plan);
-        const auto same = std::count_if(session.variants.begin(), session.variants.end(),
-                                        [&](const Variant &other) { return other.id == variant.id; });
-        if (same > 1)
-            throw Error(path + ": two variants have the id " + std::to_string(variant.id));
+    try {
+        check();
+    } catch (const Error &error) {
+        throw Error(file.string() + ": " + error.what());
     }
-    for (const int id : session.recipe) {
-        if (!session.variant(id))
-            throw Error(path + ": the recipe names variant " + std::to_string(id) + ", which there is none of");
-    }
+}
+
+void requireBlocks(std::size_t blocks, const ModelSpec &spec)
+{
+    if (blocks != spec.blocks.size())
+        throw Error("it is of a model with " + std::to_string(blocks) + " blocks, but the session's model has " +
+                    std::to_string(spec.blocks.size()));
+}
+
+// That the files fit each other.
+void check(const Session &session, const std::filesystem::path &main)
+{
+    const std::filesystem::path folder = main.parent_path();
+    const ModelSpec &spec = session.summary.spec;
+    checkFile(main, [&] {
+        validate(spec);
+        plannedSpec(spec, session.plan);
+    });
+    if (session.sensitivity)
+        checkFile(folder / sensitivityFile, [&] { requireBlocks(session.sensitivity->mlpWidths.size(), spec); });
+    if (session.times)
+        checkFile(folder / timesFile, [&] { requireBlocks(session.times->mlps.size(), spec); });
+    checkFile(folder / variantsFile, [&] {
+        std::set<int> ids;
+        for (const Variant &variant : session.variants) {
+            plannedSpec(spec, variant.plan);
+            if (!ids.insert(variant.id).second)
+                throw Error("two variants have the id " + std::to_string(variant.id));
+        }
+        for (const int id : session.recipe) {
+            if (!ids.contains(id))
+                throw Error("the recipe names variant " + std::to_string(id) + ", which there is none of");
+        }
+    });
 }
 
 } // namespace
@@ -169,7 +197,7 @@ Session openSession(const std::string &path)
         session.variants = std::move(variants.variants);
         session.recipe = std::move(variants.recipe);
     });
-    check(session, path);
+    check(session, main);
     return session;
 }
 

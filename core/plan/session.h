@@ -28,7 +28,7 @@ struct Session
     int batch = 1;           // of latency and peak memory
     ScheduleKind schedule = ScheduleKind::Tight;
     Budgets budgets;
-    CompressionPlan plan;    // as edited last
+    CompressionPlan plan; // as edited last
     std::optional<ActivationProfile> profile;
     std::optional<Sensitivity> sensitivity;
     std::optional<LayerTimes> times;

@@ -33,9 +33,10 @@ void ContentHash::mixBlock(const std::byte *block)
 {
     std::array<std::uint64_t, lanes> words;
     std::memcpy(words.data(), block, blockBytes);
-    // One step is a bijection of the lane for any word and of the word for any lane.
+    // One step is a bijection of the lane for any word and of the word for any lane. The word is multiplied too: else a
+    // change of its highest bit would equal one of a single bit in the next block.
     for (std::size_t lane = 0; lane < lanes; ++lane)
-        m_lanes[lane] = (std::rotl(m_lanes[lane], 29) ^ words[lane]) * multiplier;
+        m_lanes[lane] = std::rotl(m_lanes[lane] + words[lane] * otherMultiplier, 31) * multiplier;
 }
 
 void ContentHash::addBytes(const void *data, std::size_t bytes)

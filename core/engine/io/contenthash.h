@@ -8,10 +8,11 @@
 
 namespace edgeflex {
 
-// A 128-bit hash of content, at the speed of memory: eight 64-bit lanes, each multiplied and rotated once for every 64
-// bytes, mixed at the end. It tells different files apart by accident only (1 in 2^64 even for billions of them); it is
-// not cryptographic: somebody who wants two contents to have the same hash can have that. The same on every
-// little-endian machine, and kept in files: a change of it needs a change of their version. Not thread-safe.
+// A 128-bit hash of content, at the speed of memory: eight 64-bit lanes, each of which takes in a word of every 64
+// bytes as XXH64 does (add w * P, rotate, multiply), mixed at the end. It tells different files apart by accident only
+// (1 in 2^64 even for billions of them); it is not cryptographic: somebody who wants two contents to have the same hash
+// can have that. The same on every little-endian machine, and kept in files: a change of it needs a change of their
+// version. Not thread-safe.
 class ContentHash
 {
 public:

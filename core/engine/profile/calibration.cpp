@@ -120,42 +120,52 @@ std::vector<std::byte> Calibration::collectPart(int part, Progress &progress)
     }
     const int blocks = parts() - 2;
     std::vector<std::byte> bytes;
-    for (; m_next <= part; ++m_next) {
+    while (m_next <= part) {
+        const bool wanted = m_next == part || !has(m_next);
         const std::vector<int> linears = linearsOf(m_next);
         std::map<int, Depth> depths;
         for (const int linear : linears)
             depths[linear] = m_next >= 1 && m_next <= blocks ? Depth::Gram : Depth::Channels;
         StatisticsCollector collector(m_transformer.spec(), depths);
-        const bool wanted = m_next == part || !has(m_next);
         StatisticsCollector *const collecting = wanted ? &collector : nullptr;
         QuietProgress quiet(progress);
+        std::vector<float> behind; // the part; empty where the stream is not moved by it
         if (m_next == 0)
             m_stream->embed(m_transformer, collecting, quiet);
         else if (m_next <= blocks)
-            m_stream->observeAndAdvance(m_transformer, m_next - 1, collecting, progress);
+            behind = m_stream->passThrough(m_transformer, m_next - 1, collecting, progress);
         else
             m_stream->logitsFrom(m_transformer, blocks, progress, collecting);
-        if (!wanted)
-            continue;
-        std::vector<LinearStatistics> statistics;
-        for (const int linear : linears) {
-            throwIfCancelled(progress);
-            statistics.push_back(collector.statistics(linear));
+        if (wanted) {
+            std::vector<LinearStatistics> statistics;
+            for (const int linear : linears) {
+                throwIfCancelled(progress);
+                statistics.push_back(collector.statistics(linear));
+            }
+            bytes = encodeStatistics(statistics);
+            keep(m_next, bytes, progress);
         }
-        bytes = encodeStatistics(statistics);
-        try {
-            m_cache.write(fileName(m_next), bytes);
-        } catch (const Error &error) {
-            if (m_inMemory.empty())
-                progress.note(std::string("calibration is not kept for the next time: ") + error.what());
-            m_inMemory[m_next] = bytes;
-        }
+        // Nothing can be cancelled from here on: the stream moves when its part is kept.
+        if (!behind.empty())
+            m_stream->moveTo(std::move(behind));
+        ++m_next;
     }
     if (m_next == parts()) {
         m_stream.reset();
         m_next = 0;
     }
     return bytes;
+}
+
+void Calibration::keep(int part, const std::vector<std::byte> &bytes, Progress &progress)
+{
+    try {
+        m_cache.write(fileName(part), bytes);
+    } catch (const Error &error) {
+        if (m_inMemory.empty())
+            progress.note(std::string("calibration is not kept for the next time: ") + error.what());
+        m_inMemory[part] = bytes;
+    }
 }
 
 BlockStatistics Calibration::block(int block, const WantedLayers &wanted, Progress &progress)

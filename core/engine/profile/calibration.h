@@ -51,6 +51,7 @@ public:
 private:
     std::map<int, LinearStatistics> read(int part, const WantedLayers &wanted, Progress &progress);
     std::vector<std::byte> collectPart(int part, Progress &progress);
+    void keep(int part, const std::vector<std::byte> &bytes, Progress &progress);
     std::vector<int> linearsOf(int part) const;
     std::vector<std::int64_t> featuresOf(int part) const;
     std::shared_ptr<const MappedFile> cached(int part) const;

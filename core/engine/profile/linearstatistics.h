@@ -22,8 +22,8 @@ struct LinearStatistics
 {
     std::int64_t features = 0; // K
     std::int64_t tokens = 0;
-    std::vector<float> meanAbs; // [K] mean |x|
-    std::vector<float> maxAbs;  // [K] max |x|
+    std::vector<float> meanAbs;     // [K] mean |x|
+    std::vector<float> maxAbs;      // [K] max |x|
     std::vector<double> meanSquare; // [K] E[x^2], with or without a Gram matrix
     Moments fit;
     Moments validation;

@@ -20,7 +20,8 @@ namespace {
 class Stopwatch : public ExecutionObserver
 {
 public:
-    Stopwatch(std::size_t linears, std::size_t operations) : m_current(linears), m_linears(linears), m_operations(operations)
+    Stopwatch(std::size_t linears, std::size_t operations)
+        : m_current(linears), m_linears(linears), m_operations(operations)
     {
     }
 
@@ -73,8 +74,8 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
     const ExecutionTarget target = detectTarget(options.job.threads);
     const Schedule schedule = makeSchedule(model.spec, options.schedule, options.batch, target);
     const MemoryTimeline timeline = makeTimeline(schedule);
-    requireMemory(options.job, timeline.peakBytes(), "profiling " + model.spec.name + " at batch " +
-                                                         std::to_string(options.batch));
+    requireMemory(options.job, timeline.peakBytes(),
+                  "profiling " + model.spec.name + " at batch " + std::to_string(options.batch));
 
     BatchReader reader(*dataset, spreadIndices(dataset->size(), options.images), model.spec, options.batch);
     const std::int64_t before = hostallocator::liveBytes();
@@ -98,8 +99,8 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
     for (std::int64_t batch = 0; batch < reader.batches(); ++batch) {
         const std::int64_t images = reader.read(batch, pixels, labels);
         const bool whole = images == options.batch;
-        const Schedule ran = whole ? schedule
-                                   : makeSchedule(model.spec, options.schedule, static_cast<int>(images), target);
+        const Schedule ran =
+            whole ? schedule : makeSchedule(model.spec, options.schedule, static_cast<int>(images), target);
         // Times come from a pass that only times; statistics from one that only counts.
         if (whole) {
             if (batch == 0)

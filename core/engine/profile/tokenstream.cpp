@@ -1,7 +1,6 @@
 #include "engine/profile/tokenstream.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace edgeflex {
 
@@ -64,8 +63,8 @@ void TokenStream::advance(const Transformer &transformer, int block, const Progr
         transformer.runBlock(block, static_cast<int>(count(batch)), tokens(batch), nullptr, progress);
 }
 
-void TokenStream::observeAndAdvance(const Transformer &transformer, int block, StatisticsCollector *collector,
-                                    const Progress &progress)
+std::vector<float> TokenStream::passThrough(const Transformer &transformer, int block, StatisticsCollector *collector,
+                                            const Progress &progress) const
 {
     std::vector<float> next = m_tokens;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
@@ -74,7 +73,7 @@ void TokenStream::observeAndAdvance(const Transformer &transformer, int block, S
         transformer.runBlock(block, static_cast<int>(count(batch)), next.data() + batch * m_batch * m_perImage,
                              collector, progress);
     }
-    m_tokens = std::move(next);
+    return next;
 }
 
 std::vector<float> TokenStream::logitsFrom(const Transformer &transformer, int first, const Progress &progress,

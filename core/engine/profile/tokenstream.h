@@ -6,6 +6,7 @@
 #include "plan/progress.h"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace edgeflex {
@@ -38,9 +39,11 @@ public:
     void observe(const Transformer &transformer, int block, StatisticsCollector &collector,
                  const Progress &progress) const;
     void advance(const Transformer &transformer, int block, const Progress &progress);
-    // Both in one pass, into tokens of their own that take the stream's place at the end. `collector` may be null.
-    void observeAndAdvance(const Transformer &transformer, int block, StatisticsCollector *collector,
-                           const Progress &progress);
+    // Both in one pass: returns the tokens behind the block, for moveTo(); until then the stream stays where it is.
+    // `collector` may be null.
+    std::vector<float> passThrough(const Transformer &transformer, int block, StatisticsCollector *collector,
+                                   const Progress &progress) const;
+    void moveTo(std::vector<float> tokens) { m_tokens = std::move(tokens); }
     // Runs blocks first, first + 1, ... and the head on a copy of the stream -> logits [images, classes].
     std::vector<float> logitsFrom(const Transformer &transformer, int first, const Progress &progress,
                                   StatisticsCollector *collector = nullptr) const;

@@ -46,11 +46,23 @@ private Q_SLOTS:
         verifyRoundTrip(measured());
         verifyRoundTrip(measured().conditions);
         verifyRoundTrip(Measurement());
+        verifyRoundTrip(AccuracySoFar{wilson(70, 90), wilson(75, 90), pairedDrop(7, 2, 90), 900});
+        verifyRoundTrip(AccuracySoFar());
         Measurement value = measured();
         value.peakMemory.processBytes = value.peakMemory.idleProcessBytes = -1;
         value.latency.reset();
         verifyRoundTrip(value);
         QVERIFY(!nlohmann::json(value).contains("latencyMs"));
+    }
+
+    void badAccuracySoFar()
+    {
+        const nlohmann::json json = AccuracySoFar{wilson(70, 90), wilson(75, 90), pairedDrop(7, 2, 90), 900};
+        for (const char *key : {"top1", "baselineTop1", "drop", "imagesInAll"})
+            verifyBadField<AccuracySoFar>(json, pointerTo(key), "remove", key);
+        verifyBadField<AccuracySoFar>(json, "/top1/correct", "91", "top1.correct");
+        verifyBadField<AccuracySoFar>(json, "/drop/mcnemarP", "2", "drop.mcnemarP");
+        verifyBadField<AccuracySoFar>(json, "/imagesInAll", "-1", "imagesInAll");
     }
 
     // As the command line documents them.

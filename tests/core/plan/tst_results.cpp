@@ -1,4 +1,5 @@
 #include "jsonchecks.h"
+#include "plansamples.h"
 
 #include "plan/results.h"
 
@@ -36,7 +37,8 @@ TrainDemoResult trained()
 
 ModelSummary summary()
 {
-    return {compressed().spec, 1, 2, 3, 4, 5, {{"madeFrom", "tiny"}, {"plan", "{}"}}};
+    return {
+        compressed().spec, "0123456789abcdef0123456789abcdef", 1, 2, 3, 4, 5, {{"madeFrom", "tiny"}, {"plan", "{}"}}};
 }
 
 } // namespace
@@ -53,6 +55,10 @@ private Q_SLOTS:
         verifyRoundTrip(tuned().steps[1]);
         verifyRoundTrip(tuned());
         verifyRoundTrip(ModelSummary());
+        verifyRoundTrip(DataSummary{"images", 1000, 10, 210});
+        verifyRoundTrip(DataSummary());
+        verifyRoundTrip(SensitivityResult{sampleSensitivity(), sampleTimes(), 256});
+        verifyRoundTrip(SensitivityResult());
         verifyRoundTrip(TuneResult());
         verifyRoundTrip(trained());
         verifyRoundTrip(TrainDemoResult());
@@ -69,6 +75,18 @@ private Q_SLOTS:
         verifyBadField<ModelSummary>(summary(), "/parameters", "-1", "parameters");
         verifyBadField<ModelSummary>(summary(), "/provenance/plan", "1", "provenance[\"plan\"]");
         verifyBadField<ModelSummary>(summary(), "/spec/blocks/1/fc1", "remove", "spec.blocks[1].fc1");
+        verifyBadField<ModelSummary>(summary(), "/identity", "remove", "identity");
+        const nlohmann::json data = DataSummary{"images", 1000, 10, 210};
+        for (const char *key : {"path", "images", "classes", "searchImages"})
+            verifyBadField<DataSummary>(data, pointerTo(key), "remove", key);
+        verifyBadField<DataSummary>(data, "/classes", "-1", "classes");
+        const nlohmann::json sensitivity = SensitivityResult{sampleSensitivity(), sampleTimes(), 256};
+        for (const char *key : {"sensitivity", "times", "calibrationImages"})
+            verifyBadField<SensitivityResult>(sensitivity, pointerTo(key), "remove", key);
+        verifyBadField<SensitivityResult>(sensitivity, "/sensitivity/formats/head/int8", "-1",
+                                          "sensitivity.formats[\"head\"].int8");
+        verifyBadField<SensitivityResult>(sensitivity, "/times/mlps/1/widths/0/fc1/fp32", "-1",
+                                          "times.mlps[1].widths[0].fc1.fp32");
         verifyBadField<CompressResult>(compressed(), "/layerError/head", "-1", "layerError[\"head\"]");
         verifyBadField<CompressResult>(compressed(), "/layerError", "[]", "layerError");
         verifyBadField<CompressResult>(compressed(), "/plan/score", "\"x\"", "plan.score");

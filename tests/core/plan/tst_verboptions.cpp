@@ -42,6 +42,8 @@ private Q_SLOTS:
         verifyDefaults<PlanOptions>();
         verifyDefaults<CompressOptions>();
         verifyDefaults<TuneOptions>();
+        verifyDefaults<SensitivityOptions>();
+        verifyDefaults<DataOptions>();
         verifyDefaults<MeasureOptions>();
         verifyDefaults<ExportOptions>();
         verifyDefaults<SynthesizeOptions>();
@@ -57,6 +59,12 @@ private Q_SLOTS:
         verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job});
         verifyRoundTrip(
             TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0, "out", job});
+        verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job});
+        verifyRoundTrip(DataOptions{"images"});
+        const CompressionPlan plan = identityPlan(makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10}));
+        verifyRoundTrip(
+            DraftOptions{source(), "calibration", 5, plan, "data", 6, 7, 8, ScheduleKind::Eager, "cache", job});
+        verifyRoundTrip(DraftOptions());
         verifyRoundTrip(MeasureOptions{source(), "data", ModelSource{"base", {}, {}, {}, {}, {}, {}}, 900, 8, 0,
                                        ScheduleKind::Eager, false, "edgeflex", job});
         verifyRoundTrip(ExportOptions{source(), ExportFormat::Onnx, "out.onnx", true, "data", 5, job});
@@ -111,12 +119,34 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
+        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
+        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "0", "searchImages");
+        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/batch", "0", "batch");
+        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/job/threads", "-1", "job.threads");
+        verifyBadField<DraftOptions>(DraftOptions(), "/images", "0", "images");
+        verifyBadField<DraftOptions>(DraftOptions(), "/dataImages", "-1", "dataImages");
+        verifyBadField<DraftOptions>(DraftOptions(), "/batch", "0", "batch");
+        verifyBadField<DraftOptions>(DraftOptions(), "/repeats", "-1", "repeats");
+        verifyBadField<DraftOptions>(DraftOptions(), "/schedule", "\"lazy\"", "schedule");
+        verifyBadField<DraftOptions>(DraftOptions(), "/plan/score", "\"x\"", "plan.score");
+        verifyBadField<DraftOptions>(DraftOptions(), "/plan", "\"plan.json\"", "plan");
+        verifyBadField<DraftOptions>(DraftOptions(), "/cache", "\"x\"", "cache");
+        verifyBadField<DataOptions>(DataOptions(), "/path", "null", "path");
         verifyBadField<MeasureOptions>(MeasureOptions(), "/repeats", "-1", "repeats");
         verifyBadField<MeasureOptions>(MeasureOptions(), "/baseline", "\"m\"", "baseline");
         verifyBadField<ExportOptions>(ExportOptions(), "/to", "\"tflite\"", "to");
         verifyBadField<ExportOptions>(ExportOptions(), "/verify", "null", "verify");
         verifyBadField<SynthesizeOptions>(SynthesizeOptions(), "/classes", "0", "classes");
         verifyBadField<SynthesizeOptions>(SynthesizeOptions(), "/seed", "-1", "seed");
+    }
+
+    void draftsWithoutAPlanKeepTheEmptyOne()
+    {
+        const auto options = nlohmann::json::object().get<DraftOptions>();
+        QVERIFY(options == DraftOptions());
+        QVERIFY(failure([] {
+                    nlohmann::json{{"plans", 1}}.get<DraftOptions>();
+                }).find("\"plans\" is not known") != std::string::npos);
     }
 
     void exportFormats()

@@ -38,7 +38,16 @@ private Q_SLOTS:
         verifyRoundTrip(InitializeResult{1, "edgeflex 0.1.0", target}, 3);
         verifyRoundTrip(CancelParams{42}, 1);
         verifyRoundTrip(ProgressParams{42, "calibrating", 3, 256}, 4);
+        verifyRoundTrip(AccuracyParams{42, {wilson(70, 90), wilson(75, 90), pairedDrop(7, 2, 90), 900}}, 2);
         verifyRoundTrip(NoteParams{42, "200 images were kept for searching."}, 2);
+    }
+
+    // Both sides refuse each other where this differs.
+    void version()
+    {
+        QCOMPARE(protocolVersion, 2);
+        QCOMPARE(InitializeParams().protocolVersion, protocolVersion);
+        QCOMPARE(InitializeResult().protocolVersion, protocolVersion);
     }
 };
 

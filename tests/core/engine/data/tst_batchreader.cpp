@@ -2,6 +2,9 @@
 #include "engine/data/dataset.h"
 #include "testdata.h"
 
+#include <algorithm>
+#include <atomic>
+
 using namespace edgeflex;
 using namespace edgeflex::test;
 
@@ -57,6 +60,7 @@ private Q_SLOTS:
     void batchesEqualSingleImages_data();
     void batchesEqualSingleImages();
     void firstFailureIsTold();
+    void keptCropsAreTheImages();
     void refusedConstruction_data();
     void refusedConstruction();
     void tooLongImageIsNamed();
@@ -115,6 +119,44 @@ void TestBatchReader::firstFailureIsTold()
     for (int repeat = 0; repeat < 20; ++repeat)
         QCOMPARE(errorOf([&] { reader.read(0, pixels, labels); }),
                  std::string("noise/image 7 is a broken file: copy it again"));
+}
+
+void TestBatchReader::keptCropsAreTheImages()
+{
+    // Counts what is decoded.
+    class CountingDataset : public NoiseDataset
+    {
+    public:
+        using NoiseDataset::NoiseDataset;
+        Image image(std::int64_t index) const override
+        {
+            ++decoded;
+            return NoiseDataset::image(index);
+        }
+        mutable std::atomic<int> decoded{0};
+    };
+    const CountingDataset dataset(3);
+    BatchReader plain(dataset, allImages(), smallSpec(3), 4);
+    BatchReader keeping(dataset, allImages(), smallSpec(3), 4);
+    keeping.keepCrops(6 * 3 * 16 * 16); // six of the eleven
+    std::vector<float> expected;
+    std::vector<float> pixels;
+    std::vector<int> labels;
+    for (int turn = 0; turn < 2; ++turn)
+        for (std::int64_t batch = 0; batch < plain.batches(); ++batch) {
+            plain.read(batch, expected, labels);
+            const int before = dataset.decoded;
+            QCOMPARE(keeping.read(batch, pixels, labels), keeping.count(batch));
+            QCOMPARE(pixels, expected);
+            const std::int64_t kept = std::clamp<std::int64_t>(6 - keeping.first(batch), 0, keeping.count(batch));
+            QCOMPARE(std::int64_t(dataset.decoded - before),
+                     turn == 0 ? keeping.count(batch) : keeping.count(batch) - kept);
+            for (std::int64_t i = 0; i < keeping.count(batch); ++i)
+                QCOMPARE(keeping.label(keeping.first(batch) + i), labels[static_cast<std::size_t>(i)]);
+        }
+    std::vector<float> one(static_cast<std::size_t>(keeping.imageFloats()));
+    keeping.readImage(10, one.data());
+    QVERIFY(std::equal(one.begin(), one.end(), expected.end() - keeping.imageFloats()));
 }
 
 void TestBatchReader::refusedConstruction_data()

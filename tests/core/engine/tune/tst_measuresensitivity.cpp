@@ -8,7 +8,7 @@
 
 using namespace edgeflex;
 
-class TestSensitivity : public QObject
+class TestMeasureSensitivity : public QObject
 {
     Q_OBJECT
 
@@ -51,5 +51,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSensitivity)
-#include "tst_sensitivity.moc"
+QTEST_APPLESS_MAIN(TestMeasureSensitivity)
+#include "tst_measuresensitivity.moc"

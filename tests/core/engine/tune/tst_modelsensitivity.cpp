@@ -1,0 +1,104 @@
+#include "engine/tune/modelsensitivity.h"
+
+#include "engine/compress/compressor.h"
+#include "plan/error.h"
+#include "plan/predictor.h"
+#include "reference/cancelling.h"
+#include "reference/smallworld.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace edgeflex;
+
+namespace {
+
+class Notes : public NoProgress
+{
+public:
+    void note(std::string_view sentence) override { text += std::string(sentence) + "\n"; }
+    std::string text;
+};
+
+} // namespace
+
+class TestModelSensitivity : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    SensitivityOptions m_options;
+    VitModel m_model;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const std::string root = m_folder.path().toStdString();
+        m_model = test::writeSmallModel(root + "/model");
+        m_options.model.path = root + "/model";
+        m_options.calibration = test::writeSmallImages(root + "/images", 80);
+        m_options.searchImages = 8;
+        m_options.batch = 2;
+        m_options.job.threads = 1;
+    }
+
+    void knowsAllThatThePredictorAsks()
+    {
+        Notes progress;
+        const SensitivityResult result = measureModelSensitivity(m_options, progress);
+        QVERIFY(QString::fromStdString(progress.text).contains("kept for searching"));
+        QCOMPARE(result.sensitivity.images, std::int64_t(8));
+        QVERIFY(result.calibrationImages > 8 && result.calibrationImages < 80);
+        QCOMPARE(nlohmann::json(result).get<SensitivityResult>(), result);
+
+        Predictor predictor(m_model.spec, result.times.target, ScheduleKind::Tight, 2);
+        predictor.setSensitivity(result.sensitivity);
+        predictor.setTimes(result.times);
+        for (const NumberFormat format : allNumberFormats()) {
+            CompressionPlan plan = identityPlan(m_model.spec);
+            for (auto &[layer, its] : plan.formats)
+                its = format;
+            plan.blocks[0].mlpKeep = 0.75;
+            const Prediction prediction = predictor.predict(plan);
+            QVERIFY(prediction.level == Prediction::Level::Additive);
+            QVERIFY(prediction.latencyRatio && *prediction.latencyRatio > 0);
+        }
+    }
+
+    void separateSearchImages()
+    {
+        SensitivityOptions options = m_options;
+        options.search = test::writeSmallImages(m_folder.path().toStdString() + "/search", 10, 77);
+        NoProgress progress;
+        const SensitivityResult result = measureModelSensitivity(options, progress);
+        QCOMPARE(result.calibrationImages, std::int64_t(80));
+        QCOMPARE(result.sensitivity.images, std::int64_t(8));
+    }
+
+    void cancelStops()
+    {
+        for (const int looks : {3, 30, 100, 300}) {
+            test::Cancelling progress(looks);
+            QVERIFY_EXCEPTION_THROWN(measureModelSensitivity(m_options, progress), Cancelled);
+        }
+    }
+
+    void refusesWithASentence()
+    {
+        NoProgress progress;
+        SensitivityOptions options = m_options;
+        options.batch = 0;
+        QVERIFY_EXCEPTION_THROWN(measureModelSensitivity(options, progress), Error);
+        options = m_options;
+        options.job.memoryLimitBytes = 1000;
+        QVERIFY_EXCEPTION_THROWN(measureModelSensitivity(options, progress), Error);
+        options = m_options;
+        options.calibration = test::writeSmallImages(m_folder.path().toStdString() + "/one", 1);
+        QVERIFY_EXCEPTION_THROWN(measureModelSensitivity(options, progress), Error);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestModelSensitivity)
+#include "tst_modelsensitivity.moc"

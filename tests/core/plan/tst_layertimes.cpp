@@ -1,0 +1,72 @@
+#include "jsonchecks.h"
+#include "plansamples.h"
+
+#include "plan/layertimes.h"
+
+#include <cmath>
+#include <stdexcept>
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+class TestLayerTimes : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void roundTrips()
+    {
+        verifyRoundTrip(sampleTimes());
+        verifyRoundTrip(LayerTimes());
+    }
+
+    void badFields()
+    {
+        const nlohmann::json json = sampleTimes();
+        for (const char *key : {"batch", "target", "fp32Milliseconds", "layers", "mlps"})
+            verifyBadField<LayerTimes>(json, pointerTo(key), "remove", key);
+        verifyBadField<LayerTimes>(json, "/batch", "0", "batch");
+        verifyBadField<LayerTimes>(json, "/target/threads", "0", "target.threads");
+        verifyBadField<LayerTimes>(json, "/fp32Milliseconds", "-1", "fp32Milliseconds");
+        verifyBadField<LayerTimes>(json, "/layers/head/int8", "-1", "layers[\"head\"].int8");
+        verifyBadField<LayerTimes>(json, "/mlps/1/widths/2/fc2/fp32", "\"slow\"", "mlps[1].widths[2].fc2.fp32");
+        verifyBadField<LayerTimes>(json, "/mlps/1/widths/2/fc1", "remove", "mlps[1].widths[2].fc1");
+        verifyBadField<LayerTimes>(json, "/mlps/1/widths/2/width", "-16", "mlps[1].widths[2].width");
+        verifyBadField<LayerTimes>(json, "/mlps/0/widths", "[]", "mlps[0].widths");
+    }
+
+    void layersOfAPlan()
+    {
+        const LayerTimes times = sampleTimes();
+        CompressionPlan plan = identityPlan(sampleSpec());
+        plan.blocks[1].mlpKeep = 56.0 / 96; // snaps down to 48
+        plan.formats["blocks.1.mlp.fc1"] = NumberFormat::Int8;
+        const ModelSpec planned = plannedSpec(sampleSpec(), plan);
+        QCOMPARE(times.milliseconds(planned, planned.head), 0.25);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[1].fc1), 0.24);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[1].fc2), 0.6);
+        // 72 lies between two measured widths; 16 below all.
+        QCOMPARE(times.mlpMilliseconds(0, 72, NumberFormat::Fp32, NumberFormat::Int8), 0.72 + 0.45);
+        QCOMPARE(times.mlpMilliseconds(0, 16, NumberFormat::Fp32, NumberFormat::Fp32), 0.48 + 0.6);
+        double sum = 0;
+        for (const LinearSpec *linear : planned.linears())
+            sum += times.milliseconds(planned, *linear);
+        QVERIFY(std::abs(times.linearMilliseconds(planned) - sum) < 1e-12);
+    }
+
+    void whatWasNotMeasuredThrows()
+    {
+        LayerTimes times = sampleTimes();
+        const ModelSpec spec = sampleSpec();
+        times.layers.at("head").erase(NumberFormat::Fp32);
+        QVERIFY_EXCEPTION_THROWN(times.linearMilliseconds(spec), std::out_of_range);
+        QVERIFY_EXCEPTION_THROWN(times.milliseconds(spec, spec.head), std::out_of_range);
+        times.mlps.pop_back();
+        QVERIFY_EXCEPTION_THROWN(times.milliseconds(spec, spec.blocks[1].fc1), std::out_of_range);
+        QVERIFY_EXCEPTION_THROWN(LayerTimes().mlpMilliseconds(0, 1, NumberFormat::Fp32, NumberFormat::Fp32),
+                                 std::out_of_range);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLayerTimes)
+#include "tst_layertimes.moc"

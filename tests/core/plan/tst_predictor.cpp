@@ -1,0 +1,174 @@
+#include "jsonchecks.h"
+#include "plansamples.h"
+
+#include "plan/linearlayout.h"
+#include "plan/memorytimeline.h"
+#include "plan/predictor.h"
+
+#include <cmath>
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+namespace {
+
+Predictor predictor(ScheduleKind schedule = ScheduleKind::Tight, int batch = 1)
+{
+    Predictor value(sampleSpec(), sampleTarget(), schedule, batch);
+    value.setSensitivity(sampleSensitivity());
+    value.setTimes(sampleTimes());
+    return value;
+}
+
+CompressionPlan planOf(double keep, NumberFormat format)
+{
+    CompressionPlan plan = identityPlan(sampleSpec());
+    for (BlockPlan &block : plan.blocks)
+        block.mlpKeep = keep;
+    for (auto &[layer, its] : plan.formats)
+        its = format;
+    return plan;
+}
+
+} // namespace
+
+class TestPredictor : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bytesAreExact()
+    {
+        for (const ScheduleKind kind : {ScheduleKind::Tight, ScheduleKind::Eager})
+            for (const int batch : {1, 8})
+                for (const double keep : {1.0, 0.7, 0.3})
+                    for (const NumberFormat format : allNumberFormats()) {
+                        const CompressionPlan plan = planOf(keep, format);
+                        const ModelSpec planned = plannedSpec(sampleSpec(), plan);
+                        const Prediction prediction = predictor(kind, batch).predict(plan);
+                        QCOMPARE(prediction.weightsBytes, weightBytes(planned));
+                        QCOMPARE(prediction.peakBytes,
+                                 makeTimeline(makeSchedule(planned, kind, batch, sampleTarget())).peakBytes());
+                    }
+    }
+
+    void theBaselineLosesNothing()
+    {
+        Predictor value = predictor();
+        const Prediction prediction = value.predict(identityPlan(sampleSpec()));
+        QCOMPARE(prediction.latencyRatio, std::optional<double>(1.0));
+        QVERIFY(std::abs(*prediction.milliseconds - 10) < 1e-12);
+        QCOMPARE(prediction.kl, std::optional<double>(0.0));
+        QCOMPARE(prediction.dropPoints, std::optional<double>(0.0));
+        value.setVariants({sampleBaseline(), sampleVariant(1)});
+        QCOMPARE(value.predict(identityPlan(sampleSpec())).dropPoints, std::optional<double>(0.0));
+    }
+
+    void levels()
+    {
+        const CompressionPlan plan = sampleVariant(1).plan;
+        Predictor value(sampleSpec(), sampleTarget(), ScheduleKind::Tight, 1);
+        Prediction prediction = value.predict(plan);
+        QVERIFY(prediction.level == Prediction::Level::None);
+        QVERIFY(!prediction.kl && !prediction.dropPoints && !prediction.milliseconds && !prediction.latencyRatio);
+        value.setVariants({sampleVariant(1)}); // without a sensitivity they say nothing of other plans
+        QVERIFY(value.predict(plan).level == Prediction::Level::None);
+        value.setVariants({});
+        value.setSensitivity(sampleSensitivity());
+        prediction = value.predict(plan);
+        QVERIFY(prediction.level == Prediction::Level::Additive);
+        QVERIFY(*prediction.dropPoints > 0 && prediction.dropErrorPoints > 0);
+        value.setVariants({sampleBaseline()}); // the baseline calibrates nothing
+        QVERIFY(value.predict(plan).level == Prediction::Level::Additive);
+        value.setVariants({sampleBaseline(), sampleVariant(1)});
+        QVERIFY(value.predict(plan).level == Prediction::Level::Calibrated);
+        value.setSensitivity({});
+        QVERIFY(value.predict(plan).level == Prediction::Level::None);
+    }
+
+    void whatIsMeasuredIsPredicted()
+    {
+        Predictor value = predictor();
+        Variant other = sampleVariant(2);
+        other.plan = planOf(0.5, NumberFormat::Int4);
+        other.measurement = sampleMeasurement(200, 5);
+        value.setVariants({sampleBaseline(), sampleVariant(1), other});
+        for (const Variant &variant : {sampleVariant(1), other}) {
+            const Prediction prediction = value.predict(variant.plan);
+            const PairedDrop &drop = variant.measurement.againstBaseline->drop;
+            QVERIFY(std::abs(*prediction.dropPoints - drop.points) < 1e-9);
+            QVERIFY(std::abs(prediction.dropErrorPoints - (drop.high - drop.low) / 2) < 1e-9);
+        }
+    }
+
+    void measurementsPullTheirNeighbours()
+    {
+        Predictor value = predictor();
+        const CompressionPlan plan = planOf(0.7, NumberFormat::Int8);
+        const double before = *value.predict(plan).dropPoints;
+        Variant worse = sampleVariant(1);
+        worse.measurement = sampleMeasurement(300, 0);
+        value.setVariants({worse});
+        QVERIFY(*value.predict(plan).dropPoints > before);
+    }
+
+    void monotone()
+    {
+        const Predictor value = predictor();
+        // Less of the MLPs: fewer bytes, less time, more loss.
+        Prediction before = value.predict(planOf(1, NumberFormat::Fp32));
+        for (const double keep : {0.9, 0.7, 0.5}) {
+            const Prediction now = value.predict(planOf(keep, NumberFormat::Fp32));
+            QVERIFY(now.weightsBytes < before.weightsBytes);
+            QVERIFY(now.peakBytes < before.peakBytes);
+            QVERIFY(*now.milliseconds < *before.milliseconds);
+            QVERIFY(*now.latencyRatio < *before.latencyRatio);
+            QVERIFY(*now.kl > *before.kl);
+            QVERIFY(*now.dropPoints > *before.dropPoints);
+            before = now;
+        }
+        // Fewer bits.
+        before = value.predict(planOf(1, NumberFormat::Fp32));
+        for (const NumberFormat format : {NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4}) {
+            const Prediction now = value.predict(planOf(1, format));
+            QVERIFY(now.weightsBytes < before.weightsBytes);
+            QVERIFY(*now.kl > *before.kl);
+            before = now;
+        }
+        QVERIFY(*before.dropPoints <= 100);
+    }
+
+    void whatWasNotMeasuredIsNotPredicted()
+    {
+        Predictor value = predictor();
+        const CompressionPlan plan = planOf(1, NumberFormat::Int8);
+        Sensitivity sensitivity = sampleSensitivity();
+        sensitivity.formats.at("head").erase(NumberFormat::Int8);
+        value.setSensitivity(sensitivity);
+        QVERIFY(value.predict(plan).level == Prediction::Level::None);
+        QVERIFY(value.predict(plan).latencyRatio.has_value());
+        sensitivity = sampleSensitivity();
+        sensitivity.mlpWidths.pop_back(); // another model's
+        value.setSensitivity(sensitivity);
+        QVERIFY(value.predict(plan).level == Prediction::Level::None);
+
+        LayerTimes times = sampleTimes();
+        times.layers.at("head").erase(NumberFormat::Int8);
+        value.setTimes(times);
+        QVERIFY(!value.predict(plan).milliseconds && !value.predict(plan).latencyRatio);
+        times = sampleTimes();
+        times.batch = 8; // another batch's
+        value.setTimes(times);
+        QVERIFY(!value.predict(plan).milliseconds);
+    }
+
+    void plansOfOtherModelsAreRefused()
+    {
+        CompressionPlan plan = identityPlan(sampleSpec());
+        plan.blocks.pop_back();
+        QVERIFY(failure([&] { predictor().predict(plan); }).starts_with("plan: it has 1 blocks"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPredictor)
+#include "tst_predictor.moc"

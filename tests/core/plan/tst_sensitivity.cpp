@@ -1,0 +1,64 @@
+#include "jsonchecks.h"
+#include "plansamples.h"
+
+#include "plan/sensitivity.h"
+
+#include <stdexcept>
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+class TestSensitivity : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void roundTrips()
+    {
+        verifyRoundTrip(sampleSensitivity());
+        verifyRoundTrip(Sensitivity());
+    }
+
+    void badFields()
+    {
+        const nlohmann::json json = sampleSensitivity();
+        for (const char *key : {"images", "formats", "mlpWidths"})
+            verifyBadField<Sensitivity>(json, pointerTo(key), "remove", key);
+        verifyBadField<Sensitivity>(json, "/images", "-1", "images");
+        verifyBadField<Sensitivity>(json, "/formats/head/int8", "\"much\"", "formats[\"head\"].int8");
+        verifyBadField<Sensitivity>(json, "/formats/head/int8", "-0.1", "formats[\"head\"].int8");
+        verifyBadField<Sensitivity>(json, "/formats/head/int3", "0.1", "formats[\"head\"].int3");
+        verifyBadField<Sensitivity>(json, "/formats/head", "[]", "formats[\"head\"]");
+        verifyBadField<Sensitivity>(json, "/mlpWidths/1/widths/0/width", "0", "mlpWidths[1].widths[0].width");
+        verifyBadField<Sensitivity>(json, "/mlpWidths/1/widths/0/kl", "remove", "mlpWidths[1].widths[0].kl");
+        verifyBadField<Sensitivity>(json, "/mlpWidths/1/widths/0/kl", "-1", "mlpWidths[1].widths[0].kl");
+        verifyBadField<Sensitivity>(json, "/mlpWidths/0/widths", "[]", "mlpWidths[0].widths");
+        verifyBadField<Sensitivity>(json, "/mlpWidths/0", "7", "mlpWidths[0]");
+    }
+
+    void formats()
+    {
+        const Sensitivity value = sampleSensitivity();
+        QVERIFY(value.measured("head", NumberFormat::Int4));
+        QVERIFY(value.measured("head", NumberFormat::Fp32));
+        QVERIFY(!value.measured("no such layer", NumberFormat::Int4));
+        QVERIFY(value.measured("no such layer", NumberFormat::Fp32)); // what is not touched costs nothing
+        QCOMPARE(value.formatLoss("head", NumberFormat::Fp32), 0.0);
+        QCOMPARE(value.formatLoss("patch_embed", NumberFormat::Int8), 0.001);
+        QVERIFY_EXCEPTION_THROWN(value.formatLoss("no such layer", NumberFormat::Int8), std::out_of_range);
+    }
+
+    void widthsBetween()
+    {
+        const Sensitivity value = sampleSensitivity();
+        QCOMPARE(value.widthLoss(0, 96), 0.0);
+        QCOMPARE(value.widthLoss(0, 64), 0.01);
+        QCOMPARE(value.widthLoss(0, 72), 0.006);
+        QCOMPARE(value.widthLoss(0, 16), 0.03); // below the least: that of the least
+        QCOMPARE(value.widthLoss(0, 200), 0.0); // above the greatest: that of the greatest
+        QVERIFY_EXCEPTION_THROWN(value.widthLoss(2, 64), std::out_of_range);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSensitivity)
+#include "tst_sensitivity.moc"
