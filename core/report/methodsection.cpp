@@ -78,22 +78,23 @@ std::string pruningText(const ReportSubject &subject)
                 : std::string("Nothing is refitted afterwards."));
 }
 
-// Whether the images that judge were kept from everything that was decided.
+// Which images decided and which judge. Only their paths are known to differ.
 Paragraph imageSets(const Session &session)
 {
+    const auto body = [](const std::string &text) {
+        return Paragraph{text, Paragraph::Role::Body, Tone::Neutral};
+    };
     const std::string data = session.data.empty() ? "a set not chosen yet" : session.data;
+    if (!session.data.empty() && (session.data == session.calibration || session.data == session.search))
+        return body("The images that judge (" + data + ") also served for " +
+                    (session.data == session.calibration ? "calibration" : "the search") +
+                    ": the accuracy lost may be more than is reported here. Judge on a set of its own.");
     const std::string search =
         session.search.empty() ? "one calibration image in five, kept from calibration by its name" : session.search;
-    if (!session.data.empty() && (session.data == session.calibration || session.data == session.search))
-        return {"The images that judge (" + data + ") also served for " +
-                    (session.data == session.calibration ? "calibration" : "the search") +
-                    ": the accuracy lost may be more than is reported here. Judge on a set of its own.",
-                Paragraph::Role::Body, Tone::Neutral};
-    return {"Three disjoint sets of images: those that calibrate" +
+    return body("Three disjoint sets of images: those that calibrate" +
                 (session.calibration.empty() ? std::string() : " (" + session.calibration + ")") +
                 ", those on which plans are searched for (" + search + ") and those that judge (" + data +
-                "). Calibration and search have not seen the images that the accuracy comes from.",
-            Paragraph::Role::Body, Tone::Neutral};
+                "). They are told apart by their paths; that no image is in two of them is up to who chose them.");
 }
 
 } // namespace

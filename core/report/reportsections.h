@@ -17,7 +17,7 @@ ReportSection reproductionSection(const ReportSubject &subject);
 
 // The sentence to take away, with how sure it is.
 Paragraph verdictOf(const ReportSubject &subject);
-// The commands that make the chosen variant's figures again; see reproductionSection().
+// A word for a POSIX shell, quoted where it has to be.
 std::string shellQuoted(const std::string &word);
 
 } // namespace edgeflex

@@ -125,6 +125,13 @@ std::string wilsonText(const Measurement &measurement, Proportion Measurement::*
     return measurement.images > 0 ? range(100 * value.low, 100 * value.high, 2) + " %" : std::string();
 }
 
+// Whether figures of the two can stand beside each other.
+bool sameCircumstances(const Conditions &a, const Conditions &b)
+{
+    return a.machine == b.machine && a.target == b.target && a.schedule == b.schedule && a.batch == b.batch &&
+           a.dataset == b.dataset && a.images == b.images;
+}
+
 Table comparison(const ReportSubject &subject)
 {
     const Measurement *baseline = subject.baseline ? &subject.baseline->measurement : nullptr;
@@ -153,7 +160,8 @@ Table comparison(const ReportSubject &subject)
         return m.peakMemory.processBytes >= 0 ? formatBytes(m.peakMemory.processBytes) : std::string(notMeasured);
     };
     std::string processChange;
-    if (baseline && chosen && baseline->peakMemory.processBytes > 0 && chosen->peakMemory.processBytes >= 0)
+    const bool same = baseline && chosen && sameCircumstances(baseline->conditions, chosen->conditions);
+    if (same && baseline->peakMemory.processBytes > 0 && chosen->peakMemory.processBytes >= 0)
         processChange = size(static_cast<double>(chosen->peakMemory.processBytes) /
                              static_cast<double>(baseline->peakMemory.processBytes));
     rows.add("Peak memory, process above idle", process, processChange);
@@ -182,7 +190,7 @@ Table comparison(const ReportSubject &subject)
             "at most " + fixed(against->drop.upperBound, 2) + " lost", detail);
     rows.add(
         "Top-5 accuracy", [](const Measurement &m) { return shareText(m, &Measurement::top5); },
-        judged && baseline ? pointsLost(100 * (baseline->top5.rate - chosen->top5.rate)) : "");
+        judged && same ? pointsLost(100 * (baseline->top5.rate - chosen->top5.rate)) : "");
     if (judged) {
         const auto ofChosen = [&](const std::string &text) {
             return [text, chosen](const Measurement &m) {
@@ -212,7 +220,12 @@ std::string comparisonNote(const ReportSubject &subject)
                  : std::string(notMeasured)) +
             "). The latency ratio is that of batches run in turns in one run, with the 2.5 % and 97.5 % quantiles of "
             "its repeats; the original's milliseconds come from its own run";
-    return note + ".";
+    note += ".";
+    if (subject.chosen && subject.baseline &&
+        !sameCircumstances(subject.baseline->measurement.conditions, measurement.conditions))
+        note += " The baseline's own column was measured under other conditions than " + subject.chosen->name +
+                "'s (see Conditions): only the changes compare like with like.";
+    return note;
 }
 
 } // namespace

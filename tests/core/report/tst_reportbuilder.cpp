@@ -238,6 +238,20 @@ private Q_SLOTS:
             QVERIFY2(text.find(words) != std::string::npos, words);
     }
 
+    // What was measured under other conditions is not subtracted.
+    void otherConditionsAreSaid()
+    {
+        Session session = oneVariant();
+        const auto top5 = [&] {
+            return row(*table(makeReport(session), "Before and after"), "Top-5 accuracy")[3];
+        };
+        QCOMPARE(top5(), "0.00 points lost");
+        QVERIFY(markdownReport(makeReport(session)).find("under other conditions") == std::string::npos);
+        session.variants[0].measurement.conditions.batch = 8;
+        QCOMPARE(top5(), "");
+        QVERIFY(markdownReport(makeReport(session)).find("under other conditions") != std::string::npos);
+    }
+
     void baselineOnly()
     {
         const Report report = makeReport(baselineOnlySession(SyntheticModel::VitTiny));
