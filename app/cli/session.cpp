@@ -38,9 +38,11 @@ std::string describe(const Session &session, const std::string &out)
                    fixed("%.2f", against.drop.high) + ")";
         }
         table.addRow({variant.name, std::string(toString(variant.quality)), formatBytes(measured.weightsBytes),
-                      formatBytes(measured.peakMemory.allocatorBytes), latency, formatPercent(measured.top1.rate), lost});
+                      formatBytes(measured.peakMemory.allocatorBytes), latency, formatPercent(measured.top1.rate),
+                      lost});
     }
-    return table.text() + "\n" + out + ": open it with edgeflex-studio --session, or write it up with edgeflex report\n";
+    return table.text() + "\n" + out +
+           ": open it with edgeflex-studio --session, or write it up with edgeflex report\n";
 }
 
 } // namespace

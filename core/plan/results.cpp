@@ -70,9 +70,7 @@ void from_json(const nlohmann::json &json, DataSummary &value)
 
 void to_json(nlohmann::json &json, const SensitivityResult &value)
 {
-    json = {{"sensitivity", value.sensitivity},
-            {"times", value.times},
-            {"calibrationImages", value.calibrationImages}};
+    json = {{"sensitivity", value.sensitivity}, {"times", value.times}, {"calibrationImages", value.calibrationImages}};
 }
 
 void from_json(const nlohmann::json &json, SensitivityResult &value)

@@ -104,8 +104,7 @@ private:
     void add(const std::string &name, const CompressionPlan &plan, Quality quality, const std::string &folder,
              Measurement measurement)
     {
-        m_session.variants.push_back(
-            {m_session.nextVariantId(), name, plan, quality, folder, std::move(measurement)});
+        m_session.variants.push_back({m_session.nextVariantId(), name, plan, quality, folder, std::move(measurement)});
     }
 
     void measureOriginal()

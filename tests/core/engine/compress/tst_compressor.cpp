@@ -198,8 +198,8 @@ private Q_SLOTS:
         };
         StopAtThird progress;
         std::map<std::string, double> errors;
-        QVERIFY_EXCEPTION_THROWN(
-            compressWeights(m_model, identityPlan(m_model.spec), m_images, {}, errors, progress), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(compressWeights(m_model, identityPlan(m_model.spec), m_images, {}, errors, progress),
+                                 Cancelled);
     }
 };
 

@@ -58,7 +58,7 @@ private Q_SLOTS:
         options.uniform = uniform;
         const CompressionPlan plan = makePlan(m_model, options);
         const std::int64_t kept = keptChannels(m_model, plan);
-        QVERIFY(double(kept) <= keep * 480);          // at least 1 - keep is removed
+        QVERIFY(double(kept) <= keep * 480); // at least 1 - keep is removed
         // And not much more, but for the 80 idle channels when they are free to go.
         QVERIFY(double(kept) > (uniform ? keep * 480 : std::min(keep * 480, 400.0)) - 3 * 16);
         if (uniform)

@@ -56,7 +56,8 @@ private Q_SLOTS:
             const QJsonArray expected = reference[name].toArray();
             QVERIFY2(expected.size() == 1000, qPrintable(name));
             for (int c = 0; c < 1000; ++c)
-                most = std::max(most, std::abs(expected[c].toDouble() - logits[i * 1000 + static_cast<std::size_t>(c)]));
+                most =
+                    std::max(most, std::abs(expected[c].toDouble() - logits[i * 1000 + static_cast<std::size_t>(c)]));
         }
         QVERIFY2(most < 0.01, QByteArray::number(most).constData());
     }
