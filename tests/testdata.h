@@ -21,8 +21,8 @@ inline std::string realData()
 
 } // namespace edgeflex::test
 
-#define EDGEFLEX_NEEDS_REAL_DATA() \
-    do { \
-        if (edgeflex::test::realData().empty()) \
-            QSKIP("needs the real checkpoints and images: set EDGEFLEX_TEST_DATA"); \
+#define EDGEFLEX_NEEDS_REAL_DATA()                                                                                     \
+    do {                                                                                                               \
+        if (edgeflex::test::realData().empty())                                                                        \
+            QSKIP("needs the real checkpoints and images: set EDGEFLEX_TEST_DATA");                                    \
     } while (false)

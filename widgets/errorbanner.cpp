@@ -3,12 +3,13 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
 
 namespace edgeflex {
 
-ErrorBanner::ErrorBanner(QWidget *parent) : QFrame(parent), m_text(new QLabel(this))
+ErrorBanner::ErrorBanner(QWidget *parent) : QFrame(parent), m_text(new QLabel(this)), m_action(new QPushButton(this))
 {
     setAccessibleName(tr("Error"));
     setFrameShape(QFrame::NoFrame);
@@ -26,11 +27,19 @@ ErrorBanner::ErrorBanner(QWidget *parent) : QFrame(parent), m_text(new QLabel(th
     close->setAccessibleName(tr("Hide this message"));
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
 
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        hide();
+        if (m_act)
+            m_act();
+    });
+    m_action->hide();
+
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 6, 6, 6);
     layout->setSpacing(10);
     layout->addWidget(icon);
     layout->addWidget(m_text, 1);
+    layout->addWidget(m_action);
     layout->addWidget(close);
     applyColors();
     hide();
@@ -40,7 +49,17 @@ void ErrorBanner::show(const QString &sentence)
 {
     m_text->setText(sentence);
     m_text->setAccessibleName(sentence);
+    m_action->hide();
+    m_act = {};
     QFrame::show();
+}
+
+void ErrorBanner::showWithAction(const QString &sentence, const QString &action, std::function<void()> act)
+{
+    show(sentence);
+    m_action->setText(action);
+    m_act = std::move(act);
+    m_action->show();
 }
 
 QString ErrorBanner::sentence() const
@@ -60,6 +79,7 @@ void ErrorBanner::applyColors()
     QPalette colors = palette();
     const bool dark = colors.color(QPalette::Base).lightness() < 128;
     colors.setColor(QPalette::Window, dark ? QColor(0x5a, 0x22, 0x1c) : QColor(0xfd, 0xe3, 0xdc));
+    m_action->setPalette(palette()); // a button like any other
     colors.setColor(QPalette::WindowText, dark ? QColor(0xff, 0xe9, 0xe4) : QColor(0x5c, 0x16, 0x0c));
     setPalette(colors);
 }

@@ -2,11 +2,15 @@
 
 #include <QFrame>
 
+#include <functional>
+
 class QLabel;
+class QPushButton;
 
 namespace edgeflex {
 
-// One sentence about what went wrong, above what it concerns, until it is closed or the next attempt.
+// One sentence about what went wrong, above what it concerns, until it is closed or the next attempt, and a button
+// for what can be done about it where there is such a thing.
 class ErrorBanner : public QFrame
 {
     Q_OBJECT
@@ -15,6 +19,7 @@ public:
     explicit ErrorBanner(QWidget *parent = nullptr);
 
     void show(const QString &sentence);
+    void showWithAction(const QString &sentence, const QString &action, std::function<void()> act);
     QString sentence() const; // empty while hidden
 
 protected:
@@ -24,6 +29,8 @@ private:
     void applyColors();
 
     QLabel *m_text;
+    QPushButton *m_action;
+    std::function<void()> m_act;
 };
 
 } // namespace edgeflex

@@ -1,5 +1,6 @@
 #include "widgets/quantitytext.h"
 
+#include <QCoreApplication>
 #include <QLocale>
 
 #include <array>
@@ -28,6 +29,11 @@ Scaled scaled(std::int64_t value)
     return {QLocale().toString(number, 'f', decimals), thousands};
 }
 
+struct QuantityText
+{
+    Q_DECLARE_TR_FUNCTIONS(QuantityText)
+};
+
 } // namespace
 
 QString bytesText(std::int64_t bytes)
@@ -35,6 +41,21 @@ QString bytesText(std::int64_t bytes)
     static constexpr std::array units{"B", "kB", "MB", "GB", "TB"};
     const Scaled value = scaled(bytes);
     return value.number + QChar::Nbsp + QLatin1String(units[static_cast<std::size_t>(value.thousands)]);
+}
+
+QString roundBytesText(std::int64_t bytes)
+{
+    QString text = bytesText(bytes);
+    const qsizetype unit = text.indexOf(QChar::Nbsp);
+    QString number = text.left(unit);
+    const QString point = QLocale().decimalPoint();
+    if (number.contains(point)) {
+        while (number.endsWith('0'))
+            number.chop(1);
+        if (number.endsWith(point))
+            number.chop(point.size());
+    }
+    return number + text.mid(unit);
 }
 
 QString countText(std::int64_t count)
@@ -49,6 +70,45 @@ QString countText(std::int64_t count)
 QString shareText(double share)
 {
     return QLocale().toString(100 * share, 'f', 1) + QChar::Nbsp + '%';
+}
+
+QString millisecondsText(double milliseconds)
+{
+    const int decimals = milliseconds >= 99.95 ? 0 : milliseconds >= 9.995 ? 1 : 2;
+    return QLocale().toString(milliseconds, 'f', decimals) + QChar::Nbsp + "ms";
+}
+
+QString speedText(double ratio)
+{
+    if (!(ratio > 0))
+        return {};
+    const double times = ratio < 1 ? 1 / ratio : ratio;
+    const QString number = QLocale().toString(times, 'f', times < 9.95 ? 1 : 0) + QChar(0xd7);
+    if (std::abs(ratio - 1) < 0.05)
+        return QuantityText::tr("as fast");
+    return ratio < 1 ? QuantityText::tr("%1 faster").arg(number) : QuantityText::tr("%1 slower").arg(number);
+}
+
+QString pointsLostText(double points, double error)
+{
+    const QString number = QLocale().toString(std::abs(points), 'f', 1) + QChar::Nbsp + QChar(0xb1) + QChar::Nbsp +
+                           QLocale().toString(error, 'f', 1);
+    return points < -0.05 ? QuantityText::tr("gains %1 points").arg(number)
+                          : QuantityText::tr("loses %1 points").arg(number);
+}
+
+QString formatText(NumberFormat format)
+{
+    const std::string_view word = toString(format);
+    return QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size())).toUpper();
+}
+
+QString durationText(double seconds)
+{
+    const auto whole = static_cast<qlonglong>(std::ceil(seconds));
+    if (whole < 60)
+        return QuantityText::tr("%1 s").arg(whole);
+    return QuantityText::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
 }
 
 } // namespace edgeflex

@@ -1,6 +1,6 @@
 #include "widgets/timelinechart.h"
 
-#include "widgets/chartcolors.h"
+#include "widgets/chartstyle.h"
 #include "widgets/quantitytext.h"
 
 #include <QEvent>
@@ -44,21 +44,23 @@ TimelineChart::TimelineChart(QWidget *parent)
       m_weights(addGraph()),
       m_tensors(addGraph()),
       m_scratch(addGraph()),
+      m_outline(addGraph()),
       m_peakLine(new QCPItemLine(this)),
       m_peakText(new QCPItemText(this)),
       m_highlight(new QCPItemRect(this))
 {
     setAccessibleName(tr("Live memory over the schedule"));
-    setMinimumSize(320, 220);
+    setMinimumSize(220, 120);
     setFocusPolicy(Qt::NoFocus); // what it shows is in the text beside it
     m_weights->setName(tr("Weights"));
     m_tensors->setName(tr("Tensors"));
     m_scratch->setName(tr("Scratch"));
-    for (QCPGraph *graph : {m_weights, m_tensors, m_scratch})
+    m_outline->setName(tr("Original"));
+    for (QCPGraph *graph : {m_weights, m_tensors, m_scratch, m_outline})
         graph->setLineStyle(QCPGraph::lsStepLeft);
     m_tensors->setChannelFillGraph(m_weights);
     m_scratch->setChannelFillGraph(m_tensors);
-    xAxis->setLabel(tr("Block, in execution order"));
+    xAxis->setLabel(tr("Block"));
     xAxis->grid()->setVisible(false);
     xAxis->setTickLength(0);
     xAxis->setSubTicks(false);
@@ -67,14 +69,7 @@ TimelineChart::TimelineChart(QWidget *parent)
     axisRect()->setMinimumMargins(QMargins(0, 8, 12, 0));
     axisRect()->setMargins(QMargins(0, 8, 12, 0));
 
-    // The legend lies under the plot, where no data can be.
-    auto *strip = new QCPLayoutGrid;
-    plotLayout()->addElement(1, 0, strip);
-    strip->setMargins(QMargins(0, 0, 0, 4));
-    strip->addElement(0, 0, legend);
-    legend->setFillOrder(QCPLegend::foColumnsFirst);
-    legend->setVisible(true);
-    plotLayout()->setRowStretchFactor(1, 0.001);
+    putLegendBelow(this);
 
     m_peakLine->start->setType(QCPItemPosition::ptPlotCoords);
     m_peakText->setClipToAxisRect(false);
@@ -94,7 +89,14 @@ void TimelineChart::clear()
 {
     m_schedule = {};
     m_timeline = {};
-    m_layer.clear();
+    m_baseline = {};
+    m_layers.clear();
+    drawTimeline();
+}
+
+void TimelineChart::setBaseline(const MemoryTimeline &timeline)
+{
+    m_baseline = timeline;
     drawTimeline();
 }
 
@@ -104,9 +106,9 @@ void TimelineChart::setShowWeights(bool show)
     drawTimeline();
 }
 
-void TimelineChart::highlightLayer(const QString &layer)
+void TimelineChart::highlightLayers(const QStringList &layers)
 {
-    m_layer = layer;
+    m_layers = layers;
     drawHighlight();
     replot(QCustomPlot::rpQueuedReplot);
 }
@@ -142,6 +144,23 @@ void TimelineChart::drawTimeline()
     m_tensors->setData(x, tensors, true);
     m_scratch->setData(x, scratch, true);
 
+    QVector<double> outline;
+    const bool outlined = count > 0 && m_baseline.moments.size() == count;
+    double highest = 0;
+    for (std::size_t i = 0; i <= count && outlined; ++i) {
+        const MemoryMoment &moment = m_baseline.moments[std::min(i, count - 1)];
+        outline.append(static_cast<double>((m_showWeights ? m_baseline.weightBytes : 0) + moment.tensorBytes +
+                                           moment.scratchBytes) /
+                       megabyte);
+        highest = std::max(highest, outline.back());
+    }
+    m_outline->setData(outlined ? x : QVector<double>(), outline, true);
+    m_outline->setVisible(outlined);
+    if (outlined)
+        m_outline->addToLegend();
+    else
+        m_outline->removeFromLegend();
+
     const std::int64_t peakBytes = m_showWeights ? m_timeline.peakBytes() : m_timeline.peakActivationBytes;
     const double peak = static_cast<double>(peakBytes) / megabyte;
     const double end = std::max(1.0, static_cast<double>(count));
@@ -153,7 +172,8 @@ void TimelineChart::drawTimeline()
         m_weights->removeFromLegend();
     xAxis->setTicker(blockTicker(m_schedule));
     xAxis->setRange(0, end);
-    yAxis->setRange(0, peak > 0 ? peak * headroom : 1);
+    highest = std::max(highest, peak);
+    yAxis->setRange(0, highest > 0 ? highest * headroom : 1);
     m_peakLine->setVisible(count > 0);
     m_peakText->setVisible(count > 0);
     m_summary.clear();
@@ -181,10 +201,11 @@ void TimelineChart::drawTimeline()
 void TimelineChart::drawHighlight()
 {
     m_highlighted = {-1, -1};
-    const std::string layer = m_layer.toStdString();
-    for (std::size_t i = 0; i < m_schedule.operations.size() && !layer.empty(); ++i) {
-        const std::vector<std::string> &linears = m_schedule.operations[i].linears;
-        if (std::ranges::find(linears, layer) == linears.end())
+    for (std::size_t i = 0; i < m_schedule.operations.size() && !m_layers.isEmpty(); ++i) {
+        const bool executes = std::ranges::any_of(m_schedule.operations[i].linears, [this](const std::string &linear) {
+            return m_layers.contains(QString::fromStdString(linear));
+        });
+        if (!executes)
             continue;
         if (m_highlighted.first < 0)
             m_highlighted.first = static_cast<int>(i);
@@ -198,7 +219,7 @@ void TimelineChart::drawHighlight()
 void TimelineChart::applyColors()
 {
     const ChartColors colors = chartColors(palette());
-    setBackground(colors.background);
+    styleChart(this, colors);
     const auto fill = [](QCPGraph *graph, QColor color) {
         graph->setPen(QPen(color, 1));
         graph->setBrush(color);
@@ -206,21 +227,7 @@ void TimelineChart::applyColors()
     fill(m_weights, colors.weights);
     fill(m_tensors, colors.tensors);
     fill(m_scratch, colors.scratch);
-    for (QCPAxis *axis : {xAxis, yAxis}) {
-        axis->setBasePen(QPen(colors.text, 1));
-        axis->setTickPen(QPen(colors.text, 1));
-        axis->setSubTickPen(QPen(colors.grid, 1));
-        axis->setTickLabelColor(colors.text);
-        axis->setLabelColor(colors.text);
-        axis->setTickLabelFont(font());
-        axis->setLabelFont(font());
-        axis->grid()->setPen(QPen(colors.grid, 1));
-        axis->grid()->setZeroLinePen(Qt::NoPen);
-    }
-    legend->setBrush(Qt::NoBrush);
-    legend->setBorderPen(Qt::NoPen);
-    legend->setTextColor(colors.text);
-    legend->setFont(font());
+    m_outline->setPen(QPen(colors.outline, 1));
     m_peakLine->setPen(QPen(colors.peak, 1, Qt::DashLine));
     m_peakText->setColor(colors.peak);
     QFont bold = font();

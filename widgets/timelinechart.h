@@ -15,11 +15,13 @@ public:
     explicit TimelineChart(QWidget *parent = nullptr);
 
     void setTimeline(const Schedule &schedule, const MemoryTimeline &timeline);
+    // Another timeline of as many operations, drawn as an outline behind: the model without a plan.
+    void setBaseline(const MemoryTimeline &timeline);
     void clear();
     // Whether the weights are drawn under the tensors, or only what the schedule decides about.
     void setShowWeights(bool show);
-    // Marks the operations that execute the layer; an empty name marks none.
-    void highlightLayer(const QString &layer);
+    // Marks the operations that execute one of the layers; none marks none.
+    void highlightLayers(const QStringList &layers);
 
     // "Peak 35.3 MB in blocks.0.mlp: ...", the chart in words.
     QString summary() const { return m_summary; }
@@ -40,12 +42,14 @@ private:
     Schedule m_schedule;
     MemoryTimeline m_timeline;
     QString m_summary;
-    QString m_layer;
+    QStringList m_layers;
+    MemoryTimeline m_baseline;
     bool m_showWeights = false;
     std::pair<int, int> m_highlighted{-1, -1};
     QCPGraph *m_weights;
     QCPGraph *m_tensors;
     QCPGraph *m_scratch;
+    QCPGraph *m_outline;
     QCPItemLine *m_peakLine;
     QCPItemText *m_peakText;
     QCPItemRect *m_highlight;

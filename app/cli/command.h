@@ -47,7 +47,10 @@ void addCompress(CLI::App &program, Action &action);
 void addTune(CLI::App &program, Action &action);
 void addMeasure(CLI::App &program, Action &action);
 void addExport(CLI::App &program, Action &action);
+void addSession(CLI::App &program, Action &action);
+void addReport(CLI::App &program, Action &action);
 void addSynthesize(CLI::App &program, Action &action);
+void addTrainDemo(CLI::App &program, Action &action);
 void addEngine(CLI::App &program, Action &action);
 void addPeakMemory(CLI::App &program, Action &action);
 

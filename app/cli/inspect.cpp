@@ -45,8 +45,8 @@ std::string describe(const ModelSummary &summary)
     } else {
         text += "normalisation not stated: pass --mean and --std\n";
     }
-    text += "  " + std::to_string(summary.parameters) + " parameters, " + formatBytes(summary.fileBytes) + " on disk, " +
-            formatBytes(summary.weightsBytes) + " in memory\n";
+    text += "  " + std::to_string(summary.parameters) + " parameters, " + formatBytes(summary.fileBytes) +
+            " on disk, " + formatBytes(summary.weightsBytes) + " in memory\n";
     char macs[64];
     std::snprintf(macs, sizeof macs, "%.2f", static_cast<double>(summary.macsPerImage) / 1e9);
     text += std::string("  ") + macs + " GMACs an image, peak " + formatBytes(summary.peakBytesBatch1) +

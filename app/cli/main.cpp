@@ -19,7 +19,10 @@ int main(int argc, char **argv)
     cli::addTune(program, action);
     cli::addMeasure(program, action);
     cli::addExport(program, action);
+    cli::addSession(program, action);
+    cli::addReport(program, action);
     cli::addSynthesize(program, action);
+    cli::addTrainDemo(program, action);
     cli::addEngine(program, action);
     cli::addPeakMemory(program, action);
 

@@ -50,9 +50,10 @@ std::string describe(const Measurement &result)
         const BaselineComparison &against = *result.againstBaseline;
         text += "against " + against.baseline + "\n";
         text += describe(against.baselineTop1, "  its top-1");
-        text += line("%-10s %+.2f points (95 %%: %+.2f to %+.2f; at most %.2f lost, one-sided 95 %%; McNemar p = %.3g)\n",
-                     "  lost", against.drop.points, against.drop.low, against.drop.high, against.drop.upperBound,
-                     against.drop.mcnemarP);
+        text +=
+            line("%-10s %+.2f points (95 %%: %+.2f to %+.2f; at most %.2f lost, one-sided 95 %%; McNemar p = %.3g)\n",
+                 "  lost", against.drop.points, against.drop.low, against.drop.high, against.drop.upperBound,
+                 against.drop.mcnemarP);
         text += line("%-10s %s of the answers, mean KL %.5f\n", "  agrees", formatPercent(against.agreement).c_str(),
                      against.klMean);
         if (result.latency)

@@ -47,9 +47,9 @@ std::string describe(const ActivationProfile &profile)
     const MemoryTimeline &timeline = profile.timeline;
     std::string text = operations.text() + "\n" + layers.text() + "\n";
     text += "peak " + formatBytes(timeline.peakBytes()) + " predicted, " + formatBytes(profile.measuredPeakBytes) +
-            " measured (batch " + std::to_string(profile.batch) + ", " +
-            std::string(toString(profile.schedule.kind)) + " schedule): weights " + formatBytes(timeline.weightBytes) +
-            " + activations " + formatBytes(timeline.peakActivationBytes) + " during " +
+            " measured (batch " + std::to_string(profile.batch) + ", " + std::string(toString(profile.schedule.kind)) +
+            " schedule): weights " + formatBytes(timeline.weightBytes) + " + activations " +
+            formatBytes(timeline.peakActivationBytes) + " during " +
             profile.schedule.operations[static_cast<std::size_t>(timeline.peakOperation)].name + ", which hold";
     for (const int tensor : timeline.peakTensors) {
         const ScheduledTensor &held = profile.schedule.tensors[static_cast<std::size_t>(tensor)];

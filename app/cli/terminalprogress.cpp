@@ -23,7 +23,8 @@ void requestStop(int signal)
 
 } // namespace
 
-TerminalProgress::TerminalProgress() : m_terminal(isatty(STDERR_FILENO) == 1), m_started(std::chrono::steady_clock::now())
+TerminalProgress::TerminalProgress()
+    : m_terminal(isatty(STDERR_FILENO) == 1), m_started(std::chrono::steady_clock::now())
 {
     struct sigaction action = {};
     action.sa_handler = requestStop;

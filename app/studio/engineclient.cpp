@@ -174,8 +174,11 @@ void EngineClient::handle(const Message &message)
         } else if (notification->method == method::note) {
             const auto params = notification->params.get<NoteParams>();
             Q_EMIT note(params.id, QString::fromStdString(params.text));
+        } else if (notification->method == method::accuracy) {
+            const auto params = notification->params.get<AccuracyParams>();
+            Q_EMIT accuracy(params.id, params.accuracy);
         }
-    } catch (const nlohmann::json::exception &) {
+    } catch (const std::exception &) {
         throw Error("a notification of " + notification->method + " lacks its fields.");
     }
 }
@@ -280,7 +283,7 @@ void EngineClient::finished()
     const QString how = m_process->exitStatus() == QProcess::CrashExit
                             ? tr("crashed")
                             : tr("ended with code %1").arg(m_process->exitCode());
-    fail(ready ? tr("The engine %1 and is started again; what it was doing is lost.").arg(how)
+    fail(ready ? tr("The engine %1 and was started again.").arg(how)
                : tr("The engine %1 %2 as soon as it was started.").arg(m_program, how),
          ready);
 }

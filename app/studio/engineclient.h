@@ -51,6 +51,8 @@ public:
     void stop();
 
     State state() const { return m_state; }
+    // Of the engine that was started; 0: there is none.
+    qint64 processId() const { return m_process ? m_process->processId() : 0; }
     // Of the engine that is Ready.
     const InitializeResult &engine() const { return m_engine; }
 
@@ -69,6 +71,7 @@ Q_SIGNALS:
     void crashed(const QString &sentence);
     void progress(qint64 id, const QString &stage, qint64 done, qint64 total);
     void note(qint64 id, const QString &sentence);
+    void accuracy(qint64 id, const edgeflex::AccuracySoFar &accuracy);
 
 private:
     struct Pending

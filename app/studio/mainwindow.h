@@ -1,19 +1,24 @@
 #pragma once
 
 #include "app/studio/engineclient.h"
+#include "app/studio/reportexport.h"
 
 #include <QMainWindow>
 
 class QLabel;
-class QProgressBar;
+class QMenu;
 class QStackedWidget;
 
 namespace edgeflex {
 
+class Document;
 class ErrorBanner;
-class ModelPage;
+class JobLine;
+class StartPage;
+class Workflow;
+class WorkPage;
 
-// The window: opens models in the engine and shows them.
+// The window: a session, its engine, and everything that can be asked for.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -21,33 +26,78 @@ class MainWindow : public QMainWindow
 public:
     // Starts the engine program right away.
     explicit MainWindow(const QString &engineProgram, QWidget *parent = nullptr);
+    ~MainWindow() override;
 
     // Opens a model folder or file; one that is still being opened is given up.
     void openModel(const QString &path);
+    void openSession(const QString &path);
+    void useCalibration(const QString &path);
+    void useData(const QString &path);
+    // Whatever it is.
+    void openDropped(const QString &path);
+
+    // Whether it worked.
+    bool save();
+    bool saveTo(const QString &folder);
+
+    Document *document() const { return m_document; }
+    Workflow *workflow() const { return m_workflow; }
+    EngineClient *engine() const { return m_engine; }
+    WorkPage *page() const { return m_page; }
 
 Q_SIGNALS:
     // An openModel() came to its end. `error` is empty or one sentence.
     void opened(const QString &error);
+    // Nothing runs and nothing is about to.
+    void settled();
 
 protected:
+    void closeEvent(QCloseEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
 
 private:
     void makeMenus();
-    QWidget *makeStart();
-    void chooseFolder();
-    void chooseFile();
-    void showAnswer(const QString &path, const Response &response);
+    void connectWork();
+    void chooseModelFolder();
+    void chooseModelFile();
+    void chooseCalibration();
+    void chooseData();
+    void chooseSession();
+    void locateModel();
+    bool saveAs();
+    bool mayDiscard();
+    void exportModel();
+    void writeReport(ReportFormat format);
+    void fillRecent();
+    void askImagesRole(const QString &path);
+    void showTitle();
+    void showPage();
     void showEngineState();
+    void showActions();
+    void showFailure(const QString &sentence);
 
     EngineClient *m_engine;
+    Document *m_document;
+    Workflow *m_workflow;
     ErrorBanner *m_banner;
     QStackedWidget *m_pages;
-    ModelPage *m_page;
+    StartPage *m_start;
+    WorkPage *m_page;
+    JobLine *m_jobs;
     QLabel *m_engineState;
-    QProgressBar *m_busy;
-    std::int64_t m_opening = 0; // request, or 0
+    QMenu *m_recent = nullptr;
+    QMenu *m_reports = nullptr;
+    QAction *m_save = nullptr;
+    QAction *m_saveAs = nullptr;
+    QAction *m_export = nullptr;
+    QAction *m_measure = nullptr;
+    QAction *m_solve = nullptr;
+    QAction *m_recipe = nullptr;
+    QAction *m_usePlan = nullptr;
+    QAction *m_original = nullptr;
+    QAction *m_cancel = nullptr;
+    QList<QAction *> m_formats;
 };
 
 } // namespace edgeflex

@@ -15,10 +15,9 @@ std::optional<bool> BudgetVerdict::fits(const Budgets &budgets) const
         return asked && kept && !*kept;
     };
     // Every clause is looked at, so that `known` is right.
-    const bool any = exceeded(budgets.maxWeightsBytes.has_value(), weights) |
-                     exceeded(budgets.maxPeakBytes.has_value(), peak) |
-                     exceeded(budgets.maxLatencyRatio.has_value(), latency) |
-                     exceeded(budgets.maxDropPoints.has_value(), drop);
+    const bool any =
+        exceeded(budgets.maxWeightsBytes.has_value(), weights) | exceeded(budgets.maxPeakBytes.has_value(), peak) |
+        exceeded(budgets.maxLatencyRatio.has_value(), latency) | exceeded(budgets.maxDropPoints.has_value(), drop);
     if (any)
         return false;
     return known ? std::optional<bool>(true) : std::nullopt;

@@ -13,9 +13,9 @@ namespace edgeflex {
 struct Budgets
 {
     std::optional<std::int64_t> maxWeightsBytes;
-    std::optional<std::int64_t> maxPeakBytes;    // allocator, at the batch and schedule measured
-    std::optional<double> maxLatencyRatio;       // of the baseline's latency, same machine and run
-    std::optional<double> maxDropPoints;         // accuracy points lost against the baseline
+    std::optional<std::int64_t> maxPeakBytes; // allocator, at the batch and schedule measured
+    std::optional<double> maxLatencyRatio;    // of the baseline's latency, same machine and run
+    std::optional<double> maxDropPoints;      // accuracy points lost against the baseline
 
     bool any() const { return maxWeightsBytes || maxPeakBytes || maxLatencyRatio || maxDropPoints; }
     bool operator==(const Budgets &) const = default;
@@ -27,7 +27,7 @@ struct BudgetVerdict
     std::optional<bool> weights;
     std::optional<bool> peak;
     std::optional<bool> latency;
-    std::optional<bool> drop;      // of the estimate
+    std::optional<bool> drop;       // of the estimate
     std::optional<bool> dropProven; // of the one-sided 95 % bound: the claim "at most ... points lost"
 
     // False when any budget is exceeded; nothing when a budget has no figure to judge it by.

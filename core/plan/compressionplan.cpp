@@ -105,12 +105,12 @@ ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
     // Scales of the other layers fold into the layer before; GELU is not homogeneous, so fc2 keeps its own.
     for (BlockSpec &block : planned.blocks)
         block.fc2.inputScale = plan.awq && block.fc2.format == NumberFormat::Int4;
-    for (const auto &[layer, format] : plan.formats) {
-        const auto linears = spec.linears();
+    const auto linears = spec.linears();
+    for (const auto &entry : plan.formats) {
         const bool known = std::any_of(linears.begin(), linears.end(),
-                                       [&](const LinearSpec *linear) { return linear->name == layer; });
+                                       [&](const LinearSpec *linear) { return linear->name == entry.first; });
         if (!known)
-            throw Error("plan: it sets the format of layer \"" + layer + "\", which the model does not have");
+            throw Error("plan: it sets the format of layer \"" + entry.first + "\", which the model does not have");
     }
     return planned;
 }

@@ -30,13 +30,13 @@ struct BlockPlan
 // What to do to a model; a plain description, valid without the weights.
 struct CompressionPlan
 {
-    std::string model;                 // name of the model it was made for, for people
-    std::vector<BlockPlan> blocks;     // one a block
+    std::string model;                           // name of the model it was made for, for people
+    std::vector<BlockPlan> blocks;               // one a block
     std::map<std::string, NumberFormat> formats; // by canonical layer name; layers not named stay FP32
     ImportanceScore score = ImportanceScore::Wanda;
-    bool refit = true;                 // closed-form ridge refit of fc2 after pruning
-    int int4GroupSize = 64;            // 32, 64 or 128
-    bool awq = true;                   // activation-aware scale search for INT4
+    bool refit = true;      // closed-form ridge refit of fc2 after pruning
+    int int4GroupSize = 64; // 32, 64 or 128
+    bool awq = true;        // activation-aware scale search for INT4
 
     NumberFormat format(const std::string &layer) const;
     bool operator==(const CompressionPlan &) const = default;

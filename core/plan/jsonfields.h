@@ -111,8 +111,9 @@ public:
             return;
         read(key, words);
         value.clear();
-        for (const auto &[name, word] : words)
-            convert(std::string(key) + "[\"" + name + "\"]", [&] { value[name] = fromString(word); });
+        for (const auto &entry : words)
+            convert(std::string(key) + "[\"" + entry.first + "\"]",
+                    [&] { value[entry.first] = fromString(entry.second); });
     }
 
     // A struct with a from_json of its own.

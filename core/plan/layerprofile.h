@@ -35,10 +35,10 @@ struct LayerProfile
     NumberFormat computedIn = NumberFormat::Fp32;
     std::int64_t outFeatures = 0;
     std::int64_t inFeatures = 0;
-    std::int64_t outputBytes = 0;  // whole batch, FP32
+    std::int64_t outputBytes = 0; // whole batch, FP32
     std::int64_t weightBytes = 0;
-    std::int64_t macs = 0;         // whole batch
-    double milliseconds = 0;       // median over batches
+    std::int64_t macs = 0;           // whole batch
+    double milliseconds = 0;         // median over batches
     std::vector<float> inputMeanAbs; // [inFeatures] mean |x_c| over calibration tokens
     std::vector<float> inputMaxAbs;  // [inFeatures] max |x_c|
 
@@ -51,8 +51,8 @@ struct ActivationProfile
     int batch = 1;
     std::int64_t images = 0;
     ExecutionTarget target;
-    Schedule schedule;         // what ran
-    MemoryTimeline timeline;   // of that schedule
+    Schedule schedule;                  // what ran
+    MemoryTimeline timeline;            // of that schedule
     std::int64_t measuredPeakBytes = 0; // counting allocator, weights included
     std::int64_t eagerPeakBytes = 0;    // predicted, same batch under the eager schedule
     std::vector<OperationProfile> operations;

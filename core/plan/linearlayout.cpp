@@ -36,8 +36,8 @@ std::int64_t weightBytes(const LinearSpec &linear)
         break;
     case NumberFormat::Int4: {
         const std::int64_t groups = int4Groups(k, linear.groupSize);
-        bytes = allocatedBytes(n * ((k + 1) / 2)) + allocatedBytes(2 * n * groups) +
-                allocatedBytes(n * ((groups + 1) / 2));
+        bytes =
+            allocatedBytes(n * ((k + 1) / 2)) + allocatedBytes(2 * n * groups) + allocatedBytes(n * ((groups + 1) / 2));
         break;
     }
     }

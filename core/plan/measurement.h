@@ -16,17 +16,17 @@ namespace edgeflex {
 // Under what circumstances a figure was measured. No figure without one.
 struct Conditions
 {
-    std::string machine;      // CPU model
+    std::string machine; // CPU model
     ExecutionTarget target;
     ScheduleKind schedule = ScheduleKind::Tight;
     int batch = 1;
-    int repeats = 0;          // timed batches per model
-    std::string dataset;      // path as given
+    int repeats = 0;     // timed batches per model
+    std::string dataset; // path as given
     std::int64_t images = 0;
     std::string edgeflexVersion;
     std::string oneDnnVersion;
     std::string libTorchVersion;
-    std::string dateUtc;      // ISO 8601
+    std::string dateUtc; // ISO 8601
 
     bool operator==(const Conditions &) const = default;
 };
@@ -42,8 +42,8 @@ struct Latency
 
 struct PeakMemory
 {
-    std::int64_t allocatorBytes = 0; // counting allocator's peak of a forward pass, weights included
-    std::int64_t processBytes = 0;   // VmHWM of a fresh process minus that of the idle engine; -1: not measured
+    std::int64_t allocatorBytes = 0;   // counting allocator's peak of a forward pass, weights included
+    std::int64_t processBytes = 0;     // VmHWM of a fresh process minus that of the idle engine; -1: not measured
     std::int64_t idleProcessBytes = 0; // VmHWM of the idle engine; -1: not measured
 
     bool operator==(const PeakMemory &) const = default;
@@ -53,8 +53,8 @@ struct PeakMemory
 struct AccuracySoFar
 {
     Proportion top1;
-    Proportion baselineTop1;  // on the same images; total 0 without a baseline
-    PairedDrop drop;          // meaningless without a baseline
+    Proportion baselineTop1; // on the same images; total 0 without a baseline
+    PairedDrop drop;         // meaningless without a baseline
     std::int64_t imagesInAll = 0;
 
     bool operator==(const AccuracySoFar &) const = default;
@@ -62,14 +62,14 @@ struct AccuracySoFar
 
 struct BaselineComparison
 {
-    std::string baseline;   // model path
+    std::string baseline; // model path
     Proportion baselineTop1;
-    double agreement = 0;   // share of images with the same top-1 answer
-    double klMean = 0;      // mean KL(baseline || variant) of the softmax outputs, nats
+    double agreement = 0; // share of images with the same top-1 answer
+    double klMean = 0;    // mean KL(baseline || variant) of the softmax outputs, nats
     PairedDrop drop;
-    Spread latencyRatio;    // variant / baseline, alternating in the same run
+    Spread latencyRatio; // variant / baseline, alternating in the same run
     double weightsRatio = 0;
-    double peakRatio = 0;   // allocator
+    double peakRatio = 0; // allocator
 
     bool operator==(const BaselineComparison &) const = default;
 };

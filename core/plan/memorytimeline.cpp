@@ -31,7 +31,8 @@ MemoryTimeline makeTimeline(const Schedule &schedule)
             timeline.peakTensors.push_back(static_cast<int>(i));
     }
     std::stable_sort(timeline.peakTensors.begin(), timeline.peakTensors.end(), [&](int a, int b) {
-        return schedule.tensors[static_cast<std::size_t>(a)].bytes > schedule.tensors[static_cast<std::size_t>(b)].bytes;
+        return schedule.tensors[static_cast<std::size_t>(a)].bytes >
+               schedule.tensors[static_cast<std::size_t>(b)].bytes;
     });
     return timeline;
 }

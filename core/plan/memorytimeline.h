@@ -13,7 +13,7 @@ namespace edgeflex {
 struct MemoryMoment
 {
     int operation = 0;
-    std::int64_t tensorBytes = 0;  // tensors alive during the operation, its output included
+    std::int64_t tensorBytes = 0; // tensors alive during the operation, its output included
     std::int64_t scratchBytes = 0;
 
     bool operator==(const MemoryMoment &) const = default;
@@ -22,10 +22,10 @@ struct MemoryMoment
 struct MemoryTimeline
 {
     std::int64_t weightBytes = 0;
-    std::vector<MemoryMoment> moments;   // one an operation
+    std::vector<MemoryMoment> moments;    // one an operation
     std::int64_t peakActivationBytes = 0; // max of tensorBytes + scratchBytes
     int peakOperation = 0;
-    std::vector<int> peakTensors;        // indices into Schedule::tensors alive at the peak, largest first
+    std::vector<int> peakTensors; // indices into Schedule::tensors alive at the peak, largest first
 
     std::int64_t peakBytes() const { return weightBytes + peakActivationBytes; }
     bool operator==(const MemoryTimeline &) const = default;

@@ -24,8 +24,8 @@ struct LinearSpec
     std::int64_t inFeatures = 0;
     bool bias = true;
     NumberFormat format = NumberFormat::Fp32;
-    int groupSize = 64;       // INT4 only: inputs that share a scale
-    bool inputScale = false;  // a per-input multiplier applied before the product (AWQ after GELU)
+    int groupSize = 64;      // INT4 only: inputs that share a scale
+    bool inputScale = false; // a per-input multiplier applied before the product (AWQ after GELU)
 
     bool operator==(const LinearSpec &) const = default;
 };
@@ -45,31 +45,31 @@ struct BlockSpec
 // The shape of a Vision Transformer, whatever naming its checkpoint used. No weights.
 struct ModelSpec
 {
-    std::string name;         // for people: folder or file name, or the config's architecture
-    std::string naming;       // "timm", "huggingface", "torchvision", "in_proj blocks", "edgeflex"
-    int imageHeight = 0;      // pixels
+    std::string name;    // for people: folder or file name, or the config's architecture
+    std::string naming;  // "timm", "huggingface", "torchvision", "in_proj blocks", "edgeflex"
+    int imageHeight = 0; // pixels
     int imageWidth = 0;
     int channels = 3;
-    int patchSize = 16;       // pixels, square
-    std::int64_t width = 0;   // embedding dimension D
+    int patchSize = 16;     // pixels, square
+    std::int64_t width = 0; // embedding dimension D
     int heads = 0;
     std::int64_t headDim = 0; // scores are scaled by 1 / sqrt(headDim)
     bool classToken = true;
-    int registerTokens = 0;   // extra tokens after the class token
-    bool preNorm = false;     // a LayerNorm between the embedding and the first block (CLIP)
+    int registerTokens = 0; // extra tokens after the class token
+    bool preNorm = false;   // a LayerNorm between the embedding and the first block (CLIP)
     Pooling pooling = Pooling::ClassToken;
     NormPlace normPlace = NormPlace::BeforePooling;
     Activation activation = Activation::Gelu;
     double layerNormEps = 1e-6;
-    LinearSpec patchEmbed;             // [width, channels * patch * patch], input ordered (c, y, x)
+    LinearSpec patchEmbed; // [width, channels * patch * patch], input ordered (c, y, x)
     std::vector<BlockSpec> blocks;
     std::vector<LinearSpec> preLogits; // empty, or one layer followed by tanh
     LinearSpec head;                   // [classes, width or preLogits width]
     Preprocessing preprocessing;
     std::vector<std::string> classNames; // empty, or one a class
 
-    std::int64_t patches() const;  // patch tokens per image
-    std::int64_t tokens() const;   // patches + class and register tokens
+    std::int64_t patches() const; // patch tokens per image
+    std::int64_t tokens() const;  // patches + class and register tokens
     std::int64_t classes() const { return head.outFeatures; }
     // All linear layers in execution order: patch_embed, per block qkv, proj, fc1, fc2, pre_logits, head.
     std::vector<const LinearSpec *> linears() const;

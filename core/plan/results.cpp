@@ -70,9 +70,7 @@ void from_json(const nlohmann::json &json, DataSummary &value)
 
 void to_json(nlohmann::json &json, const SensitivityResult &value)
 {
-    json = {{"sensitivity", value.sensitivity},
-            {"times", value.times},
-            {"calibrationImages", value.calibrationImages}};
+    json = {{"sensitivity", value.sensitivity}, {"times", value.times}, {"calibrationImages", value.calibrationImages}};
 }
 
 void from_json(const nlohmann::json &json, SensitivityResult &value)
@@ -173,6 +171,31 @@ void from_json(const nlohmann::json &json, ExportResult &value)
     fields.read("maxLogitDifference", value.maxLogitDifference, zeroOrMore);
     fields.read("top1Agreement", value.top1Agreement, zeroToOne);
     fields.read("verifiedImages", value.verifiedImages);
+}
+
+void to_json(nlohmann::json &json, const TrainDemoResult &value)
+{
+    json = {{"out", value.out},
+            {"spec", value.spec},
+            {"parameters", value.parameters},
+            {"epochs", value.epochs},
+            {"trainingImages", value.trainingImages},
+            {"loss", value.loss},
+            {"heldOut", value.heldOut},
+            {"seconds", value.seconds}};
+}
+
+void from_json(const nlohmann::json &json, TrainDemoResult &value)
+{
+    const JsonFields fields(json, "train-demo result");
+    fields.read("out", value.out);
+    fields.readObject("spec", value.spec);
+    fields.read("parameters", value.parameters);
+    fields.read("epochs", value.epochs, {0, 1'000'000});
+    fields.read("trainingImages", value.trainingImages);
+    fields.read("loss", value.loss, zeroOrMore);
+    fields.readObject("heldOut", value.heldOut);
+    fields.read("seconds", value.seconds, zeroOrMore);
 }
 
 } // namespace edgeflex

@@ -20,12 +20,12 @@ namespace edgeflex {
 struct ModelSummary
 {
     ModelSpec spec;
-    std::string identity;               // of the stored tensors' content; the same weights have the same
+    std::string identity; // of the stored tensors' content; the same weights have the same
     std::int64_t parameters = 0;
     std::int64_t fileBytes = 0;
-    std::int64_t weightsBytes = 0;      // in memory for execution
+    std::int64_t weightsBytes = 0; // in memory for execution
     std::int64_t macsPerImage = 0;
-    std::int64_t peakBytesBatch1 = 0;   // predicted, tight schedule
+    std::int64_t peakBytesBatch1 = 0;              // predicted, tight schedule
     std::map<std::string, std::string> provenance; // of a tuned model: what it was made from
 
     bool operator==(const ModelSummary &) const = default;
@@ -36,8 +36,8 @@ struct DataSummary
 {
     std::string path;
     std::int64_t images = 0;
-    std::int64_t classes = 0;           // 1 + the greatest label
-    std::int64_t searchImages = 0;      // that the split by name keeps for searching
+    std::int64_t classes = 0;      // 1 + the greatest label
+    std::int64_t searchImages = 0; // that the split by name keeps for searching
 
     bool operator==(const DataSummary &) const = default;
 };
@@ -56,7 +56,7 @@ struct CompressResult
 {
     std::string out;
     CompressionPlan plan;
-    ModelSpec spec;                     // of the compressed model
+    ModelSpec spec; // of the compressed model
     std::int64_t calibrationImages = 0;
     std::int64_t weightsBytes = 0;
     std::int64_t baselineWeightsBytes = 0;
@@ -82,11 +82,11 @@ struct TuneStep
 
 struct TuneResult
 {
-    bool met = false;                   // all budgets met
-    std::string verdict;                // one sentence: what was met, or what is nearest
+    bool met = false;    // all budgets met
+    std::string verdict; // one sentence: what was met, or what is nearest
     CompressResult compressed;
     std::int64_t searchImages = 0;
-    bool searchHeldOut = false;         // true: kept from the calibration images by name hash
+    bool searchHeldOut = false; // true: kept from the calibration images by name hash
     std::vector<TuneStep> steps;
 
     bool operator==(const TuneResult &) const = default;
@@ -97,12 +97,26 @@ struct ExportResult
     std::string out;
     std::int64_t bytes = 0;
     enum class Verification { NotAsked, Verified, Differs, NotVerified } verification = Verification::NotAsked;
-    std::string verificationNote;       // by which client, or why not
+    std::string verificationNote; // by which client, or why not
     double maxLogitDifference = 0;
     double top1Agreement = 0;
     std::int64_t verifiedImages = 0;
 
     bool operator==(const ExportResult &) const = default;
+};
+
+struct TrainDemoResult
+{
+    std::string out;
+    ModelSpec spec;
+    std::int64_t parameters = 0;
+    int epochs = 0;
+    std::int64_t trainingImages = 0;
+    double loss = 0;    // mean cross entropy of the last epoch, on augmented images
+    Proportion heldOut; // accuracy of the saved model on images that were not trained on
+    double seconds = 0; // of this run; a resumed training took longer
+
+    bool operator==(const TrainDemoResult &) const = default;
 };
 
 void to_json(nlohmann::json &json, const ModelSummary &value);
@@ -119,5 +133,7 @@ void to_json(nlohmann::json &json, const TuneResult &value);
 void from_json(const nlohmann::json &json, TuneResult &value);
 void to_json(nlohmann::json &json, const ExportResult &value);
 void from_json(const nlohmann::json &json, ExportResult &value);
+void to_json(nlohmann::json &json, const TrainDemoResult &value);
+void from_json(const nlohmann::json &json, TrainDemoResult &value);
 
 } // namespace edgeflex

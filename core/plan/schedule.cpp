@@ -12,9 +12,9 @@ namespace edgeflex {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> operationNames{"patch_embed", "pre_norm", "layer_norm", "linear",
-                                                          "scores",      "softmax",  "context",    "gelu",
-                                                          "add",         "attention_block", "mlp_block", "classify"};
+constexpr std::array<std::string_view, 12> operationNames{"patch_embed", "pre_norm",        "layer_norm", "linear",
+                                                          "scores",      "softmax",         "context",    "gelu",
+                                                          "add",         "attention_block", "mlp_block",  "classify"};
 
 OperationKind operationKindFromString(const std::string &word)
 {
@@ -138,8 +138,8 @@ private:
         addLinear(mlp, block.fc1, m_rows);
         addLinear(mlp, block.fc2, m_rows);
         mlp.weightBytes += normBytes();
-        mlp.scratchBytes = allocatedBytes(4 * tile * m_spec.width) +        // normalised rows, then output
-                           allocatedBytes(4 * tile * block.mlpWidth()) +    // hidden channels, GELU in place
+        mlp.scratchBytes = allocatedBytes(4 * tile * m_spec.width) +     // normalised rows, then output
+                           allocatedBytes(4 * tile * block.mlpWidth()) + // hidden channels, GELU in place
                            std::max(scratch(block.fc1, tile), scratch(block.fc2, tile));
     }
 
@@ -264,10 +264,8 @@ void to_json(nlohmann::json &json, const Schedule &value)
 {
     nlohmann::json tensors = nlohmann::json::array();
     for (const ScheduledTensor &tensor : value.tensors)
-        tensors.push_back({{"name", tensor.name},
-                           {"bytes", tensor.bytes},
-                           {"birth", tensor.birth},
-                           {"lastUse", tensor.lastUse}});
+        tensors.push_back(
+            {{"name", tensor.name}, {"bytes", tensor.bytes}, {"birth", tensor.birth}, {"lastUse", tensor.lastUse}});
     nlohmann::json operations = nlohmann::json::array();
     for (const Operation &operation : value.operations)
         operations.push_back({{"kind", toString(operation.kind)},

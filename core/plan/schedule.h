@@ -20,9 +20,9 @@ std::string_view toString(ScheduleKind kind);
 ScheduleKind scheduleKindFromString(std::string_view word); // throws Error
 
 enum class OperationKind {
-    PatchEmbed,     // images -> tokens with class token and positions
-    PreNorm,        // tokens, in place
-    LayerNorm,      // eager only from here ...
+    PatchEmbed, // images -> tokens with class token and positions
+    PreNorm,    // tokens, in place
+    LayerNorm,  // eager only from here ...
     Linear,
     Scores,
     Softmax,
@@ -39,10 +39,10 @@ std::string_view toString(OperationKind kind);
 // A tensor that lives from the operation that writes it to the last that reads it.
 struct ScheduledTensor
 {
-    std::string name;          // e.g. "blocks.3.attn.scores"
-    std::int64_t bytes = 0;    // as the allocator rounds it (multiples of 64)
-    int birth = 0;             // index of the operation that allocates it
-    int lastUse = 0;           // index of the last operation that needs it; freed after it
+    std::string name;       // e.g. "blocks.3.attn.scores"
+    std::int64_t bytes = 0; // as the allocator rounds it (multiples of 64)
+    int birth = 0;          // index of the operation that allocates it
+    int lastUse = 0;        // index of the last operation that needs it; freed after it
 
     bool operator==(const ScheduledTensor &) const = default;
 };
@@ -50,12 +50,12 @@ struct ScheduledTensor
 struct Operation
 {
     OperationKind kind = OperationKind::Linear;
-    std::string name;                  // e.g. "blocks.3.mlp"
-    int block = -1;                    // -1 outside the blocks
-    std::vector<std::string> linears;  // canonical names of the linear layers executed
-    std::vector<int> inputs;           // indices into Schedule::tensors
-    int output = -1;                   // index into Schedule::tensors; may be an input (in place)
-    std::int64_t scratchBytes = 0;     // allocated and freed within the operation: its own peak
+    std::string name;                 // e.g. "blocks.3.mlp"
+    int block = -1;                   // -1 outside the blocks
+    std::vector<std::string> linears; // canonical names of the linear layers executed
+    std::vector<int> inputs;          // indices into Schedule::tensors
+    int output = -1;                  // index into Schedule::tensors; may be an input (in place)
+    std::int64_t scratchBytes = 0;    // allocated and freed within the operation: its own peak
     std::int64_t weightBytes = 0;
     std::int64_t macs = 0;
 

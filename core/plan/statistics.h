@@ -26,8 +26,8 @@ Proportion wilson(std::int64_t correct, std::int64_t total);
 //   se = sqrt(b + c - (b - c)^2/N)/N.
 struct PairedDrop
 {
-    double points = 0;     // positive: the variant is worse
-    double low = 0;        // two-sided 95 % interval
+    double points = 0; // positive: the variant is worse
+    double low = 0;    // two-sided 95 % interval
     double high = 0;
     double upperBound = 0; // one-sided 95 %: "at most this many points lost"
     double mcnemarP = 1;   // exact two-sided McNemar test

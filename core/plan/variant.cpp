@@ -24,12 +24,9 @@ Quality qualityFromString(std::string_view word)
 
 void to_json(nlohmann::json &json, const Variant &value)
 {
-    json = {{"id", value.id},
-            {"name", value.name},
-            {"plan", value.plan},
-            {"quality", toString(value.quality)},
-            {"folder", value.folder},
-            {"measurement", value.measurement}};
+    json = {{"id", value.id},         {"name", value.name},
+            {"plan", value.plan},     {"quality", toString(value.quality)},
+            {"folder", value.folder}, {"measurement", value.measurement}};
 }
 
 void from_json(const nlohmann::json &json, Variant &value)

@@ -22,9 +22,9 @@ Quality qualityFromString(std::string_view word); // throws Error
 // belongs to the plan on the screen is seen to be one.
 struct Variant
 {
-    int id = 0;              // within its session, never used again
-    std::string name;        // for people: "baseline", "plan 3", "+ FP16"
-    CompressionPlan plan;    // keeps everything for the baseline
+    int id = 0;           // within its session, never used again
+    std::string name;     // for people: "baseline", "plan 3", "+ FP16"
+    CompressionPlan plan; // keeps everything for the baseline
     Quality quality = Quality::Draft;
     std::string folder;      // of the model written; empty: measured only
     Measurement measurement; // against the baseline, but for the baseline itself

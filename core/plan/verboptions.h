@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plan/budgets.h"
 #include "plan/compressionplan.h"
 #include "plan/preprocessing.h"
 #include "plan/schedule.h"
@@ -19,7 +20,7 @@ namespace edgeflex {
 // What every job shares.
 struct JobOptions
 {
-    int threads = 0;                 // 0: one per core
+    int threads = 0;                   // 0: one per core
     std::int64_t memoryLimitBytes = 0; // refuse jobs estimated above this; 0: what the machine has free
 
     bool operator==(const JobOptions &) const = default;
@@ -28,12 +29,12 @@ struct JobOptions
 // A model, and what a bare state dict does not say about itself.
 struct ModelSource
 {
-    std::string path;                           // folder or file, original or tuned
-    std::optional<int> heads;                   // attention heads
-    std::optional<std::vector<double>> mean;    // per channel: one or three values
+    std::string path;                        // folder or file, original or tuned
+    std::optional<int> heads;                // attention heads
+    std::optional<std::vector<double>> mean; // per channel: one or three values
     std::optional<std::vector<double>> std;
-    std::optional<int> resize;                  // pixels of the shorter side, before the crop
-    std::optional<int> crop;                    // pixels; must be the model's input size
+    std::optional<int> resize; // pixels of the shorter side, before the crop
+    std::optional<int> crop;   // pixels; must be the model's input size
     std::optional<Interpolation> interpolation;
 
     bool operator==(const ModelSource &) const = default;
@@ -48,8 +49,8 @@ struct InspectOptions
 struct ProfileOptions
 {
     ModelSource model;
-    std::string calibration;          // images
-    std::int64_t images = 64;         // at most this many
+    std::string calibration;  // images
+    std::int64_t images = 64; // at most this many
     int batch = 1;
     ScheduleKind schedule = ScheduleKind::Tight;
     JobOptions job;
@@ -59,7 +60,7 @@ struct ProfileOptions
 struct PlanOptions
 {
     ModelSource model;
-    double mlpKeep = 1.0;             // average over the blocks; each block with `uniform`
+    double mlpKeep = 1.0; // average over the blocks; each block with `uniform`
     bool uniform = false;
     NumberFormat format = NumberFormat::Fp32; // of every linear layer
     bool operator==(const PlanOptions &) const = default;
@@ -69,10 +70,10 @@ struct CompressOptions
 {
     ModelSource model;
     std::string calibration;
-    std::int64_t images = 256;        // calibration images at most
+    std::int64_t images = 256; // calibration images at most
     int batch = 8;
-    std::string plan;                 // path of the plan's JSON
-    std::string out;                  // folder to write
+    std::string plan; // path of the plan's JSON
+    std::string out;  // folder to write
     JobOptions job;
     bool operator==(const CompressOptions &) const = default;
 };
@@ -81,10 +82,10 @@ struct TuneOptions
 {
     ModelSource model;
     std::string calibration;
-    std::string search;               // empty: one calibration image in five, by a hash of its name
-    std::int64_t images = 256;        // calibration images at most
-    std::int64_t searchImages = 200;  // search images at most
-    int batch = 1;                    // the peak budget's batch
+    std::string search;              // empty: one calibration image in five, by a hash of its name
+    std::int64_t images = 256;       // calibration images at most
+    std::int64_t searchImages = 200; // search images at most
+    int batch = 1;                   // the peak budget's batch
     std::optional<std::int64_t> maxWeightsBytes;
     std::optional<std::int64_t> maxPeakBytes;
     std::optional<double> maxLatencyRatio; // of FP32's latency, same machine and run
@@ -99,10 +100,10 @@ struct SensitivityOptions
 {
     ModelSource model;
     std::string calibration;
-    std::string search;               // empty: one calibration image in five, by a hash of its name
-    std::int64_t images = 256;        // calibration images at most
-    std::int64_t searchImages = 64;   // search images at most
-    int batch = 1;                    // of the layer times
+    std::string search;             // empty: one calibration image in five, by a hash of its name
+    std::int64_t images = 256;      // calibration images at most
+    std::int64_t searchImages = 64; // search images at most
+    int batch = 1;                  // of the layer times
     JobOptions job;
     bool operator==(const SensitivityOptions &) const = default;
 };
@@ -113,16 +114,35 @@ struct DraftOptions
 {
     ModelSource model;
     std::string calibration;
-    std::int64_t images = 256;        // calibration images at most
+    std::int64_t images = 256; // calibration images at most
     CompressionPlan plan;
-    std::string data;                 // images that judge
-    std::int64_t dataImages = 0;      // 0: all
-    int batch = 1;                    // of latency and peak memory
-    int repeats = 20;                 // timed batches a model; 0: no latency
+    std::string data;            // images that judge
+    std::int64_t dataImages = 0; // 0: all
+    int batch = 1;               // of latency and peak memory
+    int repeats = 20;            // timed batches a model; 0: no latency
     ScheduleKind schedule = ScheduleKind::Tight;
-    std::string cacheFolder;          // empty: the user's cache
+    std::string cacheFolder; // empty: the user's cache
     JobOptions job;
     bool operator==(const DraftOptions &) const = default;
+};
+
+// Measure a model and what was made of it, and keep all of it for the window and the report.
+struct SessionOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::string data;               // images that judge
+    std::vector<std::string> tuned; // folders made of the model by tune or compress
+    bool recipe = false;            // also the steps of the EdgeFlex recipe, as drafts
+    std::int64_t images = 256;      // calibration images at most
+    std::int64_t dataImages = 0;    // 0: all
+    int batch = 1;                  // of latency and peak memory
+    int repeats = 20;               // timed batches a model
+    ScheduleKind schedule = ScheduleKind::Tight;
+    Budgets budgets; // that the report judges by
+    std::string out; // folder to write
+    JobOptions job;
+    bool operator==(const SessionOptions &) const = default;
 };
 
 struct DataOptions
@@ -136,12 +156,12 @@ struct MeasureOptions
     ModelSource model;
     std::string data;
     std::optional<ModelSource> baseline;
-    std::int64_t images = 0;          // 0: all
-    int batch = 1;                    // of latency and peak memory
-    int repeats = 20;                 // timed batches a model; 0: no latency
+    std::int64_t images = 0; // 0: all
+    int batch = 1;           // of latency and peak memory
+    int repeats = 20;        // timed batches a model; 0: no latency
     ScheduleKind schedule = ScheduleKind::Tight;
-    bool processMemory = true;        // measure VmHWM in a fresh process
-    std::string engineExecutable;     // the edgeflex program to start for that; empty: this one
+    bool processMemory = true;    // measure VmHWM in a fresh process
+    std::string engineExecutable; // the edgeflex program to start for that; empty: this one
     JobOptions job;
     bool operator==(const MeasureOptions &) const = default;
 };
@@ -154,9 +174,9 @@ struct ExportOptions
 {
     ModelSource model;
     ExportFormat to = ExportFormat::Safetensors;
-    std::string out;                  // folder for safetensors, file for ONNX
-    bool verify = false;              // reload and compare logits
-    std::string data;                 // images to verify on; empty: seeded noise
+    std::string out;     // folder for safetensors, file for ONNX
+    bool verify = false; // reload and compare logits
+    std::string data;    // images to verify on; empty: seeded noise
     std::int64_t images = 16;
     JobOptions job;
     bool operator==(const ExportOptions &) const = default;
@@ -164,11 +184,40 @@ struct ExportOptions
 
 struct SynthesizeOptions
 {
-    std::string architecture;         // vit-tiny, vit-small, vit-base, vit-large, vit-huge
+    std::string architecture; // vit-tiny, vit-small, vit-base, vit-large, vit-huge
     std::int64_t classes = 1000;
     std::uint64_t seed = 0;
     std::string out;
     bool operator==(const SynthesizeOptions &) const = default;
+};
+
+// Not part of the protocol: the window never trains.
+struct TrainDemoOptions
+{
+    std::string data; // Fashion-MNIST's folder, of which only the training pair is read, or its images file
+    std::string out;  // folder to write, anew after every epoch
+    int epochs = 30;
+    std::uint64_t seed = 0; // of the first weights, the order of the images and their augmentation
+    int batch = 256;        // images a step
+    bool resume = false;    // go on from the last whole epoch in `out`
+    int patchSize = 4;      // pixels
+    std::int64_t width = 192;
+    int depth = 6;
+    int heads = 6;
+    std::int64_t mlpWidth = 768;
+    double learningRate = 3e-3;  // the highest, after the warm-up
+    double warmUpEpochs = 1;     // of rising learning rate, which then falls along a cosine
+    double weightDecay = 0.05;   // of the linear layers' weights alone
+    double labelSmoothing = 0.1; // share of the target spread over all classes
+    double dropPath = 0.1;       // probability that the last block's branches are left out; earlier ones less
+    double cutMix = 0.5;         // probability that a part of an image is another one; none in the last tenth
+    double erasing = 0.1;        // probability that a rectangle of an image is noise
+    double patches = 0.5;        // share of an image's patches that is looked at; all in the last third
+    int shift = 2;               // pixels an image is moved by at most, each way
+    double averageDecay = 0.998; // a step, of the average of the weights that is saved
+    bool bf16 = true;            // BF16 products where the processor has them; all else is FP32
+    JobOptions job;
+    bool operator==(const TrainDemoOptions &) const = default;
 };
 
 void to_json(nlohmann::json &json, const ModelSource &value);

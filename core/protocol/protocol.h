@@ -28,8 +28,8 @@
 //   shutdown     {}                   null               (the engine ends once it has answered)
 //
 // Notifications: $/cancel (CancelParams) to the engine, $/progress (ProgressParams), $/note
-// (NoteParams) and $/accuracy (AccuracyParams) from it. Jobs run one after the other in the order asked; a cancelled one is answered with
-// ErrorCode::RequestCancelled.
+// (NoteParams) and $/accuracy (AccuracyParams) from it. Jobs run one after the other in the order asked; a cancelled
+// one is answered with ErrorCode::RequestCancelled.
 namespace edgeflex {
 
 inline constexpr int protocolVersion = 2;

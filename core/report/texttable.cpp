@@ -9,8 +9,8 @@ namespace {
 // Columns taken on a terminal: UTF-8 continuation bytes take none.
 std::size_t displayWidth(const std::string &cell)
 {
-    return static_cast<std::size_t>(
-        std::count_if(cell.begin(), cell.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(
+        cell.begin(), cell.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 } // namespace

@@ -107,6 +107,17 @@ inline VitModel randomVit(const ModelSpec &spec, std::uint32_t seed)
     return model;
 }
 
+// Weights for exactly this spec, each layer stored in its format.
+inline VitModel randomStoredVit(const ModelSpec &spec, std::uint32_t seed)
+{
+    VitModel model = randomVit(spec, seed);
+    std::mt19937 random(seed + 1);
+    model.spec = spec;
+    for (const LinearSpec *layer : spec.linears())
+        model.linear(layer->name) = randomStoredLinear(*layer, random);
+    return model;
+}
+
 // Normalised pixels [batch, channels, height, width].
 inline std::vector<float> randomPixels(const ModelSpec &spec, std::int64_t batch, std::uint32_t seed)
 {

@@ -46,7 +46,10 @@ private Q_SLOTS:
         const ChartColors colors = chartColors(palette);
         QCOMPARE(colors.background, base);
         QCOMPARE(colors.text, text);
-        QVERIFY(contrast(colors.peak, base) >= 4.5); // is written in
+        for (const QColor &ink : {colors.peak, colors.good, colors.bad, colors.faded, colors.budget}) // are written in
+            QVERIFY2(contrast(ink, base) >= 4.5, qPrintable(ink.name()));
+        for (const QColor &mark : {colors.variant, colors.plan, colors.recipe, colors.budget})
+            QVERIFY2(contrast(mark, base) >= 3, qPrintable(mark.name()));
         for (const QColor &fill : {colors.weights, colors.tensors, colors.scratch})
             QVERIFY2(contrast(fill, base) >= 1.5, qPrintable(fill.name()));
         QVERIFY(contrast(colors.weights, colors.tensors) >= 1.5); // they touch

@@ -78,14 +78,14 @@ private Q_SLOTS:
         TimelineChart chart;
         chart.setTimeline(schedule, makeTimeline(schedule));
         QCOMPARE(chart.highlighted(), std::pair(-1, -1));
-        chart.highlightLayer("blocks.3.mlp.fc1");
+        chart.highlightLayers({"blocks.3.mlp.fc1"});
         const auto [first, last] = chart.highlighted();
         QCOMPARE(first, last);
         QCOMPARE(schedule.operations[static_cast<std::size_t>(first)].block, 3);
         QVERIFY(schedule.operations[static_cast<std::size_t>(first)].kind == OperationKind::MlpBlock);
-        chart.highlightLayer("blocks.99.mlp.fc1");
+        chart.highlightLayers({"blocks.99.mlp.fc1"});
         QCOMPARE(chart.highlighted(), std::pair(-1, -1));
-        chart.highlightLayer("head");
+        chart.highlightLayers({"head"});
         QCOMPARE(chart.highlighted().first, static_cast<int>(schedule.operations.size()) - 1);
         chart.clear();
         QCOMPARE(chart.highlighted(), std::pair(-1, -1));

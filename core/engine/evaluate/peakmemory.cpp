@@ -58,12 +58,20 @@ std::string joined(const std::vector<double> &values)
     return text;
 }
 
-std::vector<std::string> arguments(const std::string &executable, const ModelSource &model, ScheduleKind kind, int batch,
-                                   int threads)
+std::vector<std::string> arguments(const std::string &executable, const ModelSource &model, ScheduleKind kind,
+                                   int batch, int threads)
 {
-    std::vector<std::string> words{executable, "peak-memory", model.path, "--batch", std::to_string(batch),
-                                   "--schedule", std::string(toString(kind)), "--threads", std::to_string(threads),
-                                   "--json", "-"};
+    std::vector<std::string> words{executable,
+                                   "peak-memory",
+                                   model.path,
+                                   "--batch",
+                                   std::to_string(batch),
+                                   "--schedule",
+                                   std::string(toString(kind)),
+                                   "--threads",
+                                   std::to_string(threads),
+                                   "--json",
+                                   "-"};
     if (model.heads)
         words.insert(words.end(), {"--heads", std::to_string(*model.heads)});
     if (model.mean)

@@ -194,9 +194,11 @@ VitModel modelFromSaved(std::string_view config, const std::string &configName, 
                  });
     if (used != file.tensors.size()) {
         const std::vector<TensorEntry> known = savedTensors(model.spec);
-        for (const auto &[name, tensor] : file.tensors)
-            if (std::none_of(known.begin(), known.end(), [&](const TensorEntry &entry) { return entry.name == name; }))
-                throw Error(file.path + ": tensor " + printable(name) + " belongs to no layer of " + configName);
+        for (const auto &stored : file.tensors)
+            if (std::none_of(known.begin(), known.end(),
+                             [&](const TensorEntry &entry) { return entry.name == stored.first; }))
+                throw Error(file.path + ": tensor " + printable(stored.first) + " belongs to no layer of " +
+                            configName);
     }
     try {
         for (const LinearSpec *linear : std::as_const(model.spec).linears())

@@ -15,11 +15,14 @@ void *allocate(std::size_t bytes);
 void deallocate(void *block) noexcept;
 
 std::int64_t liveBytes() noexcept;
-std::int64_t peakBytes() noexcept;  // since the last resetPeak()
-void resetPeak() noexcept;          // the peak becomes the live bytes
+std::int64_t peakBytes() noexcept; // since the last resetPeak()
+void resetPeak() noexcept;         // the peak becomes the live bytes
 std::int64_t allocationCount() noexcept;
 // Size that an allocation of `bytes` counts as.
-constexpr std::int64_t roundedBytes(std::int64_t bytes) { return (bytes + 63) / 64 * 64; }
+constexpr std::int64_t roundedBytes(std::int64_t bytes)
+{
+    return (bytes + 63) / 64 * 64;
+}
 
 } // namespace hostallocator
 

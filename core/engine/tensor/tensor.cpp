@@ -70,9 +70,8 @@ Tensor Tensor::allocate(DType dtype, std::vector<std::int64_t> shape)
         count *= extent;
     auto *block =
         static_cast<std::byte *>(hostallocator::allocate(static_cast<std::size_t>(count) * elementBytes(dtype)));
-    tensor.m_owner = std::shared_ptr<const void>(block, [](const void *memory) {
-        hostallocator::deallocate(const_cast<void *>(memory));
-    });
+    tensor.m_owner = std::shared_ptr<const void>(
+        block, [](const void *memory) { hostallocator::deallocate(const_cast<void *>(memory)); });
     tensor.m_data = block;
     return tensor;
 }
@@ -98,8 +97,8 @@ Tensor Tensor::fromFloats(std::vector<std::int64_t> shape, const std::vector<flo
 {
     Tensor tensor = allocate(DType::F32, std::move(shape));
     if (tensor.elements() != static_cast<std::int64_t>(values.size()))
-        throw std::logic_error("fromFloats: " + tensor.shapeText() + " does not hold " +
-                               std::to_string(values.size()) + " values");
+        throw std::logic_error("fromFloats: " + tensor.shapeText() + " does not hold " + std::to_string(values.size()) +
+                               " values");
     std::memcpy(tensor.raw(), values.data(), tensor.bytes());
     return tensor;
 }

@@ -34,8 +34,8 @@ private Q_SLOTS:
     void modelBytesAreParametersTimesFour()
     {
         const ModelSpec spec = makeVitSpec({});
-        // Every array of ViT-Tiny is a multiple of 64 bytes but the head's bias (1000 floats) is 4000 -> 4032; the class
-        // token is folded into the positions.
+        // Every array of ViT-Tiny is a multiple of 64 bytes but the head's bias (1000 floats) is 4000 -> 4032; the
+        // class token is folded into the positions.
         QCOMPARE(weightBytes(spec), 4 * (spec.parameterCount() - spec.width) + 32);
     }
 

@@ -30,6 +30,11 @@ ExportResult exported()
     return {"out.onnx", 123, ExportResult::Verification::Differs, "ONNX Runtime 1.20", 0.5, 0.75, 16};
 }
 
+TrainDemoResult trained()
+{
+    return {"out", compressed().spec, 1000, 3, 55000, 0.25, wilson(9, 10), 12.5};
+}
+
 ModelSummary summary()
 {
     return {
@@ -55,6 +60,8 @@ private Q_SLOTS:
         verifyRoundTrip(SensitivityResult{sampleSensitivity(), sampleTimes(), 256});
         verifyRoundTrip(SensitivityResult());
         verifyRoundTrip(TuneResult());
+        verifyRoundTrip(trained());
+        verifyRoundTrip(TrainDemoResult());
         for (const auto each : {ExportResult::Verification::NotAsked, ExportResult::Verification::Verified,
                                 ExportResult::Verification::Differs, ExportResult::Verification::NotVerified}) {
             ExportResult value = exported();
@@ -92,6 +99,8 @@ private Q_SLOTS:
         verifyBadField<ExportResult>(exported(), "/verification", "\"maybe\"", "verification");
         verifyBadField<ExportResult>(exported(), "/top1Agreement", "1.5", "top1Agreement");
         verifyBadField<ExportResult>(exported(), "/bytes", "1.5", "bytes");
+        verifyBadField<TrainDemoResult>(trained(), "/loss", "-1", "loss");
+        verifyBadField<TrainDemoResult>(trained(), "/heldOut", "9", "heldOut");
     }
 };
 

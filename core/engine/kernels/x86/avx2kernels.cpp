@@ -1,11 +1,26 @@
 #include "engine/kernels/x86/avx2kernels.h"
 
+#include <cpuid.h>
+
 namespace edgeflex::avx2 {
+
+namespace {
+
+// Clang before 15 has no name for it in __builtin_cpu_supports.
+bool supportsF16c()
+{
+    unsigned a = 0;
+    unsigned b = 0;
+    unsigned c = 0;
+    unsigned d = 0;
+    return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+
+} // namespace
 
 bool supported()
 {
-    static const bool value =
-        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    static const bool value = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && supportsF16c();
     return value;
 }
 

@@ -108,7 +108,8 @@ private Q_SLOTS:
         const std::vector<double> truth = reference::naiveLogits(small, one);
         std::vector<float> asFloat(truth.begin(), truth.end());
         const std::vector<float> ran(after.begin(), after.begin() + 10);
-        QVERIFY(relativeError(asFloat, ran) < (options.format == NumberFormat::Int8 ? 3e-2 : 1e-4));
+        const bool roundsActivations = detectTarget(1).computes(options.format) != NumberFormat::Fp32;
+        QVERIFY(relativeError(asFloat, ran) < (roundsActivations ? 3e-2 : 1e-4));
     }
 
     void awqAndItsFoldsBeatPlainInt4()
@@ -197,8 +198,8 @@ private Q_SLOTS:
         };
         StopAtThird progress;
         std::map<std::string, double> errors;
-        QVERIFY_EXCEPTION_THROWN(
-            compressWeights(m_model, identityPlan(m_model.spec), m_images, {}, errors, progress), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(compressWeights(m_model, identityPlan(m_model.spec), m_images, {}, errors, progress),
+                                 Cancelled);
     }
 };
 

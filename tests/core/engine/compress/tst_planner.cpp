@@ -58,8 +58,9 @@ private Q_SLOTS:
         options.uniform = uniform;
         const CompressionPlan plan = makePlan(m_model, options);
         const std::int64_t kept = keptChannels(m_model, plan);
-        QVERIFY(double(kept) <= keep * 480);          // at least 1 - keep is removed
-        QVERIFY(double(kept) > keep * 480 - 3 * 16);  // and not much more
+        QVERIFY(double(kept) <= keep * 480); // at least 1 - keep is removed
+        // And not much more, but for the 80 idle channels when they are free to go.
+        QVERIFY(double(kept) > (uniform ? keep * 480 : std::min(keep * 480, 400.0)) - 3 * 16);
         if (uniform)
             QVERIFY(plan.blocks[0] == plan.blocks[1] && plan.blocks[1] == plan.blocks[2]);
     }
@@ -80,7 +81,8 @@ private Q_SLOTS:
         const CompressionPlan plan = makePlan(m_model, options);
         QCOMPARE(plan.formats.size(), m_model.spec.linears().size());
         QVERIFY(plan.format("blocks.1.attn.qkv") == NumberFormat::Int8);
-        QVERIFY(makePlan(m_model, {}).formats.empty());
+        for (const auto &[layer, format] : makePlan(m_model, {}).formats)
+            QVERIFY2(format == NumberFormat::Fp32, layer.c_str());
     }
 
     void senselessSharesAreRefused()

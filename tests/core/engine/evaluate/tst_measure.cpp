@@ -60,7 +60,8 @@ private Q_SLOTS:
         for (int i = 0; i < 37; ++i) {
             std::vector<float> pixels;
             for (int p = 0; p < 144; ++p)
-                pixels.push_back((static_cast<float>(static_cast<unsigned char>(bytes[16 + 144 * i + p])) / 255.0F - 0.5F) / 0.25F);
+                pixels.push_back(
+                    (static_cast<float>(static_cast<unsigned char>(bytes[16 + 144 * i + p])) / 255.0F - 0.5F) / 0.25F);
             const auto top = [&](const VitModel &vit) {
                 const std::vector<double> logits = reference::naiveLogits(vit, pixels);
                 return std::max_element(logits.begin(), logits.end()) - logits.begin();

@@ -5,8 +5,8 @@
 #include "plan/error.h"
 #include "reference/naivevit.h"
 #include "reference/randomvit.h"
-#include "testdata.h"
 #include "reference/vitvariants.h"
+#include "testdata.h"
 
 #include <fstream>
 #include <iterator>

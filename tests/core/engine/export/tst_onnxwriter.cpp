@@ -6,8 +6,8 @@
 #include "plan/error.h"
 #include "reference/naivevit.h"
 #include "reference/randomvit.h"
-#include "testdata.h"
 #include "reference/vitvariants.h"
+#include "testdata.h"
 
 #include <cstring>
 #include <fstream>

@@ -1,11 +1,11 @@
 #include "engine/model/transformer.h"
-#include "reference/vitvariants.h"
 #include "engine/tensor/hostallocator.h"
 #include "plan/error.h"
 #include "plan/linearlayout.h"
 #include "plan/memorytimeline.h"
 #include "reference/naivevit.h"
 #include "reference/randomvit.h"
+#include "reference/vitvariants.h"
 
 #include <QTest>
 
@@ -86,7 +86,8 @@ private Q_SLOTS:
         for (int variant = 0; variant < variants; ++variant) {
             for (const NumberFormat format : allNumberFormats()) {
                 for (const int batch : {1, 2, 17})
-                    QTest::addRow("%s, %s, batch %d", test::vitVariants()[static_cast<std::size_t>(variant)].name.c_str(),
+                    QTest::addRow("%s, %s, batch %d",
+                                  test::vitVariants()[static_cast<std::size_t>(variant)].name.c_str(),
                                   std::string(toString(format)).c_str(), batch)
                         << variant << int(format) << batch;
             }
@@ -97,9 +98,9 @@ private Q_SLOTS:
         QFETCH(int, variant);
         QFETCH(int, format);
         QFETCH(int, batch);
-        const ModelSpec spec = withFormats(test::vitVariants()[static_cast<std::size_t>(variant)].spec,
-                                           static_cast<NumberFormat>(format));
-        const VitModel model = reference::randomVit(spec, 3);
+        const ModelSpec spec =
+            withFormats(test::vitVariants()[static_cast<std::size_t>(variant)].spec, static_cast<NumberFormat>(format));
+        const VitModel model = reference::randomStoredVit(spec, 3);
         NoProgress progress;
         const std::int64_t before = hostallocator::liveBytes();
         const Transformer transformer(model, detectTarget(2), progress);
@@ -188,7 +189,8 @@ private Q_SLOTS:
         std::vector<float> logits(static_cast<std::size_t>(model.spec.classes()));
         const std::int64_t live = hostallocator::liveBytes();
         QVERIFY_EXCEPTION_THROWN(
-            transformer.run(transformer.schedule(ScheduleKind::Tight, 1), pixels.data(), logits.data(), Stop()), Cancelled);
+            transformer.run(transformer.schedule(ScheduleKind::Tight, 1), pixels.data(), logits.data(), Stop()),
+            Cancelled);
         QCOMPARE(hostallocator::liveBytes(), live);
     }
 };

@@ -75,7 +75,8 @@ private Q_SLOTS:
                                (*rows)[static_cast<std::size_t>(r * features + 69)];
                 }
                 QVERIFY(std::abs(moments->mean[static_cast<std::size_t>(i)] - mean / double(n)) < 1e-9);
-                QVERIFY(std::abs(moments->gram[static_cast<std::size_t>(i * features + 69)] - product / double(n)) < 1e-5);
+                QVERIFY(std::abs(moments->gram[static_cast<std::size_t>(i * features + 69)] - product / double(n)) <
+                        1e-5);
             }
         }
         double meanAbs = 0;

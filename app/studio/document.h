@@ -1,0 +1,120 @@
+#pragma once
+
+#include "plan/predictor.h"
+#include "plan/session.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+#include <QUndoStack>
+
+#include <optional>
+
+namespace edgeflex {
+
+// What the window works on: a session, the plan as it is edited, and what is predicted of it. The only one that
+// changes them, on the GUI thread.
+class Document : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Document(QObject *parent = nullptr);
+
+    const Session &session() const { return m_session; }
+    bool hasModel() const { return !m_session.summary.spec.blocks.empty(); }
+    const ModelSpec &spec() const { return m_session.summary.spec; }
+    const CompressionPlan &plan() const { return m_session.plan; }
+    const ExecutionTarget &target() const { return m_target; }
+    QUndoStack *undoStack() { return &m_undo; }
+    // The plan keeps everything.
+    bool isOriginal() const { return isOriginal(m_session.plan); }
+    bool isOriginal(const CompressionPlan &plan) const;
+
+    // Of the plan as it is now.
+    const std::optional<Prediction> &prediction();
+    // While it is judged; nothing once it is not the plan any more.
+    std::optional<AccuracySoFar> soFar() const;
+    // Variants measured on the images, at the batch and under the schedule that are chosen now: those that can be
+    // compared with one another.
+    const std::vector<Variant> &variants() const { return m_comparable; }
+    const Variant *variant(int id) const;
+    const Variant *baseline() const;
+    // The last one measured of this plan, a final one before a draft; nullptr when there is none.
+    const Variant *measured() const { return measured(m_session.plan); }
+    const Variant *measured(const CompressionPlan &plan) const;
+    std::vector<int> recipe() const; // the steps among variants()
+
+    const std::optional<DataSummary> &calibrationSummary() const { return m_calibrationSummary; }
+    const std::optional<DataSummary> &dataSummary() const { return m_dataSummary; }
+
+    // Where the session is saved; empty: nowhere yet.
+    const QString &folder() const { return m_folder; }
+    bool isModified() const { return m_modified; }
+    void saved(const QString &folder);
+
+    // A new session with the model; the images stay chosen.
+    void setModel(const ModelSource &model, const ModelSummary &summary);
+    // The model of this session at another place.
+    void setModelPath(const std::string &path);
+    void setSession(Session session, const QString &folder);
+    void close();
+
+    void setTarget(const ExecutionTarget &target);
+    void setCalibration(const std::string &path, const DataSummary &summary);
+    void setData(const std::string &path, const DataSummary &summary);
+    void setBatch(int batch);
+    void setSchedule(ScheduleKind schedule);
+    void setBudgets(const Budgets &budgets);
+    void setProfile(ActivationProfile profile);
+    void setSensitivity(SensitivityResult result);
+    void setSoFar(const CompressionPlan &plan, const AccuracySoFar &accuracy);
+    void clearSoFar();
+    // Gives it an id and returns that.
+    int addVariant(Variant variant);
+    // Puts right a latency that was not measured on an idle machine.
+    void setLatency(int variant, const Measurement &measurement);
+    void setRecipe(const std::vector<int> &variants);
+
+    // Edits of the plan; each can be undone. The edits of one gesture are undone together.
+    void setMlpKeep(const QList<int> &blocks, double keep, int gesture = 0);
+    void setFormat(const QStringList &layers, NumberFormat format);
+    void setPlan(const CompressionPlan &plan, const QString &what);
+
+Q_SIGNALS:
+    void modelChanged();   // another model or session: everything is different
+    void sourcesChanged(); // images, batch, schedule, target
+    void planChanged();
+    void predictionChanged(); // at most once a frame
+    void knowledgeChanged();  // profile, sensitivity or times
+    void variantsChanged();
+    void budgetsChanged();
+    void modifiedChanged();
+
+private:
+    void touch();
+    void edit(const QString &text, CompressionPlan plan, int gesture);
+    void applyPlan(const CompressionPlan &plan);
+    void makePredictor();
+    void refreshVariants();
+    void refreshSoon();
+    void reset();
+
+    Session m_session;
+    ExecutionTarget m_target;
+    QString m_folder;
+    bool m_modified = false;
+    QUndoStack m_undo;
+    std::vector<Variant> m_comparable;
+    std::optional<Predictor> m_predictor;
+    std::optional<Prediction> m_prediction;
+    bool m_predicted = false; // m_prediction is of the plan as it is
+    std::optional<AccuracySoFar> m_soFar;
+    CompressionPlan m_soFarPlan;
+    std::optional<DataSummary> m_calibrationSummary;
+    std::optional<DataSummary> m_dataSummary;
+    QTimer m_refresh;
+    QElapsedTimer m_sinceRefresh;
+};
+
+} // namespace edgeflex

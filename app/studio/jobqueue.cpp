@@ -1,0 +1,178 @@
+#include "app/studio/jobqueue.h"
+
+#include "app/studio/stagetext.h"
+
+#include <algorithm>
+
+namespace edgeflex {
+namespace {
+
+constexpr double leastSecondsToJudge = 0.7; // before a rate says anything
+
+} // namespace
+
+QString JobQueue::State::text() const
+{
+    const QString word = stageText(stage);
+    return word.isEmpty() || title.compare(word, Qt::CaseInsensitive) == 0 ? title
+                                                                           : JobQueue::tr("%1: %2").arg(title, word);
+}
+
+JobQueue::JobQueue(EngineClient *engine, QObject *parent) : QObject(parent), m_engine(engine)
+{
+    connect(engine, &EngineClient::progress, this, &JobQueue::showProgress);
+    connect(engine, &EngineClient::accuracy, this, [this](qint64 id, const AccuracySoFar &accuracy) {
+        if (m_running && m_running->request == id && m_running->job.accuracy)
+            m_running->job.accuracy(accuracy);
+    });
+    connect(engine, &EngineClient::crashed, this, [this] { m_engineEnded = true; });
+}
+
+int JobQueue::add(Job job, bool first)
+{
+    Entry entry;
+    entry.number = ++m_numbers;
+    entry.job = std::move(job);
+    const int number = entry.number;
+    if (first)
+        m_waiting.push_front(std::move(entry));
+    else
+        m_waiting.push_back(std::move(entry));
+    showWaiting();
+    next();
+    return number;
+}
+
+bool JobQueue::holds(int job) const
+{
+    return (m_running && m_running->number == job && !m_running->cancelled) ||
+           std::ranges::find(m_waiting, job, &Entry::number) != m_waiting.end();
+}
+
+void JobQueue::cancel(int job)
+{
+    if (m_running && m_running->number == job) {
+        m_running->cancelled = true;
+        m_engine->cancel(m_running->request);
+        return;
+    }
+    const auto found = std::ranges::find(m_waiting, job, &Entry::number);
+    if (found == m_waiting.end())
+        return;
+    const auto failed = std::move(found->job.failed);
+    m_waiting.erase(found);
+    showWaiting();
+    if (failed)
+        QMetaObject::invokeMethod(
+            this, [failed] { failed({}); }, Qt::QueuedConnection);
+}
+
+void JobQueue::cancelRunning()
+{
+    if (m_running)
+        cancel(m_running->number);
+}
+
+void JobQueue::cancelAll()
+{
+    while (!m_waiting.empty())
+        cancel(m_waiting.back().number);
+    cancelRunning();
+}
+
+// Never from within a call of a job's function: these add jobs.
+void JobQueue::next()
+{
+    if (m_nextPosted)
+        return;
+    m_nextPosted = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_nextPosted = false;
+            if (m_running || m_waiting.empty())
+                return;
+            m_running = std::move(m_waiting.front());
+            m_waiting.pop_front();
+            ++m_running->attempt;
+            m_state = State{m_running->job.title, {}, 0, 0, {}, {}};
+            const int number = m_running->number;
+            m_engineEnded = false;
+            if (m_engine->state() == EngineClient::State::Failed || m_engine->state() == EngineClient::State::Stopped)
+                m_engine->start();
+            m_running->request =
+                m_engine->request(m_running->job.method, m_running->job.params,
+                                  [this, number](const Response &response) { answered(number, response); });
+            showWaiting();
+        },
+        Qt::QueuedConnection);
+}
+
+void JobQueue::answered(int number, const Response &response)
+{
+    if (!m_running || m_running->number != number)
+        return;
+    Entry entry = std::move(*m_running);
+    m_running.reset();
+    m_state.reset();
+    const bool stopped = response.error && (response.error->code == ErrorCode::RequestCancelled || entry.cancelled);
+    const bool again = response.error && !stopped && m_engineEnded && entry.attempt < attempts &&
+                       m_engine->state() != EngineClient::State::Failed;
+    if (again) {
+        const QString title = entry.job.title;
+        m_waiting.push_front(std::move(entry));
+        next();
+        showWaiting();
+        Q_EMIT interrupted(title);
+        return;
+    }
+    next();
+    QString sentence;
+    if (!response.error) {
+        try {
+            if (entry.job.done)
+                entry.job.done(response.result);
+            Q_EMIT changed();
+            return;
+        } catch (const std::exception &) {
+            sentence = tr("%1: the engine's answer lacks fields; install the same version of both programs.")
+                           .arg(entry.job.title);
+        }
+    } else if (!stopped) {
+        sentence = QString::fromStdString(response.error->message);
+    }
+    if (entry.job.failed)
+        entry.job.failed(sentence);
+    Q_EMIT changed();
+}
+
+void JobQueue::showProgress(qint64 id, const QString &stage, qint64 done, qint64 total)
+{
+    if (!m_running || m_running->request != id || !m_state)
+        return;
+    if (m_state->stage != stage || done < m_state->done) {
+        m_sinceStage.start();
+        m_state->stage = stage;
+        if (m_running->job.stage)
+            m_running->job.stage(stage);
+    }
+    m_state->done = done;
+    m_state->total = total;
+    const double seconds = static_cast<double>(m_sinceStage.elapsed()) / 1000;
+    m_state->secondsLeft.reset();
+    if (done > 0 && total >= done && seconds > leastSecondsToJudge)
+        m_state->secondsLeft = seconds / static_cast<double>(done) * static_cast<double>(total - done);
+    Q_EMIT changed();
+}
+
+void JobQueue::showWaiting()
+{
+    if (m_state) {
+        m_state->waiting.clear();
+        for (const Entry &entry : m_waiting)
+            m_state->waiting += entry.job.title;
+    }
+    Q_EMIT changed();
+}
+
+} // namespace edgeflex

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "app/studio/engineclient.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QStringList>
+
+#include <deque>
+#include <functional>
+#include <optional>
+
+namespace edgeflex {
+
+// What the engine is asked to do, one after the other. A job whose engine ended is asked again of the next engine.
+struct Job
+{
+    QString title; // for people: "Profiling"
+    std::string_view method;
+    nlohmann::json params;
+    std::function<void(const nlohmann::json &result)> done; // may throw what reading the result throws
+    std::function<void(const QString &sentence)> failed;    // empty sentence: it was cancelled
+    std::function<void(const AccuracySoFar &)> accuracy;
+    std::function<void(const QString &stage)> stage;
+};
+
+class JobQueue : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct State // of the job that runs
+    {
+        QString title;
+        QString stage;
+        qint64 done = 0;
+        qint64 total = 0;                  // 0: not known
+        std::optional<double> secondsLeft; // of the stage
+        QStringList waiting;               // titles of what comes after it
+
+        // "Measuring the plan: accuracy".
+        QString text() const;
+    };
+
+    // Times that a job may take its engine with it before it is given up.
+    static constexpr int attempts = 2;
+
+    explicit JobQueue(EngineClient *engine, QObject *parent = nullptr);
+
+    // Returns its number. `first`: before all that waits.
+    int add(Job job, bool first = false);
+    // Its `failed` is called with an empty sentence, later.
+    void cancel(int job);
+    void cancelRunning();
+    void cancelAll();
+    bool holds(int job) const;
+    bool isIdle() const { return !m_running && m_waiting.empty(); }
+    const std::optional<State> &state() const { return m_state; }
+
+Q_SIGNALS:
+    void changed();                         // the state, or what waits
+    void interrupted(const QString &title); // its engine ended; it is asked again
+
+private:
+    struct Entry
+    {
+        int number = 0;
+        Job job;
+        int attempt = 0;
+        std::int64_t request = 0;
+        bool cancelled = false;
+    };
+
+    void next();
+    void answered(int number, const Response &response);
+    void showProgress(qint64 id, const QString &stage, qint64 done, qint64 total);
+    void showWaiting();
+
+    EngineClient *m_engine;
+    std::deque<Entry> m_waiting;
+    std::optional<Entry> m_running;
+    std::optional<State> m_state;
+    QElapsedTimer m_sinceStage;
+    int m_numbers = 0;
+    bool m_engineEnded = false;
+    bool m_nextPosted = false;
+};
+
+} // namespace edgeflex

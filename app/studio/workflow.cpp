@@ -1,0 +1,757 @@
+#include "app/studio/workflow.h"
+
+#include "app/studio/stagetext.h"
+#include "plan/error.h"
+#include "widgets/quantitytext.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSaveFile>
+
+#include <algorithm>
+
+namespace edgeflex {
+namespace {
+
+const std::string inspectJob = "inspect";
+const std::string calibrationJob = "calibration";
+const std::string dataJob = "data";
+const std::string profileJob = "profile";
+const std::string sensitivityJob = "sensitivity";
+const std::string baselineJob = "baseline";
+const std::string draftJob = "draft";
+const std::string timingJob = "timing";
+const std::string recipeJob = "recipe";
+const std::string solveJob = "solve";
+const std::string exportJob = "export";
+
+QString absolute(const QString &path)
+{
+    return QFileInfo(path).absoluteFilePath();
+}
+
+} // namespace
+
+Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
+    : QObject(parent), m_document(document), m_engine(engine), m_queue(engine)
+{
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(restMs);
+    m_quiet.setSingleShot(true);
+    m_quiet.setInterval(quietMs);
+    connect(&m_rest, &QTimer::timeout, this, &Workflow::atRest);
+    connect(&m_quiet, &QTimer::timeout, this, &Workflow::timeAgain);
+    connect(&m_input, &InputWatch::input, this, [this] {
+        if (m_timing)
+            m_disturbed = true;
+        if (m_quiet.isActive())
+            m_quiet.start();
+    });
+    connect(&m_queue, &JobQueue::changed, this, [this] {
+        Q_EMIT changed();
+        checkSettled();
+    });
+    connect(document, &Document::planChanged, this, &Workflow::planMoved);
+    for (const auto signal :
+         {&Document::modelChanged, &Document::sourcesChanged, &Document::knowledgeChanged, &Document::variantsChanged})
+        connect(document, signal, this, &Workflow::advance);
+    connect(engine, &EngineClient::stateChanged, this, [this](EngineClient::State state) {
+        if (state == EngineClient::State::Ready)
+            m_document->setTarget(m_engine->engine().target);
+    });
+}
+
+// A job of ours, one of a name at a time. `failed` gets an empty sentence when it was cancelled.
+template<class Result, class Options>
+void Workflow::ask(const Name &name, const QString &title, std::string_view method, const Options &options,
+                   std::function<void(const Result &)> done, std::function<void(const QString &)> failed,
+                   std::function<void(Job &)> more)
+{
+    forget(name);
+    Job job;
+    job.title = title;
+    job.method = method;
+    job.params = options;
+    auto number = std::make_shared<int>(0);
+    const auto ended = [this, name, number] {
+        const auto found = m_asked.find(name);
+        if (found == m_asked.end() || found->second != *number)
+            return false;
+        m_asked.erase(found);
+        return true;
+    };
+    const std::string rested = sources();
+    job.done = [this, done, ended](const nlohmann::json &json) {
+        const Result result = json.get<Result>();
+        if (ended())
+            done(result);
+        advance();
+    };
+    job.failed = [this, name, title, failed, ended, rested](const QString &sentence) {
+        if (!ended())
+            return; // given up for another
+        m_gaveUp[name] = rested;
+        if (failed)
+            failed(sentence);
+        else if (!sentence.isEmpty())
+            Q_EMIT this->failed(sentence);
+        else
+            Q_EMIT told(tr("Stopped: %1. Plan, Try Again goes on.").arg(title));
+        advance();
+    };
+    if (more)
+        more(job);
+    *number = m_queue.add(std::move(job));
+    m_asked[name] = *number;
+}
+
+bool Workflow::isAsked(const Name &name) const
+{
+    return m_asked.contains(name);
+}
+
+void Workflow::forget(const Name &name)
+{
+    const auto found = m_asked.find(name);
+    if (found == m_asked.end())
+        return;
+    const int number = found->second;
+    m_asked.erase(found); // its end says nothing any more
+    m_queue.cancel(number);
+}
+
+std::string Workflow::sources() const
+{
+    const Session &session = m_document->session();
+    return session.model.path + '\n' + session.summary.identity + '\n' + session.calibration + '\n' + session.data +
+           '\n' + std::to_string(session.batch) + std::string(toString(session.schedule));
+}
+
+QString Workflow::temporaryFolder(const QString &name)
+{
+    return m_temporary.filePath(QString("%1-%2").arg(name).arg(++m_folders));
+}
+
+// ---- opening -------------------------------------------------------------------------------------------
+
+void Workflow::openModel(const QString &path)
+{
+    m_openingPath = path;
+    InspectOptions options;
+    options.model.path = absolute(path).toStdString();
+    ask<ModelSummary>(
+        inspectJob, tr("Opening the model"), method::inspect, options,
+        [this, path, options](const ModelSummary &summary) { inspected(path, options.model, summary); },
+        [this](const QString &sentence) {
+            m_openingPath.clear();
+            m_gaveUp.erase(inspectJob);
+            if (!sentence.isEmpty())
+                Q_EMIT failed(sentence);
+            Q_EMIT opened(sentence);
+        });
+    Q_EMIT changed();
+}
+
+void Workflow::inspected(const QString &, const ModelSource &source, const ModelSummary &summary)
+{
+    m_openingPath.clear();
+    QString error;
+    try {
+        validate(summary.spec);
+    } catch (const Error &wrong) {
+        error = QString::fromUtf8(wrong.what());
+    }
+    if (error.isEmpty()) {
+        for (const Name &name : {profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+            forget(name);
+        finishRecipe();
+        m_timeAgain.clear();
+        m_gaveUp.clear();
+        m_draftSeconds.reset();
+        m_weightsDiffer = false;
+        m_document->setModel(source, summary);
+    } else {
+        Q_EMIT failed(error);
+    }
+    Q_EMIT opened(error);
+}
+
+void Workflow::openSession(Session session, const QString &folder)
+{
+    for (const Name &name :
+         {inspectJob, profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+        forget(name);
+    finishRecipe();
+    m_timeAgain.clear();
+    m_gaveUp.clear();
+    m_draftSeconds.reset();
+    m_weightsDiffer = false;
+    m_document->setSession(std::move(session), folder);
+    locateModel({});
+    askSummaries();
+}
+
+// Looks whether the weights of the session are those it was made with.
+void Workflow::locateModel(const QString &path)
+{
+    InspectOptions options;
+    options.model = m_document->session().model;
+    if (!path.isEmpty())
+        options.model.path = absolute(path).toStdString();
+    const QString shown = QString::fromStdString(options.model.path);
+    ask<ModelSummary>(
+        inspectJob, tr("Checking the model"), method::inspect, options,
+        [this, options, shown](const ModelSummary &summary) {
+            const ModelSummary &known = m_document->session().summary;
+            const bool told = !known.identity.empty() && !summary.identity.empty();
+            m_weightsDiffer = told ? known.identity != summary.identity : known.spec != summary.spec;
+            if (m_weightsDiffer) {
+                Q_EMIT weightsChanged(
+                    tr("The weights at %1 are not those of this session: what was measured does not hold for them.")
+                        .arg(shown));
+            } else if (options.model.path != m_document->session().model.path) {
+                m_document->setModelPath(options.model.path);
+            }
+            Q_EMIT opened({});
+        },
+        [this, shown](const QString &sentence) {
+            m_gaveUp.erase(inspectJob);
+            m_weightsDiffer = true; // nothing can be measured
+            if (!sentence.isEmpty())
+                Q_EMIT modelMissing(sentence);
+            Q_EMIT opened(sentence);
+        });
+}
+
+void Workflow::useImages(Role role, const QString &path)
+{
+    DataOptions options;
+    options.path = absolute(path).toStdString();
+    const bool calibration = role == Role::Calibration;
+    ask<DataSummary>(calibration ? calibrationJob : dataJob, tr("Reading the images' names"), method::data, options,
+                     [this, calibration, options](const DataSummary &summary) {
+                         if (calibration)
+                             m_document->setCalibration(options.path, summary);
+                         else
+                             m_document->setData(options.path, summary);
+                         const std::int64_t classes = m_document->hasModel() ? m_document->spec().classes() : 0;
+                         if (!calibration && classes > 0 && summary.classes > classes)
+                             Q_EMIT failed(tr("The images have %L1 classes and the model knows %L2: their accuracy "
+                                              "will be low; choose images with the model's own classes.")
+                                               .arg(static_cast<qlonglong>(summary.classes))
+                                               .arg(static_cast<qlonglong>(classes)));
+                     });
+    Q_EMIT changed();
+}
+
+// How many images a re-opened session has, for show; the session holds without.
+void Workflow::askSummaries()
+{
+    const Session &session = m_document->session();
+    if (!session.calibration.empty())
+        useImages(Role::Calibration, QString::fromStdString(session.calibration));
+    if (!session.data.empty())
+        useImages(Role::Data, QString::fromStdString(session.data));
+}
+
+void Workflow::openAny(const QString &path)
+{
+    InspectOptions options;
+    options.model.path = absolute(path).toStdString();
+    m_openingPath = path;
+    ask<ModelSummary>(
+        inspectJob, tr("Looking at what was dropped"), method::inspect, options,
+        [this, path, options](const ModelSummary &summary) {
+            if (!m_mayReplace || m_mayReplace()) {
+                inspected(path, options.model, summary);
+            } else {
+                m_openingPath.clear();
+                Q_EMIT opened({});
+            }
+        },
+        [this, path](const QString &noModel) {
+            m_openingPath.clear();
+            m_gaveUp.erase(inspectJob);
+            if (noModel.isEmpty()) {
+                Q_EMIT opened({});
+                return;
+            }
+            DataOptions images;
+            images.path = absolute(path).toStdString();
+            ask<DataSummary>(
+                dataJob, tr("Looking at what was dropped"), method::data, images,
+                [this, path, images](const DataSummary &summary) {
+                    const Session &session = m_document->session();
+                    if (session.calibration.empty())
+                        m_document->setCalibration(images.path, summary);
+                    else if (session.data.empty())
+                        m_document->setData(images.path, summary);
+                    else
+                        Q_EMIT imagesRoleWanted(path);
+                    Q_EMIT opened({});
+                },
+                [this, noModel](const QString &) {
+                    m_gaveUp.erase(dataJob);
+                    Q_EMIT failed(noModel);
+                    Q_EMIT opened(noModel);
+                });
+        });
+    Q_EMIT changed();
+}
+
+// ---- learning about the model --------------------------------------------------------------------------
+
+// Asks for what is missing; later, because it is called while the document changes.
+void Workflow::advance()
+{
+    if (m_advancing)
+        return;
+    m_advancing = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_advancing = false;
+            advanceNow();
+            checkSettled();
+        },
+        Qt::QueuedConnection);
+}
+
+void Workflow::advanceNow()
+{
+    if (!m_document->hasModel() || m_weightsDiffer || isAsked(inspectJob))
+        return;
+    const Session &session = m_document->session();
+    const std::string now = sources();
+    const auto wanted = [&](const Name &name) {
+        const auto gaveUp = m_gaveUp.find(name);
+        return !isAsked(name) && (gaveUp == m_gaveUp.end() || gaveUp->second != now);
+    };
+    if (!session.calibration.empty() && !isAsked(calibrationJob)) {
+        const bool profiled = session.profile && session.profile->batch == session.batch &&
+                              session.profile->schedule.kind == session.schedule;
+        if (!profiled && wanted(profileJob))
+            askProfile();
+        const bool known = session.sensitivity && session.times && session.times->batch == session.batch;
+        if (!known && wanted(sensitivityJob))
+            askSensitivity();
+    }
+    if (!session.data.empty() && !isAsked(dataJob) && !m_document->baseline() && wanted(baselineJob))
+        askBaseline();
+    if (isRecipeRunning() && !isAsked(recipeJob))
+        askNextStep();
+    planMoved();
+    if (!m_timeAgain.empty() && !m_quiet.isActive())
+        m_quiet.start();
+    Q_EMIT changed();
+}
+
+void Workflow::retry()
+{
+    m_gaveUp.clear();
+    m_weightsDiffer = false;
+    if (m_engine->state() == EngineClient::State::Failed)
+        m_engine->start();
+    advance();
+}
+
+void Workflow::askProfile()
+{
+    const Session &session = m_document->session();
+    ProfileOptions options;
+    options.model = session.model;
+    options.calibration = session.calibration;
+    options.batch = session.batch;
+    options.schedule = session.schedule;
+    ask<ActivationProfile>(profileJob, tr("Profiling"), method::profile, options,
+                           [this](const ActivationProfile &profile) { m_document->setProfile(profile); });
+}
+
+void Workflow::askSensitivity()
+{
+    const Session &session = m_document->session();
+    SensitivityOptions options;
+    options.model = session.model;
+    options.calibration = session.calibration;
+    options.search = session.search;
+    options.batch = session.batch;
+    ask<SensitivityResult>(sensitivityJob, tr("Measuring sensitivity"), method::sensitivity, options,
+                           [this](const SensitivityResult &result) { m_document->setSensitivity(result); });
+}
+
+void Workflow::askBaseline()
+{
+    const Session &session = m_document->session();
+    const auto done = [this](const Measurement &measurement) {
+        m_timing = false;
+        Variant variant;
+        variant.name = tr("Original").toStdString();
+        variant.plan = identityPlan(m_document->spec());
+        variant.measurement = measurement;
+        variant.measurement.againstBaseline.reset();
+        m_document->addVariant(std::move(variant));
+    };
+    const auto watch = [this](Job &job) {
+        watchTiming(job);
+    };
+    const QString title = tr("Measuring the original");
+    if (!session.calibration.empty()) { // the engine keeps what the drafts after it are compared with
+        ask<Measurement>(baselineJob, title, method::draft, draftOptions(identityPlan(m_document->spec())), done, {},
+                         watch);
+        return;
+    }
+    MeasureOptions options;
+    options.model = session.model;
+    options.data = session.data;
+    options.batch = session.batch;
+    options.schedule = session.schedule;
+    options.processMemory = false;
+    ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
+}
+
+// ---- the plan at rest ----------------------------------------------------------------------------------
+
+bool Workflow::isReady() const
+{
+    const Session &session = m_document->session();
+    return m_document->hasModel() && !m_weightsDiffer && !session.calibration.empty() && !session.data.empty() &&
+           session.profile && session.sensitivity && m_document->baseline();
+}
+
+bool Workflow::isMeasuringPlan() const
+{
+    return isAsked(draftJob) && m_draftPlan == m_document->plan();
+}
+
+bool Workflow::isStopped() const
+{
+    const std::string now = sources();
+    return std::ranges::any_of(std::initializer_list<Name>{profileJob, sensitivityJob, baselineJob},
+                               [&](const Name &name) {
+                                   const auto gaveUp = m_gaveUp.find(name);
+                                   return !isAsked(name) && gaveUp != m_gaveUp.end() && gaveUp->second == now;
+                               });
+}
+
+bool Workflow::waitsForButton() const
+{
+    return isReady() && !m_document->measured() && !isMeasuringPlan() && m_draftSeconds.value_or(0) > m_patienceSeconds;
+}
+
+void Workflow::planMoved()
+{
+    if (isAsked(draftJob) && m_draftPlan != m_document->plan()) {
+        forget(draftJob);
+        m_document->clearSoFar();
+    }
+    if (m_document->hasModel() && !isAsked(draftJob) && isReady() && !m_document->measured())
+        m_rest.start();
+    else
+        m_rest.stop();
+    checkSettled();
+}
+
+void Workflow::atRest()
+{
+    const bool asked = isAsked(recipeJob) || isAsked(solveJob) || isAsked(exportJob) || isRecipeRunning();
+    const auto gaveUp = m_gaveUp.find(draftJob);
+    const bool failedAlready =
+        gaveUp != m_gaveUp.end() && gaveUp->second == sources() && m_draftPlan == m_document->plan();
+    if (isReady() && !asked && !failedAlready && !isAsked(draftJob) && !m_document->measured() && !waitsForButton())
+        startDraft();
+    Q_EMIT changed();
+    checkSettled();
+}
+
+void Workflow::measurePlan()
+{
+    if (isReady() && !isMeasuringPlan() && !m_document->measured())
+        startDraft();
+}
+
+void Workflow::startDraft()
+{
+    m_rest.stop();
+    m_draftPlan = m_document->plan();
+    const Name name = draftJob;
+    draft(name, tr("Measuring the plan"), m_draftPlan, {}, [](int) {});
+}
+
+DraftOptions Workflow::draftOptions(const CompressionPlan &plan) const
+{
+    const Session &session = m_document->session();
+    DraftOptions options;
+    options.model = session.model;
+    options.calibration = session.calibration;
+    options.plan = plan;
+    options.data = session.data;
+    options.batch = session.batch;
+    options.schedule = session.schedule;
+    return options;
+}
+
+// The engine's latency counts only when nobody touched the window while it was taken.
+void Workflow::watchTiming(Job &job)
+{
+    m_timing = false;
+    m_disturbed = false;
+    job.stage = [this](const QString &stage) {
+        m_timing = stage == "timing";
+        if (m_timing)
+            m_disturbed = false;
+    };
+}
+
+void Workflow::draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variantName,
+                     std::function<void(int)> done, std::function<void()> failedToo)
+{
+    const auto started = std::make_shared<QElapsedTimer>();
+    ask<Measurement>(
+        name, title, method::draft, draftOptions(plan),
+        [this, plan, variantName, done, started](const Measurement &measurement) {
+            m_timing = false;
+            if (started->isValid())
+                m_draftSeconds = static_cast<double>(started->elapsed()) / 1000;
+            Variant variant;
+            variant.name =
+                (variantName.isEmpty() ? tr("Plan %1").arg(m_document->session().nextVariantId()) : variantName)
+                    .toStdString();
+            variant.plan = plan;
+            variant.measurement = measurement;
+            const bool disturbed = m_disturbed && measurement.latency;
+            if (disturbed)
+                variant.measurement.latency.reset();
+            m_document->clearSoFar();
+            const int id = m_document->addVariant(std::move(variant));
+            if (disturbed)
+                m_timeAgain.insert(id);
+            done(id);
+        },
+        [this, failedToo](const QString &sentence) {
+            m_timing = false;
+            m_document->clearSoFar();
+            if (!sentence.isEmpty())
+                Q_EMIT failed(sentence);
+            if (failedToo)
+                failedToo();
+        },
+        [this, plan, started](Job &job) {
+            watchTiming(job);
+            const auto stage = job.stage;
+            job.stage = [stage, started](const QString &word) {
+                // Calibrating comes once; the next draft has it from the cache.
+                if (word.startsWith("calibrat"))
+                    started->invalidate();
+                else if (!started->isValid())
+                    started->start();
+                stage(word);
+            };
+            job.accuracy = [this, plan](const AccuracySoFar &accuracy) {
+                m_document->setSoFar(plan, accuracy);
+            };
+        });
+    Q_EMIT changed();
+}
+
+// Takes a latency that input had disturbed again: one image is judged, the time is what it is for.
+void Workflow::timeAgain()
+{
+    if (m_timeAgain.empty())
+        return;
+    if (!m_queue.isIdle() || m_input.idleMs() < quietMs) {
+        m_quiet.start();
+        return;
+    }
+    const int id = *m_timeAgain.begin();
+    const Variant *variant = m_document->variant(id);
+    if (!variant) {
+        m_timeAgain.erase(id);
+        advance();
+        return;
+    }
+    DraftOptions options = draftOptions(variant->plan);
+    options.dataImages = 1;
+    ask<Measurement>(
+        timingJob, tr("Timing %1 again").arg(QString::fromStdString(variant->name)), method::draft, options,
+        [this, id](const Measurement &measurement) {
+            m_timing = false;
+            if (m_disturbed)
+                return; // once more, later
+            m_timeAgain.erase(id);
+            m_document->setLatency(id, measurement);
+        },
+        [this, id](const QString &) {
+            m_timing = false;
+            m_timeAgain.erase(id);
+        },
+        [this](Job &job) { watchTiming(job); });
+}
+
+// ---- what the user asks for ----------------------------------------------------------------------------
+
+void Workflow::runRecipe()
+{
+    if (!isReady() || isRecipeRunning())
+        return;
+    forget(draftJob);
+    m_document->clearSoFar();
+    m_recipeSteps = edgeFlexRecipe(m_document->spec(), m_document->session().sensitivity);
+    m_recipeVariants.clear();
+    m_document->setRecipe({});
+    askNextStep();
+}
+
+void Workflow::askNextStep()
+{
+    while (m_recipeVariants.size() < m_recipeSteps.size()) {
+        const RecipeStep &step = m_recipeSteps[m_recipeVariants.size()];
+        if (const Variant *known = m_document->measured(step.plan)) {
+            m_recipeVariants.push_back(known->id);
+            continue;
+        }
+        draft(
+            recipeJob, tr("Recipe: %1").arg(stepText(QString::fromStdString(step.name))), step.plan,
+            stepText(QString::fromStdString(step.name)), [](int) {}, [this] { finishRecipe(); });
+        return;
+    }
+    const std::vector<int> variants = m_recipeVariants;
+    finishRecipe();
+    m_document->setRecipe(variants);
+}
+
+void Workflow::finishRecipe()
+{
+    m_recipeSteps.clear();
+    m_recipeVariants.clear();
+    Q_EMIT changed();
+}
+
+void Workflow::solve()
+{
+    if (!isReady() || isSolving() || !m_document->session().budgets.any())
+        return;
+    forget(draftJob);
+    m_document->clearSoFar();
+    const Session &session = m_document->session();
+    TuneOptions options;
+    options.model = session.model;
+    options.calibration = session.calibration;
+    options.search = session.search;
+    options.batch = session.batch;
+    options.maxWeightsBytes = session.budgets.maxWeightsBytes;
+    options.maxPeakBytes = session.budgets.maxPeakBytes;
+    options.maxLatencyRatio = session.budgets.maxLatencyRatio;
+    options.maxDropPoints = session.budgets.maxDropPoints;
+    options.out = temporaryFolder("solved").toStdString();
+    ask<TuneResult>(solveJob, tr("Solving"), method::tune, options, [this, options](const TuneResult &result) {
+        const CompressionPlan plan = result.compressed.plan;
+        m_document->setPlan(plan, tr("Solve"));
+        const QString verdict = QString::fromStdString(result.verdict);
+        if (result.met)
+            Q_EMIT told(verdict);
+        else
+            Q_EMIT failed(verdict);
+        MeasureOptions measure;
+        measure.model.path = options.out;
+        measure.data = m_document->session().data;
+        measure.baseline = m_document->session().model;
+        measure.batch = m_document->session().batch;
+        measure.schedule = m_document->session().schedule;
+        measure.processMemory = false;
+        ask<Measurement>(
+            solveJob, tr("Measuring what was found"), method::measure, measure,
+            [this, plan, options](const Measurement &measurement) {
+                m_timing = false;
+                Variant variant;
+                variant.name = tr("Solved %1").arg(m_document->session().nextVariantId()).toStdString();
+                variant.plan = plan;
+                variant.quality = Quality::Final;
+                variant.folder = options.out;
+                variant.measurement = measurement;
+                m_document->addVariant(std::move(variant));
+            },
+            {},
+            [this, plan](Job &job) {
+                watchTiming(job);
+                job.accuracy = [this, plan](const AccuracySoFar &accuracy) {
+                    m_document->setSoFar(plan, accuracy);
+                };
+            });
+    });
+    Q_EMIT changed();
+}
+
+void Workflow::exportPlan(const ExportRequest &request)
+{
+    if (!m_document->hasModel() || isExporting())
+        return;
+    const Session &session = m_document->session();
+    const auto writeOut = [this, request](const ModelSource &model) {
+        ExportOptions options;
+        options.model = model;
+        options.to = request.to;
+        options.out = request.out.toStdString();
+        options.verify = request.verify;
+        options.data = m_document->session().data;
+        ask<ExportResult>(
+            exportJob, tr("Exporting"), method::exportModel, options,
+            [this](const ExportResult &result) { Q_EMIT exported(result); },
+            [this](const QString &sentence) { Q_EMIT exportFailed(sentence); });
+    };
+    const Variant *known = m_document->measured();
+    if (m_document->isOriginal()) {
+        writeOut(session.model);
+        return;
+    }
+    if (known && known->quality == Quality::Final && QFileInfo::exists(QString::fromStdString(known->folder))) {
+        ModelSource model;
+        model.path = known->folder;
+        writeOut(model);
+        return;
+    }
+    const QString planFile = temporaryFolder("plan") + ".json";
+    QSaveFile file(planFile);
+    const QByteArray text = QByteArray::fromStdString(nlohmann::json(session.plan).dump(1));
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
+        Q_EMIT exportFailed(tr("The plan cannot be written to %1: %2.").arg(planFile, file.errorString()));
+        return;
+    }
+    CompressOptions options;
+    options.model = session.model;
+    options.calibration = session.calibration;
+    options.plan = planFile.toStdString();
+    options.out = temporaryFolder("final").toStdString();
+    ask<CompressResult>(
+        exportJob, tr("Compressing"), method::compress, options,
+        [writeOut, options](const CompressResult &) {
+            ModelSource model;
+            model.path = options.out;
+            writeOut(model);
+        },
+        [this](const QString &sentence) { Q_EMIT exportFailed(sentence); });
+    Q_EMIT changed();
+}
+
+void Workflow::cancelRunning()
+{
+    m_queue.cancelRunning();
+}
+
+// ---- rest ----------------------------------------------------------------------------------------------
+
+bool Workflow::isSettled() const
+{
+    return m_queue.isIdle() && m_asked.empty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty();
+}
+
+void Workflow::checkSettled()
+{
+    const bool now = isSettled();
+    if (now == m_wasSettled)
+        return;
+    m_wasSettled = now;
+    if (now)
+        Q_EMIT settled();
+}
+
+} // namespace edgeflex

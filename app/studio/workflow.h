@@ -1,0 +1,148 @@
+#pragma once
+
+#include "app/studio/document.h"
+#include "app/studio/inputwatch.h"
+#include "app/studio/jobqueue.h"
+#include "plan/recipe.h"
+
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <QTimer>
+
+#include <map>
+#include <set>
+
+namespace edgeflex {
+
+// What is asked of the engine and when: the model and the images as soon as they are chosen, then the profile, the
+// sensitivity and the original's figures, and every plan that is left at rest. Answers go to the document.
+class Workflow : public QObject
+{
+    Q_OBJECT
+
+public:
+    // A plan is measured once it was left alone for this long.
+    static constexpr int restMs = 300;
+    // A draft that is expected to take longer waits to be asked for.
+    static constexpr double usualPatienceSeconds = 10;
+    // A latency that was disturbed is taken again once there was no input for this long.
+    static constexpr int quietMs = 1500;
+
+    enum class Role { Calibration, Data };
+
+    struct ExportRequest
+    {
+        ExportFormat to = ExportFormat::Onnx;
+        QString out;
+        bool verify = true;
+    };
+
+    Workflow(Document *document, EngineClient *engine, QObject *parent = nullptr);
+
+    void openModel(const QString &path);
+    // The same weights elsewhere: the session stays.
+    void locateModel(const QString &path);
+    void openSession(Session session, const QString &folder);
+    void useImages(Role role, const QString &path);
+    // A model or images: the engine is asked which.
+    void openAny(const QString &path);
+    // Asked before a model that turned out to be one takes the place of the session.
+    void setMayReplace(std::function<bool()> mayReplace) { m_mayReplace = std::move(mayReplace); }
+
+    // Measures the plan now, however long it takes.
+    void measurePlan();
+    void solve();
+    void runRecipe();
+    void exportPlan(const ExportRequest &request);
+    void cancelRunning();
+    // Asks again for what failed.
+    void retry();
+
+    JobQueue *queue() { return &m_queue; }
+    // Nothing runs, waits or is about to.
+    bool isSettled() const;
+    bool isReady() const;         // the plan could be measured
+    bool isMeasuringPlan() const; // and it is
+    bool waitsForButton() const;  // because it would take too long
+    bool isStopped() const;       // what the model must be known for was stopped or failed; retry() goes on
+    std::optional<double> draftSeconds() const { return m_draftSeconds; }
+    void setPatience(double seconds) { m_patienceSeconds = seconds; }
+    // The recipe that runs: its steps, and the variants measured so far.
+    const std::vector<RecipeStep> &recipeSteps() const { return m_recipeSteps; }
+    const std::vector<int> &recipeVariants() const { return m_recipeVariants; }
+    bool isRecipeRunning() const { return !m_recipeSteps.empty(); }
+    bool isSolving() const { return isAsked("solve"); }
+    bool isOpening() const { return isAsked("inspect"); }
+    bool isLearning() const { return isAsked("profile") || isAsked("sensitivity"); }
+    bool isExporting() const { return isAsked("export"); }
+    QString openingPath() const { return m_openingPath; }
+
+Q_SIGNALS:
+    void changed();
+    void settled();
+    void opened(const QString &error);            // an openModel() came to its end
+    void failed(const QString &sentence);         // a job did
+    void told(const QString &sentence);           // of a job that did its work, for the user to know
+    void modelMissing(const QString &sentence);   // the session's weights are not where they were
+    void weightsChanged(const QString &sentence); // or are others
+    void exported(const ExportResult &result);
+    void exportFailed(const QString &sentence); // empty: cancelled
+    void imagesRoleWanted(const QString &path); // dropped images while both are chosen
+
+private:
+    using Name = std::string;
+
+    template<class Result, class Options>
+    void ask(const Name &name, const QString &title, std::string_view method, const Options &options,
+             std::function<void(const Result &)> done, std::function<void(const QString &)> failed = {},
+             std::function<void(Job &)> more = {});
+    bool isAsked(const Name &name) const;
+    void forget(const Name &name); // cancels it
+    void advance();
+    void advanceNow();
+    void askProfile();
+    void askSensitivity();
+    void askBaseline();
+    void askSummaries();
+    void askNextStep();
+    void planMoved();
+    void atRest();
+    void startDraft();
+    void timeAgain();
+    void inspected(const QString &path, const ModelSource &source, const ModelSummary &summary);
+    DraftOptions draftOptions(const CompressionPlan &plan) const;
+    void draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variant,
+               std::function<void(int)> done, std::function<void()> failed = {});
+    void watchTiming(Job &job);
+    void finishRecipe();
+    void checkSettled();
+    std::string sources() const; // what the knowledge rests on, as text
+    QString temporaryFolder(const QString &name);
+
+    Document *m_document;
+    EngineClient *m_engine;
+    JobQueue m_queue;
+    InputWatch m_input;
+    QTemporaryDir m_temporary;
+    std::function<bool()> m_mayReplace;
+    std::map<Name, int> m_asked;
+    std::map<Name, std::string> m_gaveUp; // what failed, for which sources
+    QTimer m_rest;
+    QTimer m_quiet;
+    bool m_advancing = false;
+    QString m_openingPath;
+    CompressionPlan m_draftPlan; // of the draft that runs
+    QElapsedTimer m_draftTimer;
+    std::optional<double> m_draftSeconds; // that the last one took
+    double m_patienceSeconds = usualPatienceSeconds;
+    bool m_timing = false;
+    bool m_disturbed = false;
+    std::set<int> m_timeAgain; // variants without a latency
+    std::vector<RecipeStep> m_recipeSteps;
+    std::vector<int> m_recipeVariants;
+    int m_folders = 0;
+    bool m_weightsDiffer = false;
+    bool m_wasSettled = true;
+};
+
+} // namespace edgeflex

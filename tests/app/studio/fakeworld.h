@@ -1,0 +1,246 @@
+#pragma once
+
+#include "plan/compressionplan.h"
+#include "plan/layerprofile.h"
+#include "plan/linearlayout.h"
+#include "plan/measurement.h"
+#include "plan/memorytimeline.h"
+#include "plan/results.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+
+// Figures of a ViT-Tiny that nobody measured: plausible in size, the same at every call.
+namespace edgeflex::fake {
+
+inline constexpr std::int64_t imagesInAll = 900;
+inline constexpr double baselineAccuracy = 0.755;
+
+inline ExecutionTarget target()
+{
+    ExecutionTarget target;
+    target.threads = 2;
+    target.instructionSet = "AVX2";
+    return target;
+}
+
+inline ModelSummary vitTiny(const std::string &path = {})
+{
+    ModelSummary summary;
+    summary.spec = makeVitSpec({});
+    summary.spec.name = "vit_tiny_patch16_224";
+    summary.spec.naming = "timm";
+    summary.spec.preprocessing.resizeShorter = 248;
+    summary.spec.preprocessing.cropHeight = summary.spec.preprocessing.cropWidth = 224;
+    summary.spec.preprocessing.stated = true;
+    summary.identity = path.find("other") == std::string::npos ? "tiny" : "other";
+    summary.parameters = summary.spec.parameterCount();
+    summary.fileBytes = 4 * summary.parameters;
+    const Schedule schedule = makeSchedule(summary.spec, ScheduleKind::Tight, 1, ExecutionTarget());
+    summary.weightsBytes = schedule.weightBytes;
+    for (const Operation &operation : schedule.operations)
+        summary.macsPerImage += operation.macs;
+    summary.peakBytesBatch1 = makeTimeline(schedule).peakBytes();
+    return summary;
+}
+
+inline double factor(NumberFormat format)
+{
+    switch (format) {
+    case NumberFormat::Int8:
+        return 0.3;
+    case NumberFormat::Int4:
+        return 0.8;
+    case NumberFormat::Fp16:
+    case NumberFormat::Bf16:
+        return 0.95;
+    default:
+        return 1;
+    }
+}
+
+inline double formatLoss(NumberFormat format)
+{
+    switch (format) {
+    case NumberFormat::Int8:
+        return 0.0003;
+    case NumberFormat::Int4:
+        return 0.0024;
+    case NumberFormat::Bf16:
+        return 0.00003;
+    case NumberFormat::Fp16:
+        return 0.000002;
+    default:
+        return 0;
+    }
+}
+
+// Early and late blocks matter more.
+inline double weightOf(int block, std::size_t blocks)
+{
+    const double place = blocks > 1 ? static_cast<double>(block) / static_cast<double>(blocks - 1) : 0.5;
+    return 0.5 + 3 * (place - 0.55) * (place - 0.55);
+}
+
+inline double milliseconds(const LinearSpec &linear, std::int64_t rows)
+{
+    return static_cast<double>(macs(linear, rows)) / 35e6 * factor(linear.format);
+}
+
+inline ActivationProfile profile(const ModelSpec &spec, ScheduleKind kind, int batch)
+{
+    ActivationProfile profile;
+    profile.model = spec.name;
+    profile.batch = batch;
+    profile.images = 64;
+    profile.target = target();
+    profile.schedule = makeSchedule(spec, kind, batch, profile.target);
+    profile.timeline = makeTimeline(profile.schedule);
+    profile.measuredPeakBytes = profile.timeline.peakBytes();
+    profile.eagerPeakBytes = makeTimeline(makeSchedule(spec, ScheduleKind::Eager, batch, profile.target)).peakBytes();
+    for (const Operation &operation : profile.schedule.operations)
+        profile.operations.push_back({operation.name, std::string(toString(operation.kind)), operation.block, 0,
+                                      operation.scratchBytes, operation.weightBytes, operation.macs,
+                                      static_cast<double>(operation.macs) / 35e6});
+    for (const LinearSpec *linear : spec.linears()) {
+        LayerProfile layer;
+        layer.name = linear->name;
+        layer.outFeatures = linear->outFeatures;
+        layer.inFeatures = linear->inFeatures;
+        layer.weightBytes = weightBytes(*linear);
+        layer.milliseconds = milliseconds(*linear, spec.tokens() * batch);
+        layer.inputMeanAbs.assign(static_cast<std::size_t>(linear->inFeatures), 0.4F);
+        layer.inputMaxAbs.assign(static_cast<std::size_t>(linear->inFeatures), 3.0F);
+        profile.layers.push_back(std::move(layer));
+    }
+    return profile;
+}
+
+inline SensitivityResult sensitivity(const ModelSpec &spec, int batch)
+{
+    SensitivityResult result;
+    result.calibrationImages = 205;
+    result.sensitivity.images = 51;
+    result.times.batch = batch;
+    result.times.target = target();
+    const auto blocks = spec.blocks.size();
+    for (const LinearSpec *linear : spec.linears()) {
+        int block = 0;
+        if (linear->name.starts_with("blocks."))
+            block = std::stoi(linear->name.substr(7));
+        const bool mlp = linear->name.find("mlp") != std::string::npos;
+        LayerTimes::ByFormat times;
+        for (const NumberFormat format : allNumberFormats()) {
+            LinearSpec changed = *linear;
+            changed.format = format;
+            times[format] = milliseconds(changed, spec.tokens() * batch);
+            if (format != NumberFormat::Fp32)
+                result.sensitivity.formats[linear->name][format] = formatLoss(format) * weightOf(block, blocks);
+        }
+        if (!mlp)
+            result.times.layers[linear->name] = times;
+    }
+    for (std::size_t i = 0; i < blocks; ++i) {
+        const std::int64_t whole = spec.blocks[i].mlpWidth();
+        auto &losses = result.sensitivity.mlpWidths.emplace_back();
+        auto &times = result.times.mlps.emplace_back();
+        for (int eighths = 1; eighths <= 8; ++eighths) {
+            const std::int64_t width = whole * eighths / 8;
+            const double gone = 1 - eighths / 8.0;
+            losses[width] = 0.06 * gone * gone * weightOf(static_cast<int>(i), blocks);
+            BlockSpec block = spec.blocks[i];
+            block.fc1.outFeatures = block.fc2.inFeatures = width;
+            for (const NumberFormat format : allNumberFormats()) {
+                block.fc1.format = block.fc2.format = format;
+                times[width].fc1[format] = milliseconds(block.fc1, spec.tokens() * batch);
+                times[width].fc2[format] = milliseconds(block.fc2, spec.tokens() * batch);
+            }
+        }
+    }
+    result.times.fp32Milliseconds = 1.2 * result.times.linearMilliseconds(spec);
+    return result;
+}
+
+// How many of the first `images` only the original, and only the variant gets right.
+struct Answers
+{
+    std::int64_t onlyBaseline = 0;
+    std::int64_t onlyVariant = 0;
+    std::int64_t baseline = 0;
+};
+
+inline Answers answers(const ModelSpec &spec, const CompressionPlan &plan, std::int64_t images)
+{
+    const ModelSpec planned = plannedSpec(spec, plan);
+    const Sensitivity known = sensitivity(spec, 1).sensitivity;
+    double kl = 0;
+    for (const LinearSpec *linear : planned.linears())
+        kl += known.formatLoss(linear->name, linear->format);
+    for (std::size_t i = 0; i < planned.blocks.size(); ++i)
+        kl += known.widthLoss(static_cast<int>(i), planned.blocks[i].mlpWidth());
+    const double lost = std::min(0.6, 0.14 * kl * (1 + kl));
+    const double churn = std::min(0.06, 0.25 * kl);
+    const auto n = static_cast<double>(images);
+    Answers result;
+    result.baseline = std::llround(n * baselineAccuracy);
+    result.onlyBaseline = std::min(result.baseline, static_cast<std::int64_t>(n * (lost + churn) + 0.5));
+    result.onlyVariant = std::min(images - result.baseline, static_cast<std::int64_t>(n * churn + 0.5));
+    return result;
+}
+
+inline AccuracySoFar soFar(const ModelSpec &spec, const CompressionPlan &plan, std::int64_t images)
+{
+    const Answers counted = answers(spec, plan, images);
+    AccuracySoFar accuracy;
+    accuracy.top1 = wilson(counted.baseline - counted.onlyBaseline + counted.onlyVariant, images);
+    accuracy.baselineTop1 = wilson(counted.baseline, images);
+    accuracy.drop = pairedDrop(counted.onlyBaseline, counted.onlyVariant, images);
+    accuracy.imagesInAll = imagesInAll;
+    return accuracy;
+}
+
+inline Measurement measurement(const ModelSpec &spec, const CompressionPlan &plan, const std::string &dataset,
+                               ScheduleKind kind, int batch, std::int64_t images, bool compare)
+{
+    const ModelSpec planned = plannedSpec(spec, plan);
+    const LayerTimes times = sensitivity(spec, batch).times;
+    const double others = times.fp32Milliseconds - times.linearMilliseconds(spec);
+    const double before = times.fp32Milliseconds;
+    const double now = others + times.linearMilliseconds(planned);
+    const Answers counted = answers(spec, plan, images);
+    Measurement result;
+    result.model = spec.name;
+    result.images = images;
+    result.top1 = wilson(counted.baseline - counted.onlyBaseline + counted.onlyVariant, images);
+    result.top5 = wilson(std::min(images, result.top1.correct + images / 6), images);
+    result.latency = Latency{now, 1.1 * now, now / batch};
+    result.weightsBytes = weightBytes(planned);
+    result.peakMemory = {makeTimeline(makeSchedule(planned, kind, batch, target())).peakBytes(), -1, -1};
+    result.conditions.machine = "A processor";
+    result.conditions.target = target();
+    result.conditions.schedule = kind;
+    result.conditions.batch = batch;
+    result.conditions.repeats = 20;
+    result.conditions.dataset = dataset;
+    result.conditions.images = images;
+    result.conditions.dateUtc = "2026-01-02T03:04:05Z";
+    if (!compare)
+        return result;
+    BaselineComparison against;
+    against.baseline = spec.name;
+    against.baselineTop1 = wilson(counted.baseline, images);
+    against.agreement =
+        1 - static_cast<double>(counted.onlyBaseline + counted.onlyVariant) / static_cast<double>(images);
+    against.klMean = 0.01;
+    against.drop = pairedDrop(counted.onlyBaseline, counted.onlyVariant, images);
+    against.latencyRatio = {now / before, 0.97 * now / before, 1.04 * now / before};
+    against.weightsRatio = static_cast<double>(result.weightsBytes) / static_cast<double>(weightBytes(spec));
+    against.peakRatio = static_cast<double>(result.peakMemory.allocatorBytes) /
+                        static_cast<double>(makeTimeline(makeSchedule(spec, kind, batch, target())).peakBytes());
+    result.againstBaseline = against;
+    return result;
+}
+
+} // namespace edgeflex::fake

@@ -1,0 +1,129 @@
+#include "app/studio/document.h"
+
+#include "fakeworld.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace edgeflex;
+
+class tst_Document : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QLocale::setDefault(QLocale::c()); }
+
+    void editsAreUndone()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        QVERIFY(!document.isModified());
+        document.setMlpKeep({1, 2}, 0.5);
+        document.setFormat({"head"}, NumberFormat::Int8);
+        QVERIFY(document.isModified());
+        QCOMPARE(document.undoStack()->count(), 2);
+        QCOMPARE(document.undoStack()->undoText(), QString("INT8 for head"));
+        document.undoStack()->undo();
+        QVERIFY(document.plan().format("head") == NumberFormat::Fp32);
+        document.undoStack()->undo();
+        QVERIFY(document.isOriginal());
+        document.undoStack()->redo();
+        QCOMPARE(document.plan().blocks[2].mlpKeep, 0.5);
+        document.setMlpKeep({1, 2}, 0.5); // nothing changes: no step
+        QCOMPARE(document.undoStack()->index(), 1);
+    }
+
+    void gesturesMerge()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        for (const double keep : {0.9, 0.8, 0.7})
+            document.setMlpKeep({1}, keep, 7);
+        QCOMPARE(document.undoStack()->count(), 1);
+        document.setMlpKeep({1}, 0.6, 8);
+        QCOMPARE(document.undoStack()->count(), 2);
+        document.setMlpKeep({1}, 0.7, 8); // back to where it began: no step
+        QCOMPARE(document.undoStack()->count(), 1);
+        document.undoStack()->undo();
+        QVERIFY(document.isOriginal());
+    }
+
+    void plansOfOtherModelsAreRefused()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        CompressionPlan other;
+        other.blocks.resize(3);
+        document.setPlan(other, "other");
+        QVERIFY(document.isOriginal());
+        QCOMPARE(document.undoStack()->count(), 0);
+    }
+
+    void predictionsComeOnceAFrame()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        document.setSensitivity(fake::sensitivity(document.spec(), 1));
+        QTest::qWait(50);
+        QSignalSpy changed(&document, &Document::predictionChanged);
+        QSignalSpy moved(&document, &Document::planChanged);
+        for (int i = 0; i < 20; ++i)
+            document.setMlpKeep({1}, 0.9 - 0.02 * i, 1);
+        QCOMPARE(moved.size(), 20);
+        QTest::qWait(50);
+        QVERIFY(changed.size() >= 1 && changed.size() <= 3);
+        QVERIFY(document.prediction());
+        QVERIFY(document.prediction()->dropPoints);
+        QVERIFY(document.prediction()->latencyRatio);
+    }
+
+    void findsWhatWasMeasured()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        document.setData("/images", {"/images", 900, 1000, 0});
+        const auto add = [&](const CompressionPlan &plan, Quality quality, bool compare) {
+            Variant variant;
+            variant.plan = plan;
+            variant.quality = quality;
+            variant.measurement =
+                fake::measurement(document.spec(), plan, "/images", ScheduleKind::Tight, 1, 900, compare);
+            return document.addVariant(variant);
+        };
+        QVERIFY(!document.measured());
+        const int baseline = add(document.plan(), Quality::Draft, false);
+        QCOMPARE(document.measured()->id, baseline);
+        document.setMlpKeep({0}, 0.5);
+        QVERIFY(!document.measured());
+        add(document.plan(), Quality::Draft, true);
+        const int final = add(document.plan(), Quality::Final, true);
+        add(document.plan(), Quality::Draft, true);
+        QCOMPARE(document.measured()->id, final);
+        // FP32 that is said and FP32 that is not are the same plan.
+        CompressionPlan same = document.plan();
+        same.formats.clear();
+        QCOMPARE(document.measured(same)->id, final);
+        document.setData("/others", {"/others", 10, 1000, 0});
+        QVERIFY(!document.measured());
+        QCOMPARE(document.session().variants.size(), std::size_t{4});
+    }
+
+    void whatIsStreamedBelongsToItsPlan()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        document.setMlpKeep({0}, 0.5);
+        document.setSoFar(document.plan(), fake::soFar(document.spec(), document.plan(), 100));
+        QVERIFY(document.soFar());
+        document.setMlpKeep({0}, 0.75);
+        QVERIFY(!document.soFar());
+        document.undoStack()->undo();
+        QVERIFY(document.soFar());
+        document.clearSoFar();
+        QVERIFY(!document.soFar());
+    }
+};
+
+QTEST_MAIN(tst_Document)
+#include "tst_document.moc"

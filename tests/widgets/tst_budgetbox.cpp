@@ -1,0 +1,83 @@
+#include "widgets/budgetbox.h"
+
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace edgeflex;
+
+class tst_BudgetBox : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QLocale::setDefault(QLocale::c()); }
+
+    void emptyIsNone()
+    {
+        OptionalNumber box(0.5, 100, 0.5, 2);
+        box.setSuffix(" MB");
+        QVERIFY(!box.number());
+        box.setNumber(8);
+        QCOMPARE(box.text(), QString("8 MB"));
+        box.show();
+        box.selectAll();
+        QTest::keyClick(&box, Qt::Key_Delete);
+        QTest::keyClick(&box, Qt::Key_Return);
+        QVERIFY(!box.number());
+        box.selectAll();
+        QTest::keyClicks(&box, "2.25");
+        QTest::keyClick(&box, Qt::Key_Return);
+        QCOMPARE(box.number(), std::optional(2.25));
+        box.setNumber(std::nullopt);
+        box.stepBy(1);
+        QCOMPARE(box.number(), std::optional(0.5));
+        box.stepBy(-1);
+        QVERIFY(!box.number());
+    }
+
+    void zeroPointsAreABudget()
+    {
+        OptionalNumber box(0, 100, 0.1, 2);
+        box.setNumber(0);
+        QCOMPARE(box.number(), std::optional(0.0));
+        box.stepBy(-1);
+        QVERIFY(!box.number());
+    }
+
+    void readsAndWritesBudgets()
+    {
+        BudgetBox box;
+        QSignalSpy edited(&box, &BudgetBox::budgetsEdited);
+        Budgets budgets;
+        budgets.maxWeightsBytes = 5'700'000;
+        budgets.maxPeakBytes = 20'000'000;
+        budgets.maxLatencyRatio = 0.3;
+        budgets.maxDropPoints = 0;
+        box.setBudgets(budgets);
+        QVERIFY(box.budgets() == budgets);
+        QCOMPARE(edited.size(), 0); // only what the user does is news
+        box.setBudgets({});
+        QVERIFY(!box.budgets().any());
+    }
+
+    void solvesOnlyWhatIsAsked()
+    {
+        BudgetBox box;
+        QSignalSpy asked(&box, &BudgetBox::solveAsked);
+        box.setSolvable(true, {});
+        QVERIFY(!box.solveButton()->isEnabled());
+        Budgets budgets;
+        budgets.maxWeightsBytes = 5'700'000;
+        box.setBudgets(budgets);
+        QVERIFY(box.solveButton()->isEnabled());
+        QTest::mouseClick(box.solveButton(), Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
+        box.setSolvable(false, "Choose images");
+        QVERIFY(!box.solveButton()->isEnabled());
+        QCOMPARE(box.solveButton()->toolTip(), QString("Choose images"));
+    }
+};
+
+QTEST_MAIN(tst_BudgetBox)
+#include "tst_budgetbox.moc"

@@ -1,0 +1,122 @@
+#include "widgets/layertreemodel.h"
+
+#include "plan/linearlayout.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace edgeflex;
+
+class tst_LayerTreeModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QLocale::setDefault(QLocale::c()); }
+
+    void isAModel()
+    {
+        LayerTreeModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const ModelSpec spec = makeVitSpec({});
+        model.setSpec(spec, 1);
+        QCOMPARE(model.rowCount(), 12 + 2);
+        QCOMPARE(model.rowCount(model.index(1, 0)), 4);
+        QCOMPARE(model.rowCount(model.index(0, 0)), 0);
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[3].mlpKeep = 0.5;
+        model.setPlan(plan);
+        model.setTimes(ActivationProfile(), std::nullopt);
+        model.clear();
+        QCOMPARE(model.rowCount(), 0);
+        model.setSpec(spec, 4);
+        QCOMPARE(model.rowCount(), 14);
+    }
+
+    void saysWhatThePlanMakesOfALayer()
+    {
+        const ModelSpec spec = makeVitSpec({});
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[3].mlpKeep = 0.5;
+        plan.formats["blocks.3.mlp.fc1"] = NumberFormat::Int8;
+        const ModelSpec planned = plannedSpec(spec, plan);
+        LayerTreeModel model;
+        model.setSpec(spec, 2);
+        model.setPlan(plan);
+        const QModelIndex block = model.index(4, 0); // after the patch embedding and blocks 0 to 2
+        QCOMPARE(block.data().toString(), QString("Block 3"));
+        QCOMPARE(block.data(LayerTreeModel::BlockRole).toInt(), 3);
+        QCOMPARE(block.data(LayerTreeModel::KeepRole).toDouble(), 0.5);
+        QCOMPARE(block.data(LayerTreeModel::FormatRole).toInt(), -1); // mixed
+        QCOMPARE(block.data(LayerTreeModel::LayersRole).toStringList().size(), 4);
+        const BlockSpec &now = planned.blocks[3];
+        QCOMPARE(block.data(LayerTreeModel::NowRole).toLongLong(),
+                 weightBytes(now.qkv) + weightBytes(now.proj) + weightBytes(now.fc1) + weightBytes(now.fc2));
+        const QModelIndex fc1 = model.index(2, LayerTreeModel::Activations, block);
+        QCOMPARE(fc1.siblingAtColumn(LayerTreeModel::Layer).data().toString(), QString("mlp.fc1"));
+        QCOMPARE(fc1.siblingAtColumn(LayerTreeModel::Format).data().toString(), QString("INT8"));
+        QCOMPARE(fc1.data().toString(), QString("605\u00a0kB")); // 2 x 197 x 384 x 4
+        QCOMPARE(fc1.siblingAtColumn(LayerTreeModel::Weights).data(LayerTreeModel::BeforeRole).toLongLong(),
+                 weightBytes(spec.blocks[3].fc1));
+        QVERIFY(!model.index(0, 0, block).data(LayerTreeModel::KeepRole).isValid()); // attention is not pruned
+        QVERIFY(!(model.flags(model.index(0, LayerTreeModel::Keep)) & Qt::ItemIsEditable));
+        QVERIFY(model.flags(model.index(0, LayerTreeModel::Format)) & Qt::ItemIsEditable);
+    }
+
+    void takesTimesFromWhatIsKnown()
+    {
+        const ModelSpec spec = makeVitSpec({});
+        LayerTreeModel model;
+        model.setSpec(spec, 1);
+        const QModelIndex head = model.index(13, LayerTreeModel::Time);
+        QCOMPARE(head.data().toString(), QString(QChar(0x2013)));
+        ActivationProfile profile;
+        profile.layers.resize(1);
+        profile.layers[0].name = "head";
+        profile.layers[0].milliseconds = 0.25;
+        model.setTimes(profile, std::nullopt);
+        QCOMPARE(head.data().toString(), QString("0.25\u00a0ms"));
+        LayerTimes times;
+        times.layers["head"][NumberFormat::Fp32] = 0.5;
+        times.layers["head"][NumberFormat::Int8] = 0.125;
+        model.setTimes(profile, times);
+        QCOMPARE(head.data().toString(), QString("0.50\u00a0ms"));
+        CompressionPlan plan = identityPlan(spec);
+        plan.formats["head"] = NumberFormat::Int8;
+        model.setPlan(plan);
+        QCOMPARE(head.data().toString(), QString("0.13\u00a0ms"));
+    }
+
+    void announcesEdits()
+    {
+        LayerTreeModel model;
+        model.setSpec(makeVitSpec({}), 1);
+        QSignalSpy keeps(&model, &LayerTreeModel::keepEdited);
+        QSignalSpy formats(&model, &LayerTreeModel::formatEdited);
+        QVERIFY(model.setData(model.index(2, LayerTreeModel::Keep), 0.75));
+        QCOMPARE(keeps.size(), 1);
+        QCOMPARE(keeps[0][1].toDouble(), 0.75);
+        QVERIFY(!model.setData(model.index(2, LayerTreeModel::Keep), 0.0));
+        QVERIFY(!model.setData(model.index(2, LayerTreeModel::Keep), 1.5));
+        QVERIFY(!model.setData(model.index(0, LayerTreeModel::Keep), 0.5));
+        QVERIFY(model.setData(model.index(0, LayerTreeModel::Format), static_cast<int>(NumberFormat::Int4)));
+        QCOMPARE(formats.size(), 1);
+        QVERIFY(!model.setData(model.index(0, LayerTreeModel::Format), 17));
+        QVERIFY(!model.setData(QModelIndex(), 0.5));
+        QCOMPARE(model.index(2, 0).data(LayerTreeModel::KeepRole).toDouble(), 1.0); // not done by itself
+    }
+
+    void headers()
+    {
+        LayerTreeModel model;
+        QStringList names;
+        for (int column = 0; column < LayerTreeModel::ColumnCount; ++column)
+            names += model.headerData(column, Qt::Horizontal).toString();
+        QVERIFY(!names.contains(QString()));
+        QCOMPARE(names.removeDuplicates(), 0);
+    }
+};
+
+QTEST_MAIN(tst_LayerTreeModel)
+#include "tst_layertreemodel.moc"

@@ -1,0 +1,46 @@
+#include "widgets/chartstyle.h"
+
+namespace edgeflex {
+namespace {
+
+constexpr double smallText = 0.9; // of the window's font
+
+} // namespace
+
+void styleChart(QCustomPlot *plot, const ChartColors &colors)
+{
+    QFont small = plot->font();
+    small.setPointSizeF(small.pointSizeF() * smallText);
+    plot->setBackground(colors.background);
+    for (QCPAxis *axis : {plot->xAxis, plot->yAxis, plot->xAxis2, plot->yAxis2}) {
+        axis->setBasePen(QPen(colors.outline, 1));
+        axis->setTickPen(QPen(colors.outline, 1));
+        axis->setSubTickPen(QPen(colors.grid, 1));
+        axis->setTickLabelColor(colors.text);
+        axis->setLabelColor(colors.text);
+        axis->setTickLabelFont(small);
+        axis->setLabelFont(small);
+        axis->grid()->setPen(QPen(colors.grid, 1));
+        axis->grid()->setZeroLinePen(Qt::NoPen);
+    }
+    plot->legend->setBrush(Qt::NoBrush);
+    plot->legend->setBorderPen(Qt::NoPen);
+    plot->legend->setTextColor(colors.text);
+    plot->legend->setFont(small);
+}
+
+void putLegendBelow(QCustomPlot *plot)
+{
+    auto *strip = new QCPLayoutGrid;
+    plot->plotLayout()->addElement(1, 0, strip);
+    strip->setMargins(QMargins(0, 0, 0, 3));
+    strip->addElement(0, 0, plot->legend);
+    plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    plot->legend->setVisible(true);
+    plot->legend->setMargins(QMargins(4, 0, 4, 0));
+    plot->legend->setIconSize(16, 16);
+    plot->plotLayout()->setRowStretchFactor(1, 0.001);
+    plot->plotLayout()->setRowSpacing(0);
+}
+
+} // namespace edgeflex

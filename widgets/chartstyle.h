@@ -1,0 +1,13 @@
+#pragma once
+
+#include "widgets/chartcolors.h"
+#include "widgets/qcustomplotwrapper.h"
+
+namespace edgeflex {
+
+// Gives a plot the colours and the font of its window: background, axes, grid and legend.
+void styleChart(QCustomPlot *plot, const ChartColors &colors);
+// Puts the legend in a strip of its own under the plot, where no data can be.
+void putLegendBelow(QCustomPlot *plot);
+
+} // namespace edgeflex

@@ -1,0 +1,189 @@
+#include "widgets/layerdelegates.h"
+
+#include "widgets/chartcolors.h"
+#include "widgets/layertreemodel.h"
+#include "widgets/quantitytext.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLocale>
+#include <QPainter>
+#include <QPainterPath>
+#include <QSpinBox>
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgeflex {
+namespace {
+
+constexpr int margin = 6; // pixels at either side of a cell
+constexpr int grooveHeight = 4;
+constexpr double handleRadius = 5.5;
+
+// The cell's background as the style draws it, selection included, without its text.
+void drawEmptyCell(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    QStyleOptionViewItem cell = option;
+    cell.index = index;
+    cell.widget = option.widget;
+    cell.text.clear();
+    const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, option.widget);
+}
+
+QColor textColor(const QStyleOptionViewItem &option)
+{
+    return option.palette.color(option.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::Text);
+}
+
+QColor fadedColor(const QStyleOptionViewItem &option)
+{
+    const bool selected = option.state & QStyle::State_Selected;
+    return blend(option.palette.color(selected ? QPalette::Highlight : QPalette::Base), textColor(option), 0.6);
+}
+
+int percentWidth(const QFontMetrics &metrics)
+{
+    return metrics.horizontalAdvance(QString("100") + QChar::Nbsp + '%') + margin;
+}
+
+} // namespace
+
+QRect KeepDelegate::track(const QRect &cell, const QFontMetrics &metrics)
+{
+    const int end = static_cast<int>(std::ceil(handleRadius));
+    return {cell.left() + margin + end, cell.top(),
+            std::max(1, cell.width() - 2 * margin - 2 * end - percentWidth(metrics)), cell.height()};
+}
+
+double KeepDelegate::keepAt(int x, const QRect &track, double step)
+{
+    const double share = std::clamp(static_cast<double>(x - track.left()) / std::max(1, track.width()), 0.0, 1.0);
+    const double steps = std::round(share / step);
+    return std::clamp(steps * step, std::min(step, 1.0), 1.0);
+}
+
+void KeepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    drawEmptyCell(painter, option, index);
+    const QVariant keep = index.data(LayerTreeModel::KeepRole);
+    if (!keep.isValid())
+        return;
+    const bool selected = option.state & QStyle::State_Selected;
+    const QColor accent = selected ? textColor(option) : chartColors(option.palette).variant;
+    const QColor groove =
+        blend(option.palette.color(selected ? QPalette::Highlight : QPalette::Base), textColor(option), 0.22);
+    const QRect range = track(option.rect, option.fontMetrics);
+    const double y = range.center().y() + 0.5;
+    const double x = range.left() + keep.toDouble() * range.width();
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(groove);
+    painter->drawRoundedRect(QRectF(range.left(), y - grooveHeight / 2.0, range.width(), grooveHeight), 2, 2);
+    painter->setBrush(accent);
+    painter->drawRoundedRect(QRectF(range.left(), y - grooveHeight / 2.0, x - range.left(), grooveHeight), 2, 2);
+    painter->setPen(QPen(option.palette.color(selected ? QPalette::Highlight : QPalette::Base), 1.5));
+    painter->drawEllipse(QPointF(x, y), handleRadius, handleRadius);
+    painter->setPen(keep.toDouble() < 1 ? textColor(option) : fadedColor(option));
+    painter->drawText(option.rect.adjusted(0, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter,
+                      index.data(Qt::DisplayRole).toString());
+    painter->restore();
+}
+
+QWidget *KeepDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &index) const
+{
+    auto *box = new QSpinBox(parent);
+    box->setRange(1, 100);
+    box->setSuffix(QString(QChar::Nbsp) + '%');
+    box->setSingleStep(std::max(1, static_cast<int>(100 * index.data(LayerTreeModel::KeepStepRole).toDouble())));
+    box->setFrame(false);
+    box->setAccessibleName(tr("Share of the MLP's channels that stay"));
+    return box;
+}
+
+void KeepDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
+{
+    if (auto *box = qobject_cast<QSpinBox *>(editor))
+        box->setValue(qRound(100 * index.data(LayerTreeModel::KeepRole).toDouble()));
+}
+
+void KeepDelegate::setModelData(QWidget *editor, QAbstractItemModel *model, const QModelIndex &index) const
+{
+    if (auto *box = qobject_cast<QSpinBox *>(editor)) {
+        box->interpretText();
+        model->setData(index, box->value() / 100.0, LayerTreeModel::KeepRole);
+    }
+}
+
+void FormatDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    drawEmptyCell(painter, option, index);
+    const int format = index.data(LayerTreeModel::FormatRole).toInt();
+    const bool changed = format != static_cast<int>(NumberFormat::Fp32);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(changed ? textColor(option) : fadedColor(option));
+    painter->drawText(option.rect.adjusted(margin, 0, -margin - 12, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                      index.data(Qt::DisplayRole).toString());
+    QPen chevron(fadedColor(option), 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    painter->setPen(chevron);
+    const QPointF tip(option.rect.right() - margin - 4, option.rect.center().y() + 2.5);
+    painter->drawPolyline(QPolygonF{tip + QPointF(-3.5, -3.5), tip, tip + QPointF(3.5, -3.5)});
+    painter->restore();
+}
+
+QWidget *FormatDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &) const
+{
+    auto *box = new QComboBox(parent);
+    for (const NumberFormat format : allNumberFormats())
+        box->addItem(formatText(format), static_cast<int>(format));
+    box->setAccessibleName(tr("Number format"));
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    connect(box, &QComboBox::activated, this, [this, box] {
+        auto *self = const_cast<FormatDelegate *>(this); // the signals are the editor's news
+        Q_EMIT self->commitData(box);
+        Q_EMIT self->closeEditor(box);
+    });
+    return box;
+}
+
+void FormatDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
+{
+    if (auto *box = qobject_cast<QComboBox *>(editor))
+        box->setCurrentIndex(box->findData(index.data(LayerTreeModel::FormatRole)));
+}
+
+void FormatDelegate::setModelData(QWidget *editor, QAbstractItemModel *model, const QModelIndex &index) const
+{
+    auto *box = qobject_cast<QComboBox *>(editor);
+    if (box && box->currentIndex() >= 0)
+        model->setData(index, box->currentData(), LayerTreeModel::FormatRole);
+}
+
+void FormatDelegate::updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option,
+                                          const QModelIndex &) const
+{
+    editor->setGeometry(option.rect);
+}
+
+void BytesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    drawEmptyCell(painter, option, index);
+    const double before = index.data(LayerTreeModel::BeforeRole).toDouble();
+    const double now = index.data(LayerTreeModel::NowRole).toDouble();
+    const int shareWidth = option.fontMetrics.horizontalAdvance(QString("100") + QChar::Nbsp + '%') + 2 * margin;
+    painter->save();
+    painter->setPen(textColor(option));
+    painter->drawText(option.rect.adjusted(margin, 0, -shareWidth, 0), Qt::AlignRight | Qt::AlignVCenter,
+                      index.data(Qt::DisplayRole).toString());
+    if (before > 0 && std::abs(now - before) > 0.5) {
+        painter->setPen(fadedColor(option));
+        painter->drawText(option.rect.adjusted(0, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter,
+                          QLocale().toString(100 * now / before, 'f', 0) + QChar::Nbsp + '%');
+    }
+    painter->restore();
+}
+
+} // namespace edgeflex

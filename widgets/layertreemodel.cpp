@@ -1,0 +1,349 @@
+#include "widgets/layertreemodel.h"
+
+#include "plan/linearlayout.h"
+#include "widgets/quantitytext.h"
+
+#include <QLocale>
+
+#include <algorithm>
+
+namespace edgeflex {
+namespace {
+
+constexpr int bytesPerFloat = 4;
+
+std::int64_t inputRows(const ModelSpec &spec, const LinearSpec &linear)
+{
+    if (linear.name == spec.patchEmbed.name)
+        return spec.patches();
+    const bool once =
+        linear.name == spec.head.name || (!spec.preLogits.empty() && linear.name == spec.preLogits.front().name);
+    return once ? 1 : spec.tokens();
+}
+
+bool rightAligned(int column)
+{
+    return column == LayerTreeModel::Weights || column == LayerTreeModel::Activations || column == LayerTreeModel::Time;
+}
+
+} // namespace
+
+LayerTreeModel::LayerTreeModel(QObject *parent) : QAbstractItemModel(parent) {}
+
+void LayerTreeModel::setSpec(const ModelSpec &spec, int batch)
+{
+    beginResetModel();
+    m_spec = spec;
+    m_batch = batch;
+    m_plan = identityPlan(spec);
+    m_rows.clear();
+    const auto add = [&](Row &row, const LinearSpec &linear) {
+        row.linears.push_back({linear.name, inputRows(spec, linear), weightBytes(linear), 0, 0, {}, -1});
+    };
+    add(m_rows.emplace_back(), spec.patchEmbed);
+    for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        const BlockSpec &block = spec.blocks[i];
+        Row &row = m_rows.emplace_back();
+        row.block = static_cast<int>(i);
+        row.keepStep = std::min(1.0, static_cast<double>(mlpWidthStep(block.mlpWidth())) /
+                                         static_cast<double>(std::max<std::int64_t>(block.mlpWidth(), 1)));
+        for (const LinearSpec *linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2})
+            add(row, *linear);
+    }
+    for (const LinearSpec &linear : spec.preLogits)
+        add(m_rows.emplace_back(), linear);
+    add(m_rows.emplace_back(), spec.head);
+    refresh();
+    endResetModel();
+}
+
+void LayerTreeModel::setPlan(const CompressionPlan &plan)
+{
+    m_plan = plan;
+    refresh();
+    announceAll();
+}
+
+void LayerTreeModel::setTimes(const std::optional<ActivationProfile> &profile, const std::optional<LayerTimes> &times)
+{
+    m_profile = profile;
+    m_times = times;
+    refresh();
+    announceAll();
+}
+
+void LayerTreeModel::clear()
+{
+    beginResetModel();
+    m_rows.clear();
+    m_spec = {};
+    endResetModel();
+}
+
+void LayerTreeModel::refresh()
+{
+    if (m_rows.empty())
+        return;
+    const ModelSpec planned = plannedSpec(m_spec, m_plan);
+    const auto linears = planned.linears();
+    std::size_t next = 0;
+    for (Row &row : m_rows) {
+        if (row.block >= 0)
+            row.keep = m_plan.blocks[static_cast<std::size_t>(row.block)].mlpKeep;
+        for (Linear &linear : row.linears) {
+            const LinearSpec &spec = *linears[next++];
+            linear.format = spec.format;
+            linear.now = weightBytes(spec);
+            linear.activations = m_batch * linear.rows * spec.outFeatures * bytesPerFloat;
+            linear.milliseconds = -1;
+            if (m_times) {
+                try {
+                    linear.milliseconds = m_times->milliseconds(planned, spec);
+                } catch (const std::out_of_range &) { // not measured in this format
+                }
+            } else if (m_profile) {
+                const auto found = std::ranges::find(m_profile->layers, linear.name, &LayerProfile::name);
+                if (found != m_profile->layers.end())
+                    linear.milliseconds = found->milliseconds;
+            }
+        }
+    }
+}
+
+void LayerTreeModel::announceAll()
+{
+    if (m_rows.empty())
+        return;
+    const int last = static_cast<int>(m_rows.size()) - 1;
+    Q_EMIT dataChanged(index(0, 0), index(last, ColumnCount - 1));
+    for (int row = 0; row <= last; ++row) {
+        const QModelIndex parent = index(row, 0);
+        if (const int count = rowCount(parent); count > 0)
+            Q_EMIT dataChanged(index(0, 0, parent), index(count - 1, ColumnCount - 1, parent));
+    }
+}
+
+QModelIndex LayerTreeModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    // The number of the top row above, counted from one; zero at the top.
+    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : 0);
+}
+
+QModelIndex LayerTreeModel::parent(const QModelIndex &child) const
+{
+    if (!child.isValid() || child.internalId() == 0)
+        return {};
+    return createIndex(static_cast<int>(child.internalId()) - 1, 0, quintptr(0));
+}
+
+int LayerTreeModel::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return static_cast<int>(m_rows.size());
+    if (parent.internalId() != 0 || parent.column() != 0)
+        return 0;
+    const Row &row = m_rows[static_cast<std::size_t>(parent.row())];
+    return row.block < 0 ? 0 : static_cast<int>(row.linears.size());
+}
+
+int LayerTreeModel::columnCount(const QModelIndex &) const
+{
+    return ColumnCount;
+}
+
+std::vector<const LayerTreeModel::Linear *> LayerTreeModel::linearsOf(const QModelIndex &index) const
+{
+    std::vector<const Linear *> result;
+    if (index.internalId() != 0) {
+        const Row &row = m_rows[static_cast<std::size_t>(index.internalId()) - 1];
+        result.push_back(&row.linears[static_cast<std::size_t>(index.row())]);
+    } else {
+        for (const Linear &linear : m_rows[static_cast<std::size_t>(index.row())].linears)
+            result.push_back(&linear);
+    }
+    return result;
+}
+
+bool LayerTreeModel::hasKeep(const QModelIndex &index) const
+{
+    if (index.internalId() != 0) // the MLP's own rows say it too
+        return index.row() == 2;
+    return m_rows[static_cast<std::size_t>(index.row())].block >= 0;
+}
+
+QVariant LayerTreeModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || !checkIndex(index))
+        return {};
+    const Row &row = m_rows[static_cast<std::size_t>(index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1
+                                                                             : index.row())];
+    const auto linears = linearsOf(index);
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(index);
+    case Qt::EditRole:
+        if (index.column() == Keep)
+            return data(index, KeepRole);
+        if (index.column() == Format)
+            return data(index, FormatRole);
+        return {};
+    case Qt::ToolTipRole:
+        return tip(index);
+    case Qt::AccessibleTextRole:
+        return QString("%1: %2").arg(headerData(index.column(), Qt::Horizontal).toString(), text(index));
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(Qt::AlignVCenter | (rightAligned(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
+    case LayersRole: {
+        QStringList names;
+        for (const Linear *linear : linears)
+            names += QString::fromStdString(linear->name);
+        return names;
+    }
+    case BlockRole:
+        return row.block;
+    case KeepRole:
+        return hasKeep(index) ? QVariant(row.keep) : QVariant();
+    case KeepStepRole:
+        return row.keepStep;
+    case FormatRole: {
+        const NumberFormat first = linears.front()->format;
+        const bool same = std::ranges::all_of(linears, [&](const Linear *linear) { return linear->format == first; });
+        return same ? static_cast<int>(first) : -1;
+    }
+    case BeforeRole:
+    case NowRole: {
+        qlonglong bytes = 0;
+        for (const Linear *linear : linears)
+            bytes += role == NowRole ? linear->now : linear->before;
+        return bytes;
+    }
+    default:
+        return {};
+    }
+}
+
+bool LayerTreeModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!index.isValid() || !checkIndex(index))
+        return false;
+    if (role == Qt::EditRole)
+        role = index.column() == Keep ? KeepRole : index.column() == Format ? FormatRole : role;
+    if (role == KeepRole && hasKeep(index)) {
+        const double keep = value.toDouble();
+        if (!(keep > 0 && keep <= 1))
+            return false;
+        Q_EMIT keepEdited(index, keep);
+        return true;
+    }
+    if (role == FormatRole) {
+        const int format = value.toInt();
+        if (format < 0 || format >= static_cast<int>(allNumberFormats().size()))
+            return false;
+        Q_EMIT formatEdited(index, static_cast<NumberFormat>(format));
+        return true;
+    }
+    return false;
+}
+
+Qt::ItemFlags LayerTreeModel::flags(const QModelIndex &index) const
+{
+    Qt::ItemFlags flags = QAbstractItemModel::flags(index);
+    if (!index.isValid())
+        return flags;
+    if (index.column() == Format || (index.column() == Keep && hasKeep(index)))
+        flags |= Qt::ItemIsEditable;
+    return flags;
+}
+
+QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+        return QAbstractItemModel::headerData(section, orientation, role);
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(Qt::AlignVCenter | (rightAligned(section) ? Qt::AlignRight : Qt::AlignLeft));
+    if (role == Qt::DisplayRole) {
+        switch (section) {
+        case Layer:
+            return tr("Layer");
+        case Keep:
+            return tr("MLP kept");
+        case Format:
+            return tr("Format");
+        case Weights:
+            return tr("Weights");
+        case Activations:
+            return tr("Output");
+        default:
+            return tr("Time");
+        }
+    }
+    if (role == Qt::ToolTipRole) {
+        switch (section) {
+        case Keep:
+            return tr("Share of the MLP's channels that stay. Drag, or press + and - for the selected blocks");
+        case Format:
+            return tr("How the weights are stored and multiplied. Sets all selected layers");
+        case Weights:
+            return tr("Bytes in memory for execution, bias and scales included; in grey, the share of what they were");
+        case Activations:
+            return tr("Bytes that the layer writes for one batch");
+        case Time:
+            return tr("Milliseconds for one batch on this machine, each layer measured alone");
+        default:
+            return {};
+        }
+    }
+    return {};
+}
+
+QString LayerTreeModel::text(const QModelIndex &index) const
+{
+    const auto linears = linearsOf(index);
+    switch (index.column()) {
+    case Layer:
+        if (index.internalId() != 0)
+            return QString::fromStdString(linears.front()->name).section('.', 2);
+        if (const int block = m_rows[static_cast<std::size_t>(index.row())].block; block >= 0)
+            return tr("Block %1").arg(block);
+        return QString::fromStdString(linears.front()->name);
+    case Keep: {
+        const QVariant keep = data(index, KeepRole);
+        return keep.isValid() ? QLocale().toString(100 * keep.toDouble(), 'f', 0) + QChar::Nbsp + '%' : QString();
+    }
+    case Format: {
+        const int format = data(index, FormatRole).toInt();
+        return format < 0 ? tr("mixed") : formatText(static_cast<NumberFormat>(format));
+    }
+    case Weights:
+        return bytesText(data(index, NowRole).toLongLong());
+    case Activations: {
+        std::int64_t bytes = 0;
+        for (const Linear *linear : linears)
+            bytes += linear->activations;
+        return bytesText(bytes);
+    }
+    default: {
+        double sum = 0;
+        for (const Linear *linear : linears) {
+            if (linear->milliseconds < 0)
+                return QString(QChar(0x2013));
+            sum += linear->milliseconds;
+        }
+        return millisecondsText(sum);
+    }
+    }
+}
+
+QString LayerTreeModel::tip(const QModelIndex &index) const
+{
+    if (index.column() == Layer)
+        return data(index, LayersRole).toStringList().join('\n');
+    if (index.column() == Weights)
+        return tr("%1 now, %2 before")
+            .arg(bytesText(data(index, NowRole).toLongLong()), bytesText(data(index, BeforeRole).toLongLong()));
+    return {};
+}
+
+} // namespace edgeflex

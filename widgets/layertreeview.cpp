@@ -1,0 +1,269 @@
+#include "widgets/layertreeview.h"
+
+#include "widgets/layerdelegates.h"
+#include "widgets/layertreemodel.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgeflex {
+namespace {
+
+constexpr int rowPadding = 8;        // pixels above and below the text together
+constexpr int leastSliderWidth = 40; // pixels
+
+// Rows with room around their text.
+class RowDelegate : public QStyledItemDelegate
+{
+public:
+    RowDelegate(int padding, QObject *parent) : QStyledItemDelegate(parent), m_padding(padding) {}
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.setHeight(option.fontMetrics.height() + m_padding);
+        return size;
+    }
+
+private:
+    int m_padding;
+};
+
+} // namespace
+
+LayerTreeView::LayerTreeView(QWidget *parent) : QTreeView(parent)
+{
+    setAccessibleName(tr("Layers"));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setAlternatingRowColors(true);
+    setUniformRowHeights(true);
+    setAllColumnsShowFocus(true);
+    setTabKeyNavigation(false);      // Tab leaves the table, arrows move in it
+    setEditTriggers(NoEditTriggers); // the keys and clicks below open editors
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setIndentation(14);
+    setFrameShape(QFrame::NoFrame);
+    setItemDelegate(new RowDelegate(rowPadding, this));
+    setItemDelegateForColumn(LayerTreeModel::Keep, new KeepDelegate(this));
+    setItemDelegateForColumn(LayerTreeModel::Format, new FormatDelegate(this));
+    setItemDelegateForColumn(LayerTreeModel::Weights, new BytesDelegate(this));
+    header()->setStretchLastSection(false);
+    header()->setSectionsMovable(false);
+    header()->setMinimumSectionSize(24);
+}
+
+void LayerTreeView::setLayerModel(LayerTreeModel *model)
+{
+    m_layers = model;
+    setModel(model);
+    connect(model, &LayerTreeModel::keepEdited, this, [this](const QModelIndex &row, double keep) {
+        Q_EMIT keepChosen(blocksToEdit(row), keep, m_dragged.isValid() ? m_gesture : 0);
+    });
+    connect(model, &LayerTreeModel::formatEdited, this, [this](const QModelIndex &row, NumberFormat format) {
+        const QStringList selected = selectedLayers();
+        const QStringList edited = row.data(LayerTreeModel::LayersRole).toStringList();
+        const bool inSelection = selectionModel()->isRowSelected(row.row(), row.parent());
+        Q_EMIT formatChosen(inSelection && !selected.isEmpty() ? selected : edited, format);
+    });
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this] { Q_EMIT layerChosen(selectedLayers()); });
+    connect(model, &QAbstractItemModel::modelReset, this, &LayerTreeView::fitColumns);
+    fitColumns();
+}
+
+QStringList LayerTreeView::selectedLayers() const
+{
+    QStringList layers;
+    for (const QModelIndex &row : selectionModel()->selectedRows())
+        layers += row.data(LayerTreeModel::LayersRole).toStringList();
+    layers.removeDuplicates();
+    return layers;
+}
+
+QList<int> LayerTreeView::selectedBlocks() const
+{
+    QList<int> blocks;
+    for (const QModelIndex &row : selectionModel()->selectedRows()) {
+        const int block = row.data(LayerTreeModel::BlockRole).toInt();
+        if (block >= 0 && !blocks.contains(block))
+            blocks += block;
+    }
+    std::ranges::sort(blocks);
+    return blocks;
+}
+
+QList<int> LayerTreeView::blocksToEdit(const QModelIndex &row) const
+{
+    const int block = row.data(LayerTreeModel::BlockRole).toInt();
+    const QList<int> selected = selectedBlocks();
+    return selectionModel()->isRowSelected(row.row(), row.parent()) && selected.contains(block) ? selected
+                                                                                                : QList<int>{block};
+}
+
+QPoint LayerTreeView::sliderPoint(const QModelIndex &row, double keep) const
+{
+    const QRect track = KeepDelegate::track(visualRect(row.siblingAtColumn(LayerTreeModel::Keep)), fontMetrics());
+    return {track.left() + qRound(keep * track.width()), track.center().y()};
+}
+
+void LayerTreeView::mousePressEvent(QMouseEvent *event)
+{
+    const QModelIndex index = indexAt(event->pos());
+    const bool plain = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && index.isValid();
+    const bool slider = index.column() == LayerTreeModel::Keep && index.data(LayerTreeModel::KeepRole).isValid();
+    if (!plain || (!slider && index.column() != LayerTreeModel::Format)) {
+        QTreeView::mousePressEvent(event);
+        return;
+    }
+    // An edit of a selected row is one of the whole selection, so the click must not change it.
+    setFocus(Qt::MouseFocusReason);
+    const bool selected = selectionModel()->isRowSelected(index.row(), index.parent());
+    selectionModel()->setCurrentIndex(index, selected
+                                                 ? QItemSelectionModel::NoUpdate
+                                                 : QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    if (slider) {
+        const QRect track = KeepDelegate::track(visualRect(index), fontMetrics());
+        if (event->pos().x() > track.right() + 12) { // on the percentage
+            edit(index);
+            return;
+        }
+        m_dragged = index;
+        ++m_gesture;
+        m_lastKeep = index.data(LayerTreeModel::KeepRole).toDouble();
+        Q_EMIT keepDragged(true);
+        dragTo(event->pos().x());
+    } else {
+        edit(index);
+        if (auto *box = qobject_cast<QComboBox *>(indexWidget(index)))
+            box->showPopup();
+    }
+}
+
+void LayerTreeView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (m_dragged.isValid() && event->buttons() & Qt::LeftButton)
+        dragTo(event->pos().x());
+    else if (!m_dragged.isValid())
+        QTreeView::mouseMoveEvent(event);
+}
+
+void LayerTreeView::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (!m_dragged.isValid()) {
+        QTreeView::mouseReleaseEvent(event);
+        return;
+    }
+    m_dragged = QPersistentModelIndex();
+    Q_EMIT keepDragged(false);
+}
+
+void LayerTreeView::dragTo(int x)
+{
+    const QRect track = KeepDelegate::track(visualRect(m_dragged), fontMetrics());
+    const double keep = KeepDelegate::keepAt(x, track, m_dragged.data(LayerTreeModel::KeepStepRole).toDouble());
+    if (keep == m_lastKeep)
+        return;
+    m_lastKeep = keep;
+    m_layers->setData(m_dragged, keep, LayerTreeModel::KeepRole);
+}
+
+void LayerTreeView::stepKeep(int steps)
+{
+    const QModelIndex current = currentIndex().siblingAtColumn(LayerTreeModel::Keep);
+    const QVariant keep = current.data(LayerTreeModel::KeepRole);
+    if (!keep.isValid())
+        return;
+    const double step = current.data(LayerTreeModel::KeepStepRole).toDouble();
+    const double wanted = std::clamp((std::round(keep.toDouble() / step) + steps) * step, step, 1.0);
+    if (wanted != keep.toDouble())
+        m_layers->setData(current, wanted, LayerTreeModel::KeepRole);
+}
+
+void LayerTreeView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier) || !currentIndex().isValid()) {
+        QTreeView::keyPressEvent(event);
+        return;
+    }
+    const QModelIndex keep = currentIndex().siblingAtColumn(LayerTreeModel::Keep);
+    const QModelIndex format = currentIndex().siblingAtColumn(LayerTreeModel::Format);
+    switch (event->key()) {
+    case Qt::Key_Plus:
+        stepKeep(1);
+        return;
+    case Qt::Key_Minus:
+        stepKeep(-1);
+        return;
+    case Qt::Key_F2:
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        edit(format);
+        if (auto *box = qobject_cast<QComboBox *>(indexWidget(format)))
+            box->showPopup();
+        return;
+    default:
+        break;
+    }
+    if (event->key() >= Qt::Key_0 && event->key() <= Qt::Key_9 && keep.data(LayerTreeModel::KeepRole).isValid()) {
+        edit(keep, AllEditTriggers, event);
+        return;
+    }
+    QTreeView::keyPressEvent(event);
+}
+
+// What the cells hold decides the widths; the sliders take what is left.
+void LayerTreeView::fitColumns()
+{
+    if (!m_layers)
+        return;
+    const QFontMetrics metrics = fontMetrics();
+    const auto headerWidth = [&](int column) {
+        return metrics.horizontalAdvance(m_layers->headerData(column, Qt::Horizontal).toString()) + 18;
+    };
+    const auto wide = [&](int column, const QString &sample, int more) {
+        return std::max(headerWidth(column), metrics.horizontalAdvance(sample) + more);
+    };
+    const QString share = QString("100") + QChar::Nbsp + '%';
+    const int layer = wide(LayerTreeModel::Layer, "patch_embed", 30);
+    const int format = wide(LayerTreeModel::Format, "mixed", 34);
+    const int weights = wide(LayerTreeModel::Weights, "0.00 MB" + share, 24);
+    const int output = wide(LayerTreeModel::Activations, "0.00 MB", 12);
+    const int time = wide(LayerTreeModel::Time, "0.00 ms", 12);
+    const int keep = std::max(leastSliderWidth + metrics.horizontalAdvance(share) + 30,
+                              viewport()->width() - layer - format - weights - output - time);
+    header()->resizeSection(LayerTreeModel::Layer, layer);
+    header()->resizeSection(LayerTreeModel::Keep, keep);
+    header()->resizeSection(LayerTreeModel::Format, format);
+    header()->resizeSection(LayerTreeModel::Weights, weights);
+    header()->resizeSection(LayerTreeModel::Activations, output);
+    header()->resizeSection(LayerTreeModel::Time, time);
+}
+
+void LayerTreeView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    fitColumns();
+}
+
+bool LayerTreeView::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::Resize) // also when a scroll bar comes or goes
+        QMetaObject::invokeMethod(this, &LayerTreeView::fitColumns, Qt::QueuedConnection);
+    return QTreeView::viewportEvent(event);
+}
+
+void LayerTreeView::changeEvent(QEvent *event)
+{
+    QTreeView::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::LanguageChange)
+        fitColumns();
+}
+
+} // namespace edgeflex

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "plan/numberformat.h"
+
+#include <QPersistentModelIndex>
+#include <QStringList>
+#include <QTreeView>
+
+namespace edgeflex {
+
+class LayerTreeModel;
+
+// The layers of a model with what the plan makes of them. An edit of a selected row is one of all selected rows.
+// Keys: + and - change the share of the selected blocks by a step, F2 or Return opens the list of formats, a digit
+// the percentage.
+class LayerTreeView : public QTreeView
+{
+    Q_OBJECT
+
+public:
+    explicit LayerTreeView(QWidget *parent = nullptr);
+
+    void setLayerModel(LayerTreeModel *model);
+    // Canonical names of the layers of all selected rows, without repeats.
+    QStringList selectedLayers() const;
+    QList<int> selectedBlocks() const;
+    // Where the slider of a row stands at a share, in the viewport, for those who drag it.
+    QPoint sliderPoint(const QModelIndex &row, double keep) const;
+
+Q_SIGNALS:
+    // `gesture` is the same for all the steps of one drag, and 0 for an edit of its own.
+    void keepChosen(const QList<int> &blocks, double keep, int gesture);
+    void formatChosen(const QStringList &layers, edgeflex::NumberFormat format);
+    void keepDragged(bool begun);
+    void layerChosen(const QStringList &layers);
+
+protected:
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void dragTo(int x);
+    void stepKeep(int steps);
+    void fitColumns();
+    QList<int> blocksToEdit(const QModelIndex &row) const;
+
+    LayerTreeModel *m_layers = nullptr;
+    QPersistentModelIndex m_dragged; // cell of the slider that is being dragged
+    int m_gesture = 0;
+    double m_lastKeep = -1;
+};
+
+} // namespace edgeflex

@@ -1,0 +1,515 @@
+#include "widgets/tradeoffplot.h"
+
+#include "widgets/chartstyle.h"
+#include "widgets/quantitytext.h"
+
+#include <QHelpEvent>
+#include <QLocale>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgeflex {
+namespace {
+
+constexpr double megabyte = 1e6;
+constexpr double percent = 100;
+constexpr int reach = 12;          // pixels from a point that count as on it
+constexpr double roomRight = 1.04; // right of the dearest
+constexpr double leastSpan = 2;    // points of accuracy that are always seen
+
+// The least of 1, 2, 5 times a power of ten that is not below: ranges that move in steps do not wobble.
+double stepsUp(double value)
+{
+    const double power = std::pow(10, std::floor(std::log10(std::max(value, 1e-9))));
+    for (const double factor : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0}) {
+        if (value <= factor * power * (1 + 1e-9))
+            return factor * power;
+    }
+    return value;
+}
+
+} // namespace
+
+TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
+    : QCustomPlot(parent),
+      m_cost(cost),
+      m_original(addGraph()),
+      m_path(new QCPCurve(xAxis, yAxis)),
+      m_selection(addGraph()),
+      m_here(addGraph()),
+      m_costLine(new QCPItemLine(this)),
+      m_costText(new QCPItemText(this)),
+      m_dropLine(new QCPItemLine(this)),
+      m_dropText(new QCPItemText(this)),
+      m_originalLine(new QCPItemLine(this)),
+      m_hint(new QCPItemText(this))
+{
+    setMinimumSize(220, 160);
+    setFocusPolicy(Qt::NoFocus); // the table of variants says the same to the keyboard
+    setMouseTracking(true);
+    m_drafts = makeLayer(tr("Draft"));
+    m_finals = makeLayer(tr("Final"));
+    m_streaming = makeLayer(tr("So far"));
+    m_predicted = makeLayer(tr("Predicted"));
+    m_original->setName(tr("Original"));
+    m_here->setName(tr("This plan"));
+    for (QCPGraph *graph : {m_original, m_selection, m_here})
+        graph->setLineStyle(QCPGraph::lsNone);
+    m_path->setName(tr("Recipe"));
+    xAxis->setSubTicks(false);
+    yAxis->setSubTicks(false);
+    yAxis->setLabel(tr("Points against the original"));
+    axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
+    axisRect()->setMargins(QMargins(0, 8, 12, 0));
+    axisRect()->setMinimumMargins(QMargins(0, 8, 12, 0));
+    for (QCPItemText *text : {m_costText, m_dropText})
+        text->setClipToAxisRect(true);
+    m_dropText->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+    m_hint->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_hint->position->setCoords(0.5, 0.5);
+    m_hint->setPositionAlignment(Qt::AlignCenter);
+    m_hint->setTextAlignment(Qt::AlignCenter);
+    m_hint->setVisible(false);
+    putLegendBelow(this);
+    legend->removeItem(legend->itemCount() - 1);
+    setCost(cost);
+    applyColors();
+}
+
+TradeoffPlot::Layer TradeoffPlot::makeLayer(const QString &name)
+{
+    Layer layer;
+    layer.graph = addGraph();
+    layer.graph->setName(name);
+    layer.graph->setLineStyle(QCPGraph::lsNone);
+    layer.bars = new QCPErrorBars(xAxis, yAxis);
+    layer.bars->setDataPlottable(layer.graph);
+    layer.bars->setErrorType(QCPErrorBars::etValueError);
+    layer.bars->setWhiskerWidth(6);
+    layer.bars->setSymbolGap(0);
+    layer.bars->removeFromLegend();
+    return layer;
+}
+
+void TradeoffPlot::setCost(Cost cost)
+{
+    m_cost = cost;
+    switch (cost) {
+    case Cost::Weights:
+        setAccessibleName(tr("Accuracy over weights"));
+        xAxis->setLabel(tr("Weights, MB"));
+        break;
+    case Cost::Peak:
+        setAccessibleName(tr("Accuracy over peak memory"));
+        xAxis->setLabel(tr("Peak memory, MB"));
+        break;
+    case Cost::Latency:
+        setAccessibleName(tr("Accuracy over latency"));
+        xAxis->setLabel(tr("Latency, % of the original's"));
+        break;
+    }
+    redraw();
+}
+
+void TradeoffPlot::setVariants(const std::vector<Variant> &variants, const std::vector<int> &recipe)
+{
+    m_variants = variants;
+    m_recipe = recipe;
+    redraw();
+}
+
+void TradeoffPlot::setBudgets(const Budgets &budgets)
+{
+    m_budgets = budgets;
+    redraw();
+}
+
+void TradeoffPlot::setCurrent(const std::optional<Current> &current)
+{
+    m_current = current;
+    redraw();
+}
+
+void TradeoffPlot::setSelected(int variantId)
+{
+    if (m_selected == variantId)
+        return;
+    m_selected = variantId;
+    redraw();
+}
+
+void TradeoffPlot::setHint(const QString &hint)
+{
+    m_hint->setText(hint);
+    m_hint->setVisible(!hint.isEmpty());
+    replot(rpQueuedReplot);
+}
+
+double TradeoffPlot::unit() const
+{
+    return m_cost == Cost::Latency ? 1 / percent : megabyte;
+}
+
+std::optional<double> TradeoffPlot::costOf(const Measurement &measurement) const
+{
+    switch (m_cost) {
+    case Cost::Weights:
+        return static_cast<double>(measurement.weightsBytes) / unit();
+    case Cost::Peak:
+        return static_cast<double>(measurement.peakMemory.allocatorBytes) / unit();
+    default:
+        if (!measurement.latency)
+            return std::nullopt;
+        return measurement.againstBaseline ? measurement.againstBaseline->latencyRatio.median / unit() : percent;
+    }
+}
+
+std::optional<double> TradeoffPlot::costOf(const Prediction &prediction) const
+{
+    switch (m_cost) {
+    case Cost::Weights:
+        return static_cast<double>(prediction.weightsBytes) / unit();
+    case Cost::Peak:
+        return static_cast<double>(prediction.peakBytes) / unit();
+    default:
+        return prediction.latencyRatio ? std::optional(*prediction.latencyRatio / unit()) : std::nullopt;
+    }
+}
+
+std::optional<double> TradeoffPlot::budget() const
+{
+    switch (m_cost) {
+    case Cost::Weights:
+        return m_budgets.maxWeightsBytes ? std::optional(static_cast<double>(*m_budgets.maxWeightsBytes) / unit())
+                                         : std::nullopt;
+    case Cost::Peak:
+        return m_budgets.maxPeakBytes ? std::optional(static_cast<double>(*m_budgets.maxPeakBytes) / unit())
+                                      : std::nullopt;
+    default:
+        return m_budgets.maxLatencyRatio ? std::optional(*m_budgets.maxLatencyRatio / unit()) : std::nullopt;
+    }
+}
+
+std::optional<QPointF> TradeoffPlot::variantPoint(int id) const
+{
+    const auto found = std::ranges::find(m_points, id, &Point::variant);
+    return found == m_points.end() || id < 0 ? std::nullopt : std::optional(found->at);
+}
+
+QPoint TradeoffPlot::pixelOf(const QPointF &point) const
+{
+    return {qRound(xAxis->coordToPixel(point.x())), qRound(yAxis->coordToPixel(point.y()))};
+}
+
+QString TradeoffPlot::describeVariant(const Variant &variant) const
+{
+    const Measurement &measurement = variant.measurement;
+    QStringList lines{QString::fromStdString(variant.name) + (variant.isBaseline()                ? QString()
+                                                              : variant.quality == Quality::Final ? tr(" (final)")
+                                                                                                  : tr(" (draft)"))};
+    lines += tr("Weights: %1").arg(bytesText(measurement.weightsBytes));
+    lines += tr("Peak memory: %1").arg(bytesText(measurement.peakMemory.allocatorBytes));
+    if (measurement.latency)
+        lines += tr("Latency: %1").arg(millisecondsText(measurement.latency->medianMs)) +
+                 (measurement.againstBaseline ? ", " + speedText(measurement.againstBaseline->latencyRatio.median)
+                                              : QString());
+    lines += tr("Top-1: %1 on %L2 images")
+                 .arg(shareText(measurement.top1.rate))
+                 .arg(static_cast<qlonglong>(measurement.images));
+    if (measurement.againstBaseline) {
+        const PairedDrop &drop = measurement.againstBaseline->drop;
+        lines += pointsLostText(drop.points, (drop.high - drop.low) / 2);
+    }
+    return lines.join('\n');
+}
+
+QString TradeoffPlot::describeCurrent(const Current &current) const
+{
+    const Prediction &prediction = current.prediction;
+    QStringList lines;
+    if (current.soFar)
+        lines += tr("This plan, on %L1 of %L2 images")
+                     .arg(static_cast<qlonglong>(current.soFar->top1.total))
+                     .arg(static_cast<qlonglong>(current.soFar->imagesInAll));
+    else
+        lines += tr("This plan, predicted");
+    lines += tr("Weights: %1").arg(bytesText(prediction.weightsBytes));
+    lines += tr("Peak memory: %1").arg(bytesText(prediction.peakBytes));
+    if (prediction.milliseconds)
+        lines += tr("Latency: %1").arg(millisecondsText(*prediction.milliseconds)) +
+                 (prediction.latencyRatio ? ", " + speedText(*prediction.latencyRatio) : QString());
+    if (current.soFar)
+        lines += pointsLostText(current.soFar->drop.points, (current.soFar->drop.high - current.soFar->drop.low) / 2);
+    else if (prediction.dropPoints)
+        lines += pointsLostText(*prediction.dropPoints, prediction.dropErrorPoints);
+    return lines.join('\n');
+}
+
+void TradeoffPlot::fill(const Layer &layer, const std::vector<Point> &points)
+{
+    QVector<double> x;
+    QVector<double> y;
+    QVector<double> below;
+    QVector<double> above;
+    std::vector<Point> sorted = points; // a graph sorts by x, its error bars do not
+    std::ranges::stable_sort(sorted, {}, [](const Point &point) { return point.at.x(); });
+    for (const Point &point : sorted) {
+        x += point.at.x();
+        y += point.at.y();
+        below += point.at.y() - point.low;
+        above += point.high - point.at.y();
+    }
+    layer.graph->setData(x, y, true);
+    layer.bars->setData(below, above);
+    layer.graph->setVisible(!points.empty());
+    layer.bars->setVisible(!points.empty());
+    if (points.empty())
+        layer.graph->removeFromLegend();
+    else
+        layer.graph->addToLegend();
+}
+
+void TradeoffPlot::redraw()
+{
+    m_points.clear();
+    std::vector<Point> drafts;
+    std::vector<Point> finals;
+    m_original->data()->clear();
+    for (const Variant &variant : m_variants) {
+        const std::optional<double> cost = costOf(variant.measurement);
+        if (!cost || variant.measurement.images == 0)
+            continue;
+        Point point{variant.id, {*cost, 0}, 0, 0, describeVariant(variant)};
+        if (variant.isBaseline()) {
+            m_original->setData({point.at.x()}, {0.0});
+        } else {
+            const PairedDrop &drop = variant.measurement.againstBaseline->drop;
+            point.at.setY(-drop.points);
+            point.low = -drop.high;
+            point.high = -drop.low;
+            (variant.quality == Quality::Final ? finals : drafts).push_back(point);
+        }
+        m_points.push_back(point);
+    }
+    const bool original = m_original->dataCount() > 0;
+    m_original->setVisible(original); // always in the legend: an empty one would squeeze the plot to its own width
+    fill(m_drafts, drafts);
+    fill(m_finals, finals);
+
+    QVector<double> pathX;
+    QVector<double> pathY;
+    for (const int id : m_recipe) {
+        if (const auto at = variantPoint(id)) {
+            pathX += at->x();
+            pathY += at->y();
+        }
+    }
+    m_path->setData(pathX, pathY);
+    m_path->setVisible(pathX.size() > 1);
+    if (pathX.size() > 1)
+        m_path->addToLegend();
+    else
+        m_path->removeFromLegend();
+
+    m_currentPoint.reset();
+    std::vector<Point> predicted;
+    std::vector<Point> streaming;
+    if (m_current && m_current->measuredAs < 0) {
+        const Prediction &prediction = m_current->prediction;
+        const std::optional<double> cost = costOf(prediction);
+        Point point{-1, {}, 0, 0, describeCurrent(*m_current)};
+        if (cost && m_current->soFar && m_current->soFar->top1.total > 0) {
+            const PairedDrop &drop = m_current->soFar->drop;
+            point.at = {*cost, -drop.points};
+            point.low = -drop.high;
+            point.high = -drop.low;
+            streaming.push_back(point);
+        } else if (cost && prediction.dropPoints) {
+            point.at = {*cost, -*prediction.dropPoints};
+            point.low = point.at.y() - prediction.dropErrorPoints;
+            point.high = point.at.y() + prediction.dropErrorPoints;
+            predicted.push_back(point);
+        }
+        if (!streaming.empty() || !predicted.empty()) {
+            m_currentPoint = point.at;
+            m_points.push_back(point);
+        }
+    }
+    fill(m_streaming, streaming);
+    fill(m_predicted, predicted);
+
+    const auto selected = variantPoint(m_selected);
+    m_selection->data()->clear();
+    if (selected)
+        m_selection->setData({selected->x()}, {selected->y()});
+    m_selection->removeFromLegend();
+    const auto here = variantPoint(m_current ? m_current->measuredAs : -1);
+    m_here->data()->clear();
+    if (here) {
+        m_here->setData({here->x()}, {here->y()});
+        m_here->addToLegend();
+    } else {
+        m_here->removeFromLegend();
+    }
+    QStringList words;
+    for (const Point &point : m_points)
+        words += point.text;
+    setAccessibleDescription(words.join("\n\n"));
+    fitRanges();
+    replot(rpQueuedReplot);
+}
+
+void TradeoffPlot::fitRanges()
+{
+    double dearest = 0;
+    double lowest = 0;
+    double highest = 0;
+    for (const Point &point : m_points) {
+        dearest = std::max(dearest, point.at.x());
+        // Half of a wide interval is enough to see that it is wide.
+        const double span = std::max(1.0, std::abs(point.at.y()));
+        lowest = std::min(lowest, std::max(point.low, point.at.y() - span));
+        highest = std::max(highest, std::min(point.high, point.at.y() + span));
+    }
+    const std::optional<double> cost = budget();
+    if (cost)
+        dearest = std::max(dearest, *cost);
+    if (m_cost == Cost::Latency)
+        dearest = std::max(dearest, percent);
+    if (m_budgets.maxDropPoints)
+        lowest = std::min(lowest, -*m_budgets.maxDropPoints);
+    const double span = std::max(leastSpan, highest - lowest);
+    const double right = dearest > 0 ? stepsUp(dearest * roomRight) : 1;
+    xAxis->setRange(0, right);
+    yAxis->setRange(-std::max(leastSpan, stepsUp(-lowest + span * 0.08)), std::max(span * 0.18, highest + span * 0.08));
+
+    m_costLine->setVisible(cost.has_value());
+    m_costText->setVisible(cost.has_value());
+    if (cost) {
+        m_costLine->start->setCoords(*cost, yAxis->range().lower);
+        m_costLine->end->setCoords(*cost, yAxis->range().upper);
+        m_costText->setText(tr("budget"));
+        const bool atEnd = *cost > xAxis->range().upper * 0.75;
+        m_costText->setPositionAlignment((atEnd ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+        m_costText->setPadding(QMargins(4, 1, 4, 0));
+        m_costText->position->setCoords(*cost, yAxis->range().upper);
+    }
+    m_dropLine->setVisible(m_budgets.maxDropPoints.has_value());
+    m_dropText->setVisible(m_budgets.maxDropPoints.has_value());
+    if (m_budgets.maxDropPoints) {
+        const double y = -*m_budgets.maxDropPoints;
+        m_dropLine->start->setCoords(0, y);
+        m_dropLine->end->setCoords(xAxis->range().upper, y);
+        m_dropText->setText(tr("budget"));
+        m_dropText->setPadding(QMargins(4, 0, 4, 1));
+        m_dropText->position->setCoords(xAxis->range().upper, y);
+    }
+    m_originalLine->start->setCoords(0, 0);
+    m_originalLine->end->setCoords(xAxis->range().upper, 0);
+    m_originalLine->setVisible(!m_points.empty());
+}
+
+const TradeoffPlot::Point *TradeoffPlot::pointAt(const QPoint &position) const
+{
+    const Point *nearest = nullptr;
+    int least = reach * reach;
+    for (const Point &point : m_points) {
+        const QPoint away = pixelOf(point.at) - position;
+        const int distance = QPoint::dotProduct(away, away);
+        if (distance < least) {
+            least = distance;
+            nearest = &point;
+        }
+    }
+    return nearest;
+}
+
+QString TradeoffPlot::describe(const QPoint &position) const
+{
+    const Point *point = pointAt(position);
+    return point ? point->text : QString();
+}
+
+void TradeoffPlot::applyColors()
+{
+    const ChartColors colors = chartColors(palette());
+    styleChart(this, colors);
+    const auto look = [&](const Layer &layer, QCPScatterStyle::ScatterShape shape, const QColor &color, bool solid,
+                          double size) {
+        layer.graph->setScatterStyle(QCPScatterStyle(shape, QPen(color, solid ? 1 : 2),
+                                                     solid ? QBrush(color) : QBrush(colors.background), size));
+        layer.bars->setPen(QPen(color, solid ? 1.2 : 1.6, solid ? Qt::SolidLine : Qt::DashLine));
+    };
+    look(m_drafts, QCPScatterStyle::ssDisc, colors.variant, true, 9);
+    look(m_finals, QCPScatterStyle::ssSquare, colors.variant, true, 9);
+    look(m_streaming, QCPScatterStyle::ssDisc, colors.plan, true, 9);
+    look(m_predicted, QCPScatterStyle::ssCircle, colors.plan, false, 10);
+    m_original->setScatterStyle(
+        QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(colors.text, 1), QBrush(colors.text), 10));
+    m_selection->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.text, 1.5), Qt::NoBrush, 16));
+    m_here->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.plan, 1.6), Qt::NoBrush, 13));
+    m_path->setPen(QPen(colors.recipe, 2));
+    for (QCPItemLine *line : {m_costLine, m_dropLine})
+        line->setPen(QPen(colors.budget, 1.2, Qt::DashLine));
+    m_originalLine->setPen(QPen(colors.outline, 1, Qt::DotLine));
+    QFont small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.85);
+    for (QCPItemText *text : {m_costText, m_dropText}) {
+        text->setColor(colors.budget);
+        text->setFont(small);
+    }
+    m_hint->setColor(colors.faded);
+    m_hint->setFont(font());
+    replot(rpQueuedReplot);
+}
+
+void TradeoffPlot::changeEvent(QEvent *event)
+{
+    QCustomPlot::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        applyColors();
+}
+
+bool TradeoffPlot::event(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const QString text = describe(help->pos());
+        if (text.isEmpty())
+            QToolTip::hideText();
+        else
+            QToolTip::showText(help->globalPos(), text, this);
+        return true;
+    }
+    return QCustomPlot::event(event);
+}
+
+void TradeoffPlot::mousePressEvent(QMouseEvent *event)
+{
+    const Point *point = event->button() == Qt::LeftButton ? pointAt(event->pos()) : nullptr;
+    if (point && point->variant >= 0)
+        Q_EMIT variantClicked(point->variant);
+    QCustomPlot::mousePressEvent(event);
+}
+
+void TradeoffPlot::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const Point *point = pointAt(event->pos());
+    if (point && point->variant >= 0)
+        Q_EMIT variantActivated(point->variant);
+    QCustomPlot::mouseDoubleClickEvent(event);
+}
+
+void TradeoffPlot::mouseMoveEvent(QMouseEvent *event)
+{
+    const Point *point = pointAt(event->pos());
+    if (point && point->variant >= 0)
+        setCursor(Qt::PointingHandCursor);
+    else
+        unsetCursor();
+    QCustomPlot::mouseMoveEvent(event);
+}
+
+} // namespace edgeflex

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "plan/budgets.h"
+#include "plan/predictor.h"
+#include "plan/variant.h"
+#include "widgets/qcustomplotwrapper.h"
+
+#include <optional>
+#include <vector>
+
+namespace edgeflex {
+
+// Accuracy over what it costs: the original, every variant measured (solid, with the 95 % interval of what it loses
+// against the original), the plan that is being edited (hollow: predicted), the budgets, and the recipe as a path.
+class TradeoffPlot : public QCustomPlot
+{
+    Q_OBJECT
+
+public:
+    enum class Cost { Weights, Peak, Latency };
+
+    // A plan on its way: predicted, or judged on some of the images.
+    struct Current
+    {
+        Prediction prediction;
+        std::optional<AccuracySoFar> soFar;
+        int measuredAs = -1; // the variant that shows it already
+    };
+
+    explicit TradeoffPlot(Cost cost, QWidget *parent = nullptr);
+
+    void setCost(Cost cost);
+    Cost cost() const { return m_cost; }
+    void setVariants(const std::vector<Variant> &variants, const std::vector<int> &recipe);
+    void setBudgets(const Budgets &budgets);
+    void setCurrent(const std::optional<Current> &current);
+    void setSelected(int variantId); // -1: none
+    // Said in the middle while there is nothing to see.
+    void setHint(const QString &hint);
+
+    // The point that stands for the plan, in plot coordinates, where there is one.
+    std::optional<QPointF> currentPoint() const { return m_currentPoint; }
+    // Of a variant, where it has figures for both axes.
+    std::optional<QPointF> variantPoint(int id) const;
+    // In the widget, for those who point at it.
+    QPoint pixelOf(const QPointF &point) const;
+    QString describe(const QPoint &position) const; // what is under the pointer; empty: nothing
+
+Q_SIGNALS:
+    void variantClicked(int id);
+    void variantActivated(int id); // double click: wants its plan
+
+protected:
+    void changeEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+
+private:
+    struct Point
+    {
+        int variant = -1; // -1: the plan
+        QPointF at;
+        double low = 0;
+        double high = 0;
+        QString text;
+    };
+    struct Layer // points that look alike
+    {
+        QCPGraph *graph = nullptr;
+        QCPErrorBars *bars = nullptr;
+    };
+
+    Layer makeLayer(const QString &name);
+    void fill(const Layer &layer, const std::vector<Point> &points);
+    std::optional<double> costOf(const Measurement &measurement) const;
+    std::optional<double> costOf(const Prediction &prediction) const;
+    std::optional<double> budget() const;
+    double unit() const;
+    const Point *pointAt(const QPoint &position) const;
+    QString describeVariant(const Variant &variant) const;
+    QString describeCurrent(const Current &current) const;
+    void redraw();
+    void fitRanges();
+    void applyColors();
+
+    Cost m_cost;
+    std::vector<Variant> m_variants;
+    std::vector<int> m_recipe;
+    Budgets m_budgets;
+    std::optional<Current> m_current;
+    int m_selected = -1;
+    std::vector<Point> m_points;
+    std::optional<QPointF> m_currentPoint;
+    Layer m_drafts;
+    Layer m_finals;
+    Layer m_predicted;
+    Layer m_streaming;
+    QCPGraph *m_original;
+    QCPCurve *m_path;
+    QCPGraph *m_selection;
+    QCPGraph *m_here; // around the variant that is the plan
+    QCPItemLine *m_costLine;
+    QCPItemText *m_costText;
+    QCPItemLine *m_dropLine;
+    QCPItemText *m_dropText;
+    QCPItemLine *m_originalLine;
+    QCPItemText *m_hint;
+};
+
+} // namespace edgeflex
