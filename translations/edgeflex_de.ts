@@ -1471,8 +1471,8 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
         <translation>Bringt einen Vision Transformer auf ein Edge-Gerät und zeigt, was das kostet.</translation>
     </message>
     <message>
-        <source>Model folder or file to open.</source>
-        <translation>Modellordner oder -datei, die geöffnet wird.</translation>
+        <source>Model folder or file, or session folder, to open.</source>
+        <translation>Zu öffnender Modellordner oder Modelldatei, oder Ordner einer Sitzung.</translation>
     </message>
     <message>
         <source>Colours of the window: system, light or dark (default: system).</source>
@@ -1485,10 +1485,6 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>Images to judge on.</source>
         <translation>Bilder zum Prüfen.</translation>
-    </message>
-    <message>
-        <source>Session to open.</source>
-        <translation>Zu öffnende Sitzung.</translation>
     </message>
     <message>
         <source>Write a picture of the window to FILE once nothing is left to do, and quit.</source>

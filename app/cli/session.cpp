@@ -42,7 +42,7 @@ std::string describe(const Session &session, const std::string &out)
                       lost});
     }
     return table.text() + "\n" + out +
-           ": open it with edgeflex-studio --session, or write it up with edgeflex report\n";
+           ": open it with edgeflex-studio, or write it up with edgeflex report\n";
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "app/studio/engineclient.h"
 #include "app/studio/mainwindow.h"
+#include "app/studio/sessionstore.h"
 #include "app/studio/pdfreport.h"
 #include "app/studio/windowcolors.h"
 #include "app/studio/workflow.h"
@@ -44,7 +45,7 @@ int main(int argc, char *argv[])
         QCoreApplication::translate("main", "Fits a Vision Transformer on an edge device and shows what it costs."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument("MODEL", QCoreApplication::translate("main", "Model folder or file to open."),
+    parser.addPositionalArgument("MODEL", QCoreApplication::translate("main", "Model folder or file, or session folder, to open."),
                                  "[MODEL]");
     const QCommandLineOption colors(
         "colors",
@@ -53,7 +54,6 @@ int main(int argc, char *argv[])
     const QCommandLineOption calibration("calibration", QCoreApplication::translate("main", "Images to calibrate on."),
                                          "FOLDER");
     const QCommandLineOption data("data", QCoreApplication::translate("main", "Images to judge on."), "FOLDER");
-    const QCommandLineOption session("session", QCoreApplication::translate("main", "Session to open."), "FOLDER");
     const QCommandLineOption screenshot(
         "screenshot",
         QCoreApplication::translate("main",
@@ -64,7 +64,7 @@ int main(int argc, char *argv[])
         QCoreApplication::translate("main", "Write the report of the session in the folder SESSION as PDF, and quit."),
         "SESSION");
     const QCommandLineOption out("out", QCoreApplication::translate("main", "Where to write the report."), "FILE");
-    parser.addOptions({colors, calibration, data, session, screenshot, report, out});
+    parser.addOptions({colors, calibration, data, screenshot, report, out});
     parser.process(app);
 
     const QStringList arguments = parser.positionalArguments();
@@ -78,10 +78,13 @@ int main(int argc, char *argv[])
 
     edgeflex::MainWindow window(edgeflex::EngineClient::defaultProgram());
     window.show();
-    if (parser.isSet(session))
-        window.openSession(parser.value(session));
-    if (!arguments.isEmpty())
-        window.openModel(arguments.first());
+    // Not an option of its own: Qt takes --session for itself.
+    if (!arguments.isEmpty()) {
+        if (edgeflex::isSession(arguments.first()))
+            window.openSession(arguments.first());
+        else
+            window.openModel(arguments.first());
+    }
     if (parser.isSet(calibration))
         window.useCalibration(parser.value(calibration));
     if (parser.isSet(data))
