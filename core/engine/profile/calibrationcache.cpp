@@ -21,36 +21,58 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char lockName[] = "lock";
+constexpr char lockName[] = "edgeflex-calibration.lock";
 constexpr int lockAttempts = 8;
 
-// Opens and locks a key's lock file; -1 where that is not possible now.
-int lockedFile(const std::string &path, int operation)
+// Opens and locks a key's lock file, shared or, where nobody uses it, exclusively; -1 where that is not possible now.
+enum class Use { Shared, Exclusive };
+int lockedFile(const fs::path &folder, Use use)
 {
+    const std::string path = (folder / lockName).string();
     // The folder may be let go by another process between our opening the file and locking it; then the lock is on a
     // file that nobody else will see.
     for (int attempt = 0; attempt < lockAttempts; ++attempt) {
-        const bool shared = (operation & LOCK_SH) != 0;
-        if (shared) {
-            std::error_code ignored;
-            fs::create_directories(fs::path(path).parent_path(), ignored);
-        }
-        const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | (shared ? O_CREAT : 0), 0666);
-        if (descriptor < 0 && errno == ENOENT && shared)
+        std::error_code ignored;
+        if (use == Use::Shared)
+            fs::create_directories(folder, ignored);
+        const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | (use == Use::Shared ? O_CREAT : 0), 0666);
+        if (descriptor < 0 && errno == ENOENT && use == Use::Shared)
             continue;
         if (descriptor < 0)
             return -1;
         struct stat ours = {};
         struct stat there = {};
-        const bool locked = ::flock(descriptor, operation) == 0;
+        const bool locked = ::flock(descriptor, use == Use::Shared ? LOCK_SH : LOCK_EX | LOCK_NB) == 0;
+        const bool interrupted = !locked && errno == EINTR;
         if (locked && ::fstat(descriptor, &ours) == 0 && ::stat(path.c_str(), &there) == 0 &&
             ours.st_ino == there.st_ino && ours.st_dev == there.st_dev)
             return descriptor;
         ::close(descriptor);
-        if (!locked && errno != EINTR)
+        if (!locked && !interrupted)
             return -1;
     }
     return -1;
+}
+
+// Removes a key's folder unless it is in use. The lock goes last: who waits for it finds it gone and starts anew.
+bool removeKey(const fs::path &folder)
+{
+    const int descriptor = lockedFile(folder, Use::Exclusive);
+    if (descriptor < 0)
+        return false;
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        std::error_code ignored;
+        if (entry->path().filename() != lockName && entry->is_regular_file(ignored))
+            files.push_back(entry->path());
+    }
+    for (const fs::path &file : files)
+        fs::remove(file, error);
+    fs::remove(folder / lockName, error);
+    fs::remove(folder, error); // not where somebody has begun to use it again
+    ::close(descriptor);
+    return true;
 }
 
 struct Key
@@ -72,7 +94,7 @@ Key inspectKey(const fs::path &folder)
     try {
         key.usedNs = fileStamp((folder / lockName).string()).modifiedNs;
     } catch (const Error &) {
-        // without a lock it belongs to nobody and goes first
+        // just removed by another process
     }
     return key;
 }
@@ -102,7 +124,7 @@ CalibrationCache::~CalibrationCache()
 
 void CalibrationCache::lockFolder()
 {
-    m_lock = lockedFile((fs::path(m_folder) / lockName).string(), LOCK_SH);
+    m_lock = lockedFile(m_folder, Use::Shared);
     if (m_lock >= 0)
         (void)::futimens(m_lock, nullptr);
 }
@@ -137,7 +159,7 @@ void CalibrationCache::evict() const
     std::error_code error;
     for (fs::directory_iterator entry(m_root, error), end; !error && entry != end; entry.increment(error)) {
         std::error_code ignored;
-        if (!entry->is_directory(ignored))
+        if (!fs::is_regular_file(entry->path() / lockName, ignored))
             continue;
         keys.push_back(inspectKey(entry->path()));
         bytes += keys.back().bytes;
@@ -146,16 +168,8 @@ void CalibrationCache::evict() const
     for (const Key &key : keys) {
         if (bytes <= m_maxBytes)
             return;
-        if (key.folder == fs::path(m_folder))
-            continue;
-        const std::string lock = (key.folder / lockName).string();
-        const int descriptor = lockedFile(lock, LOCK_EX | LOCK_NB);
-        if (descriptor < 0 && fs::exists(lock, error))
-            continue; // in use
-        fs::remove_all(key.folder, error);
-        if (descriptor >= 0)
-            ::close(descriptor);
-        bytes -= key.bytes;
+        if (key.folder != fs::path(m_folder) && removeKey(key.folder))
+            bytes -= key.bytes;
     }
 }
 

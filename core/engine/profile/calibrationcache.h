@@ -11,11 +11,12 @@
 namespace edgeflex {
 
 // The calibration files of one key (a model, images and how they were prepared), in a folder of the user's cache:
-//   <root>/<key>/lock            held, shared, by everybody who uses the key; its time of change is that of the last
-//   use <root>/<key>/<name>          whole files, replaced atomically
+//   <root>/<key>/edgeflex-calibration.lock   held, shared, by everybody who uses the key; its time is the last use's
+//   <root>/<key>/<name>                      whole files, replaced atomically
 // Files are for their readers to check. Any number of processes may use a key at once: what they write is the same, and
 // the last one wins. When all keys together exceed `maxBytes`, whole keys go, least recently used first, but none that
-// is in use, this one included: a single key may exceed the cap until the next is written. Not thread-safe.
+// is in use, this one included: a single key may exceed the cap until the next is written. Folders without such a lock
+// are not the cache's and are left alone. Not thread-safe.
 class CalibrationCache
 {
 public:

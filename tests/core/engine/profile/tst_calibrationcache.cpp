@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -86,6 +87,20 @@ private Q_SLOTS:
         other.write("b", content(100, 3));
         QVERIFY(!std::filesystem::exists(folder + "/used"));
         QVERIFY(other.read("a") && other.read("b"));
+    }
+
+    void othersFoldersStay()
+    {
+        const std::string folder = root("mixed");
+        std::filesystem::create_directories(folder + "/holiday");
+        std::ofstream(folder + "/holiday/picture.jpg") << std::string(5000, 'x');
+        std::ofstream(folder + "/letter.txt") << std::string(5000, 'x');
+        CalibrationCache(folder, "old", 1000).write("a", content(900, 1));
+        CalibrationCache cache(folder, "new", 1000);
+        cache.write("a", content(900, 1));
+        QVERIFY(std::filesystem::exists(folder + "/holiday/picture.jpg"));
+        QVERIFY(std::filesystem::exists(folder + "/letter.txt"));
+        QVERIFY(!std::filesystem::exists(folder + "/old"));
     }
 
     // Several at once, as processes would be: locks belong to descriptors, not to threads.
