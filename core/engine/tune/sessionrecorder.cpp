@@ -97,6 +97,7 @@ private:
         options.batch = m_options.batch;
         options.repeats = m_options.repeats;
         options.schedule = m_options.schedule;
+        options.engineExecutable = m_options.engineExecutable;
         options.job = m_options.job;
         return options;
     }
