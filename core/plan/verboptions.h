@@ -139,8 +139,9 @@ struct SessionOptions
     int batch = 1;                  // of latency and peak memory
     int repeats = 20;               // timed batches a model
     ScheduleKind schedule = ScheduleKind::Tight;
-    Budgets budgets; // that the report judges by
-    std::string out; // folder to write
+    Budgets budgets;              // that the report judges by
+    std::string engineExecutable; // as in MeasureOptions
+    std::string out;              // folder to write
     JobOptions job;
     bool operator==(const SessionOptions &) const = default;
 };
