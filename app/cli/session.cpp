@@ -41,8 +41,7 @@ std::string describe(const Session &session, const std::string &out)
                       formatBytes(measured.peakMemory.allocatorBytes), latency, formatPercent(measured.top1.rate),
                       lost});
     }
-    return table.text() + "\n" + out +
-           ": open it with edgeflex-studio, or write it up with edgeflex report\n";
+    return table.text() + "\n" + out + ": open it with edgeflex-studio, or write it up with edgeflex report\n";
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "app/studio/engineclient.h"
 #include "app/studio/mainwindow.h"
-#include "app/studio/sessionstore.h"
 #include "app/studio/pdfreport.h"
+#include "app/studio/sessionstore.h"
 #include "app/studio/windowcolors.h"
 #include "app/studio/workflow.h"
 
@@ -45,8 +45,8 @@ int main(int argc, char *argv[])
         QCoreApplication::translate("main", "Fits a Vision Transformer on an edge device and shows what it costs."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument("MODEL", QCoreApplication::translate("main", "Model folder or file, or session folder, to open."),
-                                 "[MODEL]");
+    parser.addPositionalArgument(
+        "MODEL", QCoreApplication::translate("main", "Model folder or file, or session folder, to open."), "[MODEL]");
     const QCommandLineOption colors(
         "colors",
         QCoreApplication::translate("main", "Colours of the window: system, light or dark (default: system)."),
