@@ -340,6 +340,10 @@
         <translation>Verl&amp;ust höchstens</translation>
     </message>
     <message>
+        <source>point</source>
+        <translation>Punkt</translation>
+    </message>
+    <message>
         <source>points</source>
         <translation>Punkte</translation>
     </message>
@@ -779,7 +783,7 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
         <translation>Plan der gewählten &amp;Variante übernehmen</translation>
     </message>
     <message>
-        <source>Keep &amp;Everything</source>
+        <source>&amp;Keep Everything</source>
         <translation>&amp;Alles behalten</translation>
     </message>
     <message>

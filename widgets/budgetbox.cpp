@@ -109,10 +109,14 @@ BudgetBox::BudgetBox(QWidget *parent)
         layout->addWidget(box, row, column + 1);
         connect(box, &QDoubleSpinBox::valueChanged, this, &BudgetBox::edited);
     };
+    const auto showUnit = [this, space](double value) {
+        m_drop->setSuffix(space + (value == 1 ? tr("point") : tr("points")));
+    };
     add(0, 0, tr("&Weights at most"), m_weights, tr("MB"), tr("Bytes of the weights in memory."));
     add(0, 2, tr("&Latency at most"), m_latency, tr("%"), tr("Of the original's latency on this machine."));
     add(1, 0, tr("Pea&k at most"), m_peak, tr("MB"), tr("Most memory in use at any time, weights included."));
     add(1, 2, tr("L&oss at most"), m_drop, tr("points"), tr("Points of accuracy lost against the original."));
+    connect(m_drop, &QDoubleSpinBox::valueChanged, this, showUnit);
     layout->addWidget(m_solve, 0, 5, 2, 1);
     layout->setColumnStretch(4, 1);
     m_solve->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);

@@ -51,6 +51,7 @@ void addSession(CLI::App &program, Action &action);
 void addReport(CLI::App &program, Action &action);
 void addSynthesize(CLI::App &program, Action &action);
 void addTrainDemo(CLI::App &program, Action &action);
+void addSplitDemo(CLI::App &program, Action &action);
 void addEngine(CLI::App &program, Action &action);
 void addPeakMemory(CLI::App &program, Action &action);
 

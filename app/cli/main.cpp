@@ -23,6 +23,7 @@ int main(int argc, char **argv)
     cli::addReport(program, action);
     cli::addSynthesize(program, action);
     cli::addTrainDemo(program, action);
+    cli::addSplitDemo(program, action);
     cli::addEngine(program, action);
     cli::addPeakMemory(program, action);
 

@@ -53,6 +53,7 @@ void addSession(CLI::App &program, Action &action)
     auto output = std::make_shared<Output>();
     addModel(*verb, options->model);
     verb->add_option("--calibration", options->calibration, "Images to calibrate on")->required();
+    verb->add_option("--search", options->search, "Images to judge each choice on, others than those of --calibration");
     verb->add_option("--data", options->data, "Labelled images that judge")->required();
     verb->add_option("--tuned", options->tuned, "Folders that tune or compress made of the model")->type_name("FOLDER");
     verb->add_flag("--recipe", options->recipe, "Also the steps of the EdgeFlex recipe, as drafts");

@@ -212,11 +212,13 @@ void Document::setData(const std::string &path, const DataSummary &summary)
     refreshSoon();
 }
 
-void Document::setBatch(int batch)
+// Of what is measured from now on, and of the variants that can be compared with it.
+template<class Value>
+void Document::setCondition(Value Session::*condition, Value value)
 {
-    if (m_session.batch == batch)
+    if (m_session.*condition == value)
         return;
-    m_session.batch = batch;
+    m_session.*condition = value;
     touch();
     makePredictor();
     refreshVariants();
@@ -225,17 +227,14 @@ void Document::setBatch(int batch)
     refreshSoon();
 }
 
+void Document::setBatch(int batch)
+{
+    setCondition(&Session::batch, batch);
+}
+
 void Document::setSchedule(ScheduleKind schedule)
 {
-    if (m_session.schedule == schedule)
-        return;
-    m_session.schedule = schedule;
-    touch();
-    makePredictor();
-    refreshVariants();
-    Q_EMIT variantsChanged();
-    Q_EMIT sourcesChanged();
-    refreshSoon();
+    setCondition(&Session::schedule, schedule);
 }
 
 void Document::setBudgets(const Budgets &budgets)

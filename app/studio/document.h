@@ -93,6 +93,8 @@ Q_SIGNALS:
 
 private:
     void touch();
+    template<class Value>
+    void setCondition(Value Session::*condition, Value value);
     void edit(const QString &text, CompressionPlan plan, int gesture);
     void applyPlan(const CompressionPlan &plan);
     void makePredictor();

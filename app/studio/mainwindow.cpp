@@ -173,7 +173,7 @@ void MainWindow::makeMenus()
     plan->addSeparator();
     m_usePlan = plan->addAction(tr("&Use the Selected Variant's Plan"), m_page, &WorkPage::loadSelectedVariant);
     m_usePlan->setShortcut(QKeySequence("Ctrl+L"));
-    m_original = plan->addAction(tr("Keep &Everything"), this, [this] {
+    m_original = plan->addAction(tr("&Keep Everything"), this, [this] {
         m_document->setPlan(identityPlan(m_document->spec()), tr("Keep everything"));
     });
     plan->addSeparator();

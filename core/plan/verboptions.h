@@ -131,6 +131,7 @@ struct SessionOptions
 {
     ModelSource model;
     std::string calibration;
+    std::string search;             // empty: one calibration image in five, by a hash of its name
     std::string data;               // images that judge
     std::vector<std::string> tuned; // folders made of the model by tune or compress
     bool recipe = false;            // also the steps of the EdgeFlex recipe, as drafts

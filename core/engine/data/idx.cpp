@@ -3,6 +3,7 @@
 #include "engine/data/gzip.h"
 #include "engine/data/imagelimits.h"
 #include "engine/data/numberedname.h"
+#include "engine/io/atomicfile.h"
 #include "engine/io/checkedsize.h"
 #include "engine/io/mappedfile.h"
 #include "plan/error.h"
@@ -171,6 +172,30 @@ std::vector<std::string> idxImagesFiles(const std::string &folder)
 std::unique_ptr<Dataset> openIdx(const std::string &path, const std::string &imagesFile)
 {
     return std::make_unique<IdxDataset>(path, imagesFile);
+}
+
+void writeIdx(const std::string &prefix, int height, int width, std::span<const std::uint8_t> pixels,
+              std::span<const std::uint8_t> labels)
+{
+    const std::size_t pixelsEach = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+    if (pixels.size() != labels.size() * pixelsEach)
+        throw Error(prefix + " cannot be written: " + std::to_string(labels.size()) + " labels for " +
+                    std::to_string(pixels.size()) + " pixels");
+    const auto write = [&](const char *name, std::initializer_list<std::size_t> extents,
+                           std::span<const std::uint8_t> elements) {
+        std::vector<std::uint8_t> header{0, 0, unsignedByte, static_cast<std::uint8_t>(extents.size())};
+        for (const std::size_t extent : extents) {
+            for (int shift = 24; shift >= 0; shift -= 8)
+                header.push_back(static_cast<std::uint8_t>(extent >> shift));
+        }
+        AtomicFile file(prefix + name);
+        file.write(header.data(), header.size());
+        file.write(elements.data(), elements.size());
+        file.commit();
+    };
+    write("images-idx3-ubyte", {labels.size(), static_cast<std::size_t>(height), static_cast<std::size_t>(width)},
+          pixels);
+    write("labels-idx1-ubyte", {labels.size()}, labels);
 }
 
 } // namespace edgeflex

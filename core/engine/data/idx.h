@@ -48,4 +48,9 @@ std::vector<std::string> idxImagesFiles(const std::string &folder);
 // The pair of an images file and the labels file beside it. Images are grey and named "index 0042".
 std::unique_ptr<Dataset> openIdx(const std::string &path, const std::string &imagesFile);
 
+// Writes a pair, plain: PREFIXimages-idx3-ubyte from `pixels` [count, height, width] and PREFIXlabels-idx1-ubyte from
+// `labels` [count]. Throws Error when the sizes differ or a file cannot be written.
+void writeIdx(const std::string &prefix, int height, int width, std::span<const std::uint8_t> pixels,
+              std::span<const std::uint8_t> labels);
+
 } // namespace edgeflex

@@ -1,5 +1,6 @@
 #include "engine/train/trainingset.h"
 
+#include "engine/data/idx.h"
 #include "plan/error.h"
 
 #include <algorithm>
@@ -48,6 +49,22 @@ TrainingSet::TrainingSet(const std::string &path)
         (i % heldOutOneIn == 0 ? m_heldOut : m_training).push_back(i);
     }
     m_classes = 1 + *std::max_element(m_labels.begin(), m_labels.end());
+}
+
+void writeTrainingSets(const TrainingSet &images, const std::string &out)
+{
+    const auto write = [&](const char *name, const std::vector<std::int64_t> &chosen) {
+        std::vector<std::uint8_t> pixels;
+        std::vector<std::uint8_t> labels;
+        for (const std::int64_t image : chosen) {
+            const std::uint8_t *begin = images.pixels(image);
+            pixels.insert(pixels.end(), begin, begin + images.side() * images.side());
+            labels.push_back(static_cast<std::uint8_t>(images.label(image)));
+        }
+        writeIdx((fs::path(out) / name).string(), images.side(), images.side(), pixels, labels);
+    };
+    write("training-", images.training());
+    write("held-out-", images.heldOut());
 }
 
 } // namespace edgeflex

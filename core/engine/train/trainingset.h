@@ -38,4 +38,8 @@ private:
     std::vector<std::int64_t> m_heldOut;
 };
 
+// Writes both sets as IDX pairs into the folder `out`: training-images-idx3-ubyte and held-out-images-idx3-ubyte with
+// their labels, so that calibration and search use images that the model was, and was not, trained on.
+void writeTrainingSets(const TrainingSet &images, const std::string &out);
+
 } // namespace edgeflex

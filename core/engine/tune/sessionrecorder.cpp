@@ -26,6 +26,7 @@ public:
     {
         m_session.model = options.model;
         m_session.calibration = options.calibration;
+        m_session.search = options.search;
         m_session.data = options.data;
         m_session.batch = options.batch;
         m_session.schedule = options.schedule;
@@ -80,6 +81,7 @@ private:
         SensitivityOptions sensitivity;
         sensitivity.model = m_options.model;
         sensitivity.calibration = m_options.calibration;
+        sensitivity.search = m_options.search;
         sensitivity.images = m_options.images;
         sensitivity.batch = m_options.batch;
         sensitivity.job = m_options.job;

@@ -1,3 +1,4 @@
+#include "engine/data/idx.h"
 #include "engine/train/augmentation.h"
 #include "engine/train/muon.h"
 #include "engine/train/optimizer.h"
@@ -82,6 +83,25 @@ private Q_SLOTS:
         QCOMPARE(images.training().size(), std::size_t(55));
         QCOMPARE(all.size(), std::size_t(60));
         QVERIFY_EXCEPTION_THROWN(TrainingSet(folder + "/t10k-images-idx3-ubyte"), Error);
+    }
+
+    void writesBothSetsAsTheyAre()
+    {
+        const TrainingSet images(test::writeSmallImages(path("whole"), 60));
+        writeTrainingSets(images, path("sets"));
+        for (const auto &[name, chosen] : {std::pair("/training-images-idx3-ubyte", images.training()),
+                                           {"/held-out-images-idx3-ubyte", images.heldOut()}}) {
+            const auto written = openDataset(path("sets") + name);
+            QCOMPARE(written->size(), static_cast<std::int64_t>(chosen.size()));
+            for (std::int64_t i = 0; i < written->size(); ++i) {
+                const std::int64_t image = chosen[static_cast<std::size_t>(i)];
+                QCOMPARE(written->label(i), images.label(image));
+                const Image copy = written->image(i);
+                QVERIFY(std::equal(copy.pixels.begin(), copy.pixels.end(), images.pixels(image)));
+            }
+        }
+        QVERIFY_EXCEPTION_THROWN(
+            writeIdx(path("wrong-"), 2, 2, std::vector<std::uint8_t>(9), std::vector<std::uint8_t>(2)), Error);
     }
 
     // What the trainer feeds is what the engine's preprocessing makes of the same image.

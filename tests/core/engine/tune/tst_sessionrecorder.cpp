@@ -68,6 +68,17 @@ private Q_SLOTS:
         QVERIFY(session.plan.format("blocks.0.mlp.fc1") == NumberFormat::Int8);
     }
 
+    void searchesOnImagesOfTheirOwn()
+    {
+        SessionOptions options = m_options;
+        options.search = test::writeSmallImages(path("search"), 10, 5);
+        options.out = path("searched");
+        NoProgress progress;
+        const Session session = recordSession(options, progress);
+        QCOMPARE(session.search, options.search);
+        QCOMPARE(session.sensitivity->images, std::int64_t(10));
+    }
+
     void foldersOfOthersAreRefused()
     {
         SessionOptions options = m_options;
