@@ -62,7 +62,7 @@ void addSession(CLI::App &program, Action &action)
         ->check(CLI::NonNegativeNumber);
     verb->add_option("--batch", options->batch, "Images a batch, for latency and peak memory")
         ->check(CLI::Range(1, 4096));
-    verb->add_option("--repeats", options->repeats, "Timed batches a model (0: no latency)")
+    verb->add_option("--repeats", options->repeats, "Times that a model is timed (0: no latency)")
         ->check(CLI::NonNegativeNumber);
     verb->add_option_function<std::string>(
             "--schedule", [=](const std::string &word) { options->schedule = scheduleKindFromString(word); },

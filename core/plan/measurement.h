@@ -20,7 +20,7 @@ struct Conditions
     ExecutionTarget target;
     ScheduleKind schedule = ScheduleKind::Tight;
     int batch = 1;
-    int repeats = 0;     // timed batches per model
+    int repeats = 0;     // of timing, per model
     std::string dataset; // path as given
     std::int64_t images = 0;
     std::string edgeflexVersion;

@@ -119,7 +119,7 @@ struct DraftOptions
     std::string data;            // images that judge
     std::int64_t dataImages = 0; // 0: all
     int batch = 1;               // of latency and peak memory
-    int repeats = 20;            // timed batches a model; 0: no latency
+    int repeats = 20;            // of timing a model; 0: no latency
     ScheduleKind schedule = ScheduleKind::Tight;
     std::string cacheFolder; // empty: the user's cache
     JobOptions job;
@@ -138,7 +138,7 @@ struct SessionOptions
     std::int64_t images = 256;      // calibration images at most
     std::int64_t dataImages = 0;    // 0: all
     int batch = 1;                  // of latency and peak memory
-    int repeats = 20;               // timed batches a model
+    int repeats = 20;               // of timing a model
     ScheduleKind schedule = ScheduleKind::Tight;
     Budgets budgets;              // that the report judges by
     std::string engineExecutable; // as in MeasureOptions
@@ -160,7 +160,7 @@ struct MeasureOptions
     std::optional<ModelSource> baseline;
     std::int64_t images = 0; // 0: all
     int batch = 1;           // of latency and peak memory
-    int repeats = 20;        // timed batches a model; 0: no latency
+    int repeats = 20;        // of timing a model; 0: no latency
     ScheduleKind schedule = ScheduleKind::Tight;
     bool processMemory = true;    // measure VmHWM in a fresh process
     std::string engineExecutable; // the edgeflex program to start for that; empty: this one

@@ -124,10 +124,12 @@ ReportSection methodSection(const ReportSubject &subject)
         "and the original judge the same images, so the difference is paired: only images on which one of the two is "
         "right "
         "count. KL is the mean divergence of the variant's answers from the original's.");
-    add("Latency is the median of whole batches after a warm-up; the variant and the original run in turns in the same "
-        "run, so "
-        "that a machine that gets slower or faster slows or speeds both, and their ratio is taken batch by batch. Peak "
-        "memory is "
+    add("Latency is the median over the repeats, after a warm-up, of the time of a whole batch; where a batch takes "
+        "less "
+        "than 10 ms, a repeat is itself the median of as many as fit into that time. The variant and the original run "
+        "in "
+        "turns in the same run, so that a machine that gets slower or faster slows or speeds both, and their ratio is "
+        "taken repeat by repeat. Peak memory is "
         "the most bytes that the engine's allocator holds during a pass, weights included; the process figure is the "
         "high-water "
         "mark (VmHWM) of a fresh process less that of an idle engine.");

@@ -9,6 +9,7 @@ namespace edgeflex {
 namespace {
 
 constexpr int warmUps = 2;
+constexpr double repeatMs = 10;
 
 } // namespace
 
@@ -35,10 +36,19 @@ LatencySamples sampleLatency(const Transformer &variant, const Transformer *base
     const Schedule variantSchedule = variant.schedule(kind, batch);
     const Schedule baselineSchedule = baseline ? baseline->schedule(kind, batch) : Schedule();
     std::vector<float> logits(static_cast<std::size_t>(batch * variant.spec().classes()));
-    const auto time = [&](const Transformer &model, const Schedule &schedule) {
+    const auto timeOne = [&](const Transformer &model, const Schedule &schedule) {
         const auto start = std::chrono::steady_clock::now();
         model.run(schedule, pixels, logits.data(), progress);
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    };
+    const auto time = [&](const Transformer &model, const Schedule &schedule) {
+        std::vector<double> batches;
+        double total = 0;
+        while (total < repeatMs) {
+            batches.push_back(timeOne(model, schedule));
+            total += batches.back();
+        }
+        return median(batches);
     };
 
     LatencySamples samples;

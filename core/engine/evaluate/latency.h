@@ -19,8 +19,9 @@ struct LatencySamples
     Spread ratio() const;
 };
 
-// Runs `repeats` batches of `pixels` [batch, channels, height, width] through each model, in turn, after two
-// warm-up batches.
+// Times `repeats` times each model, in turn, running batches of `pixels` [batch, channels, height, width], after two
+// warm-ups. A repeat is the median of as many batches as take 10 ms, at least one: a batch of a small model is shorter
+// than what the system takes a processor away for.
 LatencySamples sampleLatency(const Transformer &variant, const Transformer *baseline, ScheduleKind kind, int batch,
                              const float *pixels, int repeats, Progress &progress);
 

@@ -297,7 +297,6 @@ private Q_SLOTS:
         answerFileDialog(folder);
         clickMenu("File", "Open Session…");
         QTRY_VERIFY_WITH_TIMEOUT(document()->hasModel(), patience);
-        const Session &opened = document()->session();
         QVERIFY(document()->session() == saved);
         QVERIFY(m_studio->settle());
         QCOMPARE(m_studio->banner(), QString());
