@@ -300,8 +300,10 @@ void Document::setLatency(int variant, const Measurement &measurement)
         return;
     found->measurement.latency = measurement.latency;
     found->measurement.conditions.repeats = measurement.conditions.repeats;
-    if (found->measurement.againstBaseline && measurement.againstBaseline)
+    if (found->measurement.againstBaseline && measurement.againstBaseline) {
         found->measurement.againstBaseline->latencyRatio = measurement.againstBaseline->latencyRatio;
+        found->measurement.againstBaseline->baselineLatency = measurement.againstBaseline->baselineLatency;
+    }
     touch();
     refreshVariants();
     Q_EMIT variantsChanged();

@@ -54,6 +54,8 @@ static void to_json(nlohmann::json &json, const BaselineComparison &value)
             {"latencyRatio", value.latencyRatio},
             {"weightsRatio", value.weightsRatio},
             {"peakRatio", value.peakRatio}};
+    if (value.baselineLatency)
+        json["baselineLatencyMs"] = *value.baselineLatency;
 }
 
 static void from_json(const nlohmann::json &json, BaselineComparison &value)
@@ -69,6 +71,8 @@ static void from_json(const nlohmann::json &json, BaselineComparison &value)
     fields.read("upperBound", value.drop.upperBound);
     fields.read("mcnemarP", value.drop.mcnemarP, zeroToOne);
     fields.readObject("latencyRatio", value.latencyRatio);
+    if (fields.has("baselineLatencyMs"))
+        fields.readObject("baselineLatencyMs", value.baselineLatency.emplace());
     fields.read("weightsRatio", value.weightsRatio, zeroOrMore);
     fields.read("peakRatio", value.peakRatio, zeroOrMore);
 }

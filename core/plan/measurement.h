@@ -67,7 +67,8 @@ struct BaselineComparison
     double agreement = 0; // share of images with the same top-1 answer
     double klMean = 0;    // mean KL(baseline || variant) of the softmax outputs, nats
     PairedDrop drop;
-    Spread latencyRatio; // variant / baseline, alternating in the same run
+    Spread latencyRatio;                    // variant / baseline, alternating in the same run
+    std::optional<Latency> baselineLatency; // in that run; absent: not measured
     double weightsRatio = 0;
     double peakRatio = 0; // allocator
 
@@ -92,7 +93,7 @@ struct Measurement
 // JSON keys follow the command line's documented names: images, top1 {correct, rate, low, high}, top5,
 // latencyMs {median, p95, perImage}, weightsBytes, peakMemoryBytes {allocator, process, idleProcess},
 // conditions, againstBaseline {agreement, klMean, dropPoints, low, high, upperBound, mcnemarP,
-// latencyRatio {median, low, high}, weightsRatio, peakRatio}.
+// latencyRatio {median, low, high}, baselineLatencyMs as latencyMs, weightsRatio, peakRatio}.
 void to_json(nlohmann::json &json, const AccuracySoFar &value);
 void from_json(const nlohmann::json &json, AccuracySoFar &value);
 void to_json(nlohmann::json &json, const Conditions &value);

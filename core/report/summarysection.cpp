@@ -2,6 +2,8 @@
 #include "report/reportsections.h"
 #include "report/reporttext.h"
 
+#include <optional>
+
 namespace edgeflex {
 
 namespace {
@@ -134,9 +136,15 @@ bool sameCircumstances(const Conditions &a, const Conditions &b)
 
 Table comparison(const ReportSubject &subject)
 {
-    const Measurement *baseline = subject.baseline ? &subject.baseline->measurement : nullptr;
     const Measurement *chosen = subject.chosen ? &subject.chosen->measurement : nullptr;
     const BaselineComparison *against = chosen && chosen->againstBaseline ? &*chosen->againstBaseline : nullptr;
+    std::optional<Measurement> original;
+    if (subject.baseline) {
+        original = subject.baseline->measurement;
+        if (against && against->baselineLatency) // of the run that has both
+            original->latency = against->baselineLatency;
+    }
+    const Measurement *baseline = original ? &*original : nullptr;
     const bool timed = chosen && chosen->latency && against;
     const bool judged = chosen && chosen->images > 0 && against;
     const Conditions &conditions = (chosen ? *chosen : *baseline).conditions;
@@ -170,7 +178,7 @@ Table comparison(const ReportSubject &subject)
         "Latency of a batch, median", [](const Measurement &m) { return latencyText(m, &Latency::medianMs); },
         timed ? speed(against->latencyRatio.median) : "", TableRow::Style::Normal, true);
     rows.add(
-        "95 % of batches below", [](const Measurement &m) { return latencyText(m, &Latency::p95Ms); },
+        "95 % of repeats below", [](const Measurement &m) { return latencyText(m, &Latency::p95Ms); },
         timed ? "ratio " + fixed(against->latencyRatio.median, 3) + " (" +
                     range(against->latencyRatio.low, against->latencyRatio.high, 3) + ")"
               : "",
@@ -213,13 +221,15 @@ std::string comparisonNote(const ReportSubject &subject)
         "Weights and the allocator's peak count every byte that running the model takes; the process figure "
         "is what a fresh process takes beyond the idle engine. Intervals of accuracy are Wilson's";
     if (subject.chosen)
-        note +=
-            "; those of the difference are paired, on the same images (McNemar p = " +
-            (measurement.againstBaseline && measurement.images > 0
-                 ? fixed(measurement.againstBaseline->drop.mcnemarP, 3)
-                 : std::string(notMeasured)) +
-            "). The latency ratio is that of batches run in turns in one run, with the 2.5 % and 97.5 % quantiles of "
-            "its repeats; the original's milliseconds come from its own run";
+        note += "; those of the difference are paired, on the same images (McNemar p = " +
+                (measurement.againstBaseline && measurement.images > 0
+                     ? fixed(measurement.againstBaseline->drop.mcnemarP, 3)
+                     : std::string(notMeasured)) +
+                "). Latencies were taken in turns in one run, and the interval of their ratio is the 2.5 % and 97.5 % "
+                "quantiles of its repeats" +
+                (measurement.againstBaseline && !measurement.againstBaseline->baselineLatency
+                     ? "; the original's milliseconds come from another run"
+                     : "");
     note += ".";
     if (subject.chosen && subject.baseline &&
         !sameCircumstances(subject.baseline->measurement.conditions, measurement.conditions))

@@ -166,6 +166,7 @@ inline Measurement syntheticMeasurement(const Session &session, const Compressio
         against.drop = pairedDrop((changed + lost) / 2, (changed - lost) / 2, result.images);
         const double ratio = milliseconds / baseline->latency->medianMs;
         against.latencyRatio = {ratio, ratio * 0.955, ratio * 1.05};
+        against.baselineLatency = baseline->latency;
         against.weightsRatio = static_cast<double>(result.weightsBytes) / static_cast<double>(baseline->weightsBytes);
         against.peakRatio = static_cast<double>(result.peakMemory.allocatorBytes) /
                             static_cast<double>(baseline->peakMemory.allocatorBytes);

@@ -13,13 +13,23 @@ constexpr double repeatMs = 10;
 
 } // namespace
 
-Latency LatencySamples::latency(int batch) const
+static Latency summary(const std::vector<double> &milliseconds, int batch)
 {
     Latency latency;
-    latency.medianMs = median(variantMs);
-    latency.p95Ms = quantile(variantMs, 0.95);
+    latency.medianMs = median(milliseconds);
+    latency.p95Ms = quantile(milliseconds, 0.95);
     latency.perImageMs = latency.medianMs / batch;
     return latency;
+}
+
+Latency LatencySamples::latency(int batch) const
+{
+    return summary(variantMs, batch);
+}
+
+Latency LatencySamples::baselineLatency(int batch) const
+{
+    return summary(baselineMs, batch);
 }
 
 Spread LatencySamples::ratio() const

@@ -15,6 +15,7 @@ struct LatencySamples
     std::vector<double> baselineMs; // empty without a baseline
 
     Latency latency(int batch) const;
+    Latency baselineLatency(int batch) const;
     // variant / baseline, repeat by repeat: they alternated, so drift of the machine cancels.
     Spread ratio() const;
 };

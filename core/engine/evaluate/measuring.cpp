@@ -115,8 +115,10 @@ Measurement measureLoaded(const Measuring &measuring, Progress &progress)
     comparison.agreement = counter.agreement();
     comparison.klMean = counter.klMean();
     comparison.drop = counter.drop();
-    if (measuring.repeats > 0)
+    if (measuring.repeats > 0) {
         comparison.latencyRatio = samples.ratio();
+        comparison.baselineLatency = samples.baselineLatency(measuring.batch);
+    }
     comparison.weightsRatio =
         static_cast<double>(result.weightsBytes) / static_cast<double>(measuring.baseline->weightsBytes());
     comparison.peakRatio = static_cast<double>(result.peakMemory.allocatorBytes) /

@@ -29,8 +29,9 @@ Measurement measured()
     value.conditions.oneDnnVersion = "2.6.3";
     value.conditions.libTorchVersion = "1.13.1";
     value.conditions.dateUtc = "2024-05-01T12:00:00Z";
-    value.againstBaseline = BaselineComparison{
-        "tiny", wilson(760, 900), 0.97, 0.0123, pairedDrop(30, 17, 900), {0.5, 0.45, 0.6}, 0.25, 0.3};
+    value.againstBaseline =
+        BaselineComparison{"tiny",           wilson(760, 900),    0.97, 0.0123, pairedDrop(30, 17, 900),
+                           {0.5, 0.45, 0.6}, Latency{20, 22, 20}, 0.25, 0.3};
     return value;
 }
 
@@ -85,6 +86,7 @@ private Q_SLOTS:
         const nlohmann::json against = json.at("againstBaseline");
         const PairedDrop drop = pairedDrop(30, 17, 900);
         QCOMPARE(against.at("agreement").get<double>(), 0.97);
+        QCOMPARE(against.at("baselineLatencyMs").at("median").get<int>(), 20);
         QCOMPARE(against.at("klMean").get<double>(), 0.0123);
         QCOMPARE(against.at("dropPoints").get<double>(), drop.points);
         QCOMPARE(against.at("low").get<double>(), drop.low);

@@ -34,8 +34,10 @@ std::string timeless(Measurement value)
 {
     value.latency.reset();
     value.conditions.dateUtc.clear();
-    if (value.againstBaseline)
+    if (value.againstBaseline) {
         value.againstBaseline->latencyRatio = {};
+        value.againstBaseline->baselineLatency.reset();
+    }
     return jsonText(value);
 }
 

@@ -20,6 +20,7 @@ private Q_SLOTS:
         QCOMPARE(latency.medianMs, 30.0);
         QCOMPARE(latency.perImageMs, 7.5);
         QCOMPARE(latency.p95Ms, 48.0);
+        QCOMPARE(samples.baselineLatency(4).medianMs, 40.0);
         // Ratios pair by pair: 0.5 four times and 2 once.
         const Spread ratio = samples.ratio();
         QCOMPARE(ratio.median, 0.5);
