@@ -242,6 +242,10 @@
         <translation>(höchstens %1)</translation>
     </message>
     <message>
+        <source>(at most %1: not proven)</source>
+        <translation>(höchstens %1: nicht bewiesen)</translation>
+    </message>
+    <message>
         <source>not measured yet</source>
         <translation>noch nicht gemessen</translation>
     </message>

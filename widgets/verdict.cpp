@@ -20,28 +20,33 @@ public:
 QList<VerdictClause> VerdictWords::clauses(const Verdict &verdict)
 {
     QList<VerdictClause> clauses;
+    using Budget = VerdictClause::Budget;
     const auto fits = [](bool kept) {
         return kept ? tr("yes") : tr("no");
+    };
+    const auto judged = [](bool kept) {
+        return kept ? Budget::Kept : Budget::Missed;
     };
     if (verdict.source == Verdict::Source::Nothing)
         return clauses;
     if (verdict.budgets.maxWeightsBytes) {
         const bool kept = verdict.weightsBytes <= *verdict.budgets.maxWeightsBytes;
-        clauses += {tr("fits %1: %2").arg(roundBytesText(*verdict.budgets.maxWeightsBytes), fits(kept)), kept};
+        clauses += {tr("fits %1: %2").arg(roundBytesText(*verdict.budgets.maxWeightsBytes), fits(kept)), judged(kept)};
     } else {
-        clauses += {tr("%1 of weights").arg(bytesText(verdict.weightsBytes)), {}};
+        clauses += {tr("%1 of weights").arg(bytesText(verdict.weightsBytes)), Budget::None};
     }
     if (verdict.budgets.maxPeakBytes) {
         const bool kept = verdict.peakBytes <= *verdict.budgets.maxPeakBytes;
-        clauses += {tr("peak below %1: %2").arg(roundBytesText(*verdict.budgets.maxPeakBytes), fits(kept)), kept};
+        clauses +=
+            {tr("peak below %1: %2").arg(roundBytesText(*verdict.budgets.maxPeakBytes), fits(kept)), judged(kept)};
     }
     if (verdict.latencyRatio) {
-        VerdictClause clause{tr("%1 here").arg(speedText(*verdict.latencyRatio)), {}};
+        VerdictClause clause{tr("%1 here").arg(speedText(*verdict.latencyRatio)), Budget::None};
         const bool missed = verdict.budgets.maxLatencyRatio && *verdict.latencyRatio > *verdict.budgets.maxLatencyRatio;
         if (verdict.latencyPredicted && !missed)
             clause.text += ' ' + tr("(predicted)");
         if (verdict.budgets.maxLatencyRatio) {
-            clause.kept = !missed;
+            clause.budget = judged(!missed);
             if (missed)
                 clause.text += ' ' + (verdict.latencyPredicted ? tr("(predicted; wanted: %1)") : tr("(wanted: %1)"))
                                          .arg(speedText(*verdict.budgets.maxLatencyRatio));
@@ -49,13 +54,18 @@ QList<VerdictClause> VerdictWords::clauses(const Verdict &verdict)
         clauses += clause;
     }
     if (verdict.original) {
-        clauses += {tr("loses nothing: this is the original"), {}};
+        clauses += {tr("loses nothing: this is the original"), Budget::None};
     } else if (verdict.dropPoints) {
-        VerdictClause clause{pointsLostText(*verdict.dropPoints, verdict.dropErrorPoints), {}};
+        VerdictClause clause{pointsLostText(*verdict.dropPoints, verdict.dropErrorPoints), Budget::None};
         if (verdict.budgets.maxDropPoints) {
-            clause.kept = *verdict.dropPoints <= *verdict.budgets.maxDropPoints;
-            if (!*clause.kept)
-                clause.text += ' ' + tr("(at most %1)").arg(QLocale().toString(*verdict.budgets.maxDropPoints, 'g', 3));
+            const double most = *verdict.budgets.maxDropPoints;
+            clause.budget = *verdict.dropPoints > most       ? Budget::Missed
+                            : verdict.dropBoundPoints > most ? Budget::Unproven
+                                                             : Budget::Kept;
+            if (clause.budget != Budget::Kept)
+                clause.text +=
+                    ' ' + (clause.budget == Budget::Missed ? tr("(at most %1)") : tr("(at most %1: not proven)"))
+                              .arg(QLocale().toString(most, 'g', 3));
         }
         clauses += clause;
     }
@@ -94,6 +104,7 @@ Verdict verdictOf(const Measurement &measurement, const Budgets &budgets)
         const PairedDrop &drop = measurement.againstBaseline->drop;
         verdict.dropPoints = drop.points;
         verdict.dropErrorPoints = (drop.high - drop.low) / 2;
+        verdict.dropBoundPoints = drop.upperBound;
     } else {
         verdict.original = true;
     }
@@ -110,11 +121,13 @@ Verdict verdictOf(const Prediction &prediction, const std::optional<AccuracySoFa
     verdict.latencyRatio = prediction.latencyRatio;
     verdict.dropPoints = prediction.dropPoints;
     verdict.dropErrorPoints = prediction.dropErrorPoints;
+    verdict.dropBoundPoints = prediction.dropPoints.value_or(0) + prediction.dropErrorPoints;
     if (soFar && soFar->top1.total > 0) {
         verdict.source = Verdict::Source::Streaming;
         verdict.latencyPredicted = verdict.latencyRatio.has_value();
         verdict.dropPoints = soFar->drop.points;
         verdict.dropErrorPoints = (soFar->drop.high - soFar->drop.low) / 2;
+        verdict.dropBoundPoints = soFar->drop.upperBound;
         verdict.images = soFar->top1.total;
         verdict.imagesInAll = soFar->imagesInAll;
     }

@@ -24,6 +24,7 @@ struct Verdict
     bool latencyPredicted = false; // while the rest is measured
     std::optional<double> dropPoints;
     double dropErrorPoints = 0;
+    double dropBoundPoints = 0;   // lost at most: one-sided 95 %, of a prediction its error added
     std::int64_t images = 0;      // judged
     std::int64_t imagesInAll = 0; // of Streaming
     bool original = false;        // the plan keeps everything
@@ -34,11 +35,13 @@ struct Verdict
 Verdict verdictOf(const Measurement &measurement, const Budgets &budgets);
 Verdict verdictOf(const Prediction &prediction, const std::optional<AccuracySoFar> &soFar, const Budgets &budgets);
 
-// One part of the line; `kept` says whether a budget is kept, where there is one.
+// One part of the line. Of a loss a budget is kept when that is proven, missed when the loss itself exceeds it.
 struct VerdictClause
 {
+    enum class Budget { None, Kept, Unproven, Missed };
+
     QString text;
-    std::optional<bool> kept;
+    Budget budget = Budget::None;
 
     bool operator==(const VerdictClause &) const = default;
 };

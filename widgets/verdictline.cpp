@@ -44,10 +44,22 @@ void VerdictLine::write()
     for (const VerdictClause &clause : verdictClauses(m_verdict)) {
         QString part = clause.text.toHtmlEscaped();
         part.replace(QChar::Nbsp, "&nbsp;");
-        if (clause.kept) // told apart by a sign, not by colour alone
-            part = QString("<span style='color:%1'>%2&nbsp;%3</span>")
-                       .arg((*clause.kept ? colors.good : colors.bad).name(),
-                            *clause.kept ? QString(QChar(0x2713)) : QString(QChar(0x2717)), part);
+        const auto mark = [&](const QColor &color, QChar sign) { // told apart by a sign, not by colour alone
+            part = QString("<span style='color:%1'>%2&nbsp;%3</span>").arg(color.name(), QString(sign), part);
+        };
+        switch (clause.budget) {
+        case VerdictClause::Budget::None:
+            break;
+        case VerdictClause::Budget::Kept:
+            mark(colors.good, QChar(0x2713));
+            break;
+        case VerdictClause::Budget::Unproven:
+            mark(colors.plan, '?');
+            break;
+        case VerdictClause::Budget::Missed:
+            mark(colors.bad, QChar(0x2717));
+            break;
+        }
         parts += part;
     }
     m_clauses->setText(

@@ -27,7 +27,7 @@ private Q_SLOTS:
         const Verdict verdict = verdictOf(measurement, budgets);
         QCOMPARE(verdictText(verdict), QString("fits 8\u00a0MB: yes \u00b7 3.1\u00d7 faster here \u00b7 loses "
                                                "0.4\u00a0\u00b1\u00a00.3 points (measured on 900 images)"));
-        QCOMPARE(verdictClauses(verdict)[0].kept, std::optional(true));
+        QVERIFY(verdictClauses(verdict)[0].budget == VerdictClause::Budget::Kept);
         VerdictLine line;
         line.setVerdict(verdict);
         QCOMPARE(line.text(), verdictText(verdict));
@@ -51,11 +51,29 @@ private Q_SLOTS:
         QCOMPARE(verdictSource(verdict), QString("predicted"));
         const QList<VerdictClause> clauses = verdictClauses(verdict);
         QCOMPARE(clauses.size(), 4);
-        QCOMPARE(clauses[0].kept, std::optional(false));
-        QCOMPARE(clauses[1].kept, std::optional(true));
-        QCOMPARE(clauses[2].kept, std::optional(false));
+        QVERIFY(clauses[0].budget == VerdictClause::Budget::Missed);
+        QVERIFY(clauses[1].budget == VerdictClause::Budget::Kept);
+        QVERIFY(clauses[2].budget == VerdictClause::Budget::Missed);
         QVERIFY(clauses[2].text.contains("2.5\u00d7 faster"));
-        QCOMPARE(clauses[3].kept, std::optional(false));
+        QVERIFY(clauses[3].budget == VerdictClause::Budget::Missed);
+    }
+
+    // A loss within the budget is not yet one that is proven to be.
+    void lossesAreProven()
+    {
+        Measurement measurement;
+        measurement.images = 900;
+        measurement.againstBaseline.emplace();
+        Budgets budgets;
+        budgets.maxDropPoints = 1;
+        const auto judged = [&](std::int64_t onlyBaseline, std::int64_t onlyVariant) {
+            measurement.againstBaseline->drop = pairedDrop(onlyBaseline, onlyVariant, 900);
+            return verdictClauses(verdictOf(measurement, budgets)).back();
+        };
+        QVERIFY(judged(1, 1).budget == VerdictClause::Budget::Kept);
+        QVERIFY(judged(28, 20).budget == VerdictClause::Budget::Unproven);
+        QVERIFY(judged(28, 20).text.endsWith("(at most 1: not proven)"));
+        QVERIFY(judged(40, 20).budget == VerdictClause::Budget::Missed);
     }
 
     void saysHowFarItIs()
