@@ -81,6 +81,11 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
         if (options.format != NumberFormat::Fp32)
             plan.formats[linear->name] = options.format;
     }
+    if (options.int4GroupSize != 32 && options.int4GroupSize != 64 && options.int4GroupSize != 128)
+        throw Error("--group-size must be 32, 64 or 128 inputs");
+    plan.int4GroupSize = options.int4GroupSize;
+    plan.awq = options.awq;
+    plan.rounding = options.rounding;
     if (options.mlpKeep == 1)
         return plan;
     std::vector<std::int64_t> widths;

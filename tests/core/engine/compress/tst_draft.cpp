@@ -211,7 +211,6 @@ private Q_SLOTS:
         DraftCompressor compressor(m_model, *m_calibration);
         CompressionPlan plan = all(NumberFormat::Int8);
         const VitModel before = compressor.compress(plan, errors, progress);
-        plan.awq = false;
         plan.refit = false;
         plan.score = ImportanceScore::MeanActivation;
         plan.int4GroupSize = 64;
@@ -224,6 +223,28 @@ private Q_SLOTS:
         QVERIFY(!sharesStorage(after.weights.blocks[0].fc2, refitted.weights.blocks[0].fc2));
         QVERIFY(sharesStorage(after.weights.blocks[0].qkv, refitted.weights.blocks[0].qkv));
         QVERIFY(sharesStorage(after.weights.blocks[1], refitted.weights.blocks[1]));
+        for (bool *stage : {&plan.awq, &plan.rounding.shift, &plan.rounding.clip, &plan.rounding.gptq,
+                            &plan.rounding.biasCorrection}) {
+            *stage = false;
+            const VitModel other = compressor.compress(plan, errors, progress);
+            QVERIFY(!sharesStorage(other.weights.blocks[1].qkv, refitted.weights.blocks[1].qkv));
+            QVERIFY(!sharesStorage(other.weights.blocks[1].fc2, refitted.weights.blocks[1].fc2));
+            refitted = other;
+        }
+    }
+
+    void stagesOfOtherFormatsDoNotMatter()
+    {
+        NoProgress progress;
+        std::map<std::string, double> errors;
+        DraftCompressor compressor(m_model, *m_calibration);
+        CompressionPlan plan = all(NumberFormat::Fp16);
+        const VitModel before = compressor.compress(plan, errors, progress);
+        plan.awq = false;
+        plan.rounding = {false, false, false, false};
+        const VitModel after = compressor.compress(plan, errors, progress);
+        QVERIFY(sharesStorage(before.weights.blocks[0], after.weights.blocks[0]));
+        QVERIFY(sharesStorage(before.weights.head, after.weights.head));
     }
 
     void cancelledDraftsGoOn()
