@@ -130,6 +130,7 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
             {"mlpKeep", value.mlpKeep},
             {"uniform", value.uniform},
             {"format", toString(value.format)},
+            {"halfByProfile", value.halfByProfile},
             {"int4GroupSize", value.int4GroupSize},
             {"awq", value.awq}};
     addRoundingStages(json, value.rounding);
@@ -142,6 +143,7 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     fields.read("mlpKeep", value.mlpKeep, {0, 1, true});
     fields.read("uniform", value.uniform);
     fields.readWord("format", value.format, numberFormatFromString);
+    fields.read("halfByProfile", value.halfByProfile);
     fields.read("int4GroupSize", value.int4GroupSize, {32, 128});
     fields.read("awq", value.awq);
     readRoundingStages(fields, value.rounding);

@@ -64,11 +64,11 @@ NormWeights folded(NormWeights norm, const ScaledLinear &behind)
 }
 
 LinearWeights rounded(const ScaledLinear &scaled, NumberFormat format, const CompressionPlan &plan,
-                      const Progress &progress)
+                      const Progress &progress, std::int64_t unclippedRows = 0)
 {
     if (format == NumberFormat::Int8)
         return quantizeInt8(scaled.weights, plan.rounding, &scaled.moments, progress);
-    return quantizeInt4(scaled.weights, {plan.int4GroupSize, plan.rounding}, &scaled.moments, progress);
+    return quantizeInt4(scaled.weights, {plan.int4GroupSize, plan.rounding, unclippedRows}, &scaled.moments, progress);
 }
 
 void fitsItsSpec(LinearWeights &weights, const LinearSpec &spec)
@@ -148,7 +148,8 @@ void compressAttention(const BlockWeights &block, const BlockSpec &target, const
     if (isInteger(target.qkv.format)) {
         const ScaledLinear qkv = centredAndScaled(result.qkv, target.qkv.format, statistics.qkv, plan, progress);
         result.norm1 = folded(block.norm1, qkv);
-        result.qkv = rounded(qkv, target.qkv.format, plan, progress);
+        const std::int64_t queriesAndKeys = target.qkv.outFeatures / 3 * 2;
+        result.qkv = rounded(qkv, target.qkv.format, plan, progress, queriesAndKeys);
     } else {
         result.qkv = convertLinear(result.qkv, target.qkv, statistics.qkv, plan, progress);
     }

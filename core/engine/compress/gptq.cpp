@@ -56,14 +56,112 @@ std::optional<std::vector<float>> feedbackOf(const std::vector<double> &gram, do
     std::vector<float> feedback(gram.size(), 0.0F);
 #pragma omp parallel for schedule(static) if (features > 256)
     for (std::int64_t j = 0; j < features; ++j) {
-        const double *column = lower->data() + features - 1 - j;
+        const double *row = lower->data() + (features - 1 - j) * features;
         for (std::int64_t k = j + 1; k < features; ++k) {
-            const std::int64_t row = features - 1 - k;
+            const std::int64_t mirrored = features - 1 - k;
             feedback[at(j, features, k)] =
-                static_cast<float>(column[row * features] / (*lower)[at(row, features, row)]);
+                static_cast<float>(row[mirrored] / (*lower)[at(mirrored, features, mirrored)]);
         }
     }
     return feedback;
+}
+
+// Codes of W and the errors W - W' [N, K], inputs in the order of rounding.
+struct Rounded
+{
+    std::vector<float> codes;
+    std::vector<float> errors;
+};
+
+Rounded roundedOneAfterAnother(const Tensor &values, const RoundingGrid &grid, const std::vector<float> &feedback,
+                               const std::vector<std::int64_t> &order, const Progress &progress)
+{
+    const std::int64_t rows = grid.rows;
+    const std::int64_t features = grid.features;
+    Rounded result;
+    result.codes.resize(static_cast<std::size_t>(rows * features));
+    result.errors.resize(result.codes.size());
+    std::vector<float> reached(static_cast<std::size_t>(rows * blockSize)); // by the errors before
+    for (std::int64_t first = 0; first < features; first += blockSize) {
+        throwIfCancelled(progress);
+        const std::int64_t size = std::min(blockSize, features - first);
+        if (first > 0)
+            gemm(false, false, rows, size, first, 1.0F, result.errors.data(), features, feedback.data() + first,
+                 features, 0.0F, reached.data(), blockSize);
+#pragma omp parallel for schedule(static) if (rows * features > 16384)
+        for (std::int64_t n = 0; n < rows; ++n) {
+            float *reach = reached.data() + n * blockSize;
+            for (std::int64_t c = 0; c < size; ++c) {
+                const std::int64_t k = order[static_cast<std::size_t>(first + c)];
+                const float weight = values.floats()[n * features + k];
+                const float q = grid.code(weight + reach[c], n, k);
+                const float error = weight - grid.value(q, n, k);
+                result.codes[at(n, features, first + c)] = q;
+                result.errors[at(n, features, first + c)] = error;
+                const float *row = feedback.data() + (first + c) * features + first;
+                for (std::int64_t later = c + 1; later < size; ++later)
+                    reach[later] += error * row[later];
+            }
+        }
+    }
+    return result;
+}
+
+// The damped matrix in `order`, as shares of its mean diagonal.
+std::vector<float> dampedOf(const std::vector<double> &gram, double unit, const std::vector<std::int64_t> &order)
+{
+    const auto features = static_cast<std::int64_t>(order.size());
+    std::vector<float> damped(gram.size());
+#pragma omp parallel for schedule(static) if (features > 256)
+    for (std::int64_t i = 0; i < features; ++i) {
+        const double *row = gram.data() + order[static_cast<std::size_t>(i)] * features;
+        for (std::int64_t j = 0; j < features; ++j)
+            damped[at(i, features, j)] = static_cast<float>(row[order[static_cast<std::size_t>(j)]] / unit);
+        damped[at(i, features, i)] += static_cast<float>(damping);
+    }
+    return damped;
+}
+
+// Coordinate descent on tr(D H D^T), row by row; the errors are left as they were.
+void changeWhereBetter(Rounded &rounded, const RoundingGrid &grid, const std::vector<float> &h,
+                       const std::vector<std::int64_t> &order, const Progress &progress)
+{
+    const std::int64_t rows = grid.rows;
+    const std::int64_t features = grid.features;
+    std::vector<float> gradients(rounded.errors.size()); // D H
+    for (std::int64_t first = 0; first < rows; first += blockSize) {
+        throwIfCancelled(progress);
+        gemm(false, false, std::min(blockSize, rows - first), features, features, 1.0F,
+             rounded.errors.data() + first * features, features, h.data(), features, 0.0F,
+             gradients.data() + first * features, features);
+    }
+#pragma omp parallel for schedule(dynamic, 4) if (rows * features > 4096)
+    for (std::int64_t n = 0; n < rows; ++n) {
+        if (progress.cancelled())
+            continue; // no exception may leave the loop
+        float *gradient = gradients.data() + n * features;
+        bool changed = true;
+        for (int sweep = 0; sweep < sweeps && changed; ++sweep) {
+            changed = false;
+            for (std::int64_t i = 0; i < features; ++i) {
+                const std::int64_t k = order[static_cast<std::size_t>(i)];
+                float &q = rounded.codes[at(n, features, i)];
+                const float slope = gradient[i];
+                const float curvature = h[at(i, features, i)];
+                const float before = grid.value(q, n, k);
+                const float better = grid.code(before + slope / curvature, n, k);
+                const float change = before - grid.value(better, n, k);
+                if (better == q || !(change * (2 * slope + change * curvature) < 0))
+                    continue;
+                q = better;
+                const float *row = h.data() + i * features;
+                for (std::int64_t j = 0; j < features; ++j)
+                    gradient[j] += change * row[j];
+                changed = true;
+            }
+        }
+    }
+    throwIfCancelled(progress);
 }
 
 } // namespace
@@ -85,85 +183,16 @@ std::vector<std::int8_t> gptqCodes(const Tensor &values, const RoundingGrid &gri
     std::optional<std::vector<float>> feedback = feedbackOf(gram, unit, order, progress);
     if (!feedback)
         return nearestCodes(values, grid);
-
-    // In the order of rounding from here on.
-    std::vector<float> codes(static_cast<std::size_t>(rows * features));
-    std::vector<float> errors(codes.size()); // W - W'
-    std::vector<float> targets(static_cast<std::size_t>(rows * blockSize));
-    for (std::int64_t first = 0; first < features; first += blockSize) {
-        throwIfCancelled(progress);
-        const std::int64_t size = std::min(blockSize, features - first);
-        if (first > 0)
-            gemm(false, false, rows, size, first, 1.0F, errors.data(), features, feedback->data() + first, features,
-                 0.0F, targets.data(), blockSize);
-#pragma omp parallel for schedule(static) if (rows * features > 16384)
-        for (std::int64_t n = 0; n < rows; ++n) {
-            float *target = targets.data() + n * blockSize;
-            for (std::int64_t c = 0; c < size; ++c) {
-                const std::int64_t k = order[static_cast<std::size_t>(first + c)];
-                const float weight = values.floats()[n * features + k];
-                const float q = grid.code(weight + target[c], n, k);
-                const float error = weight - grid.value(q, n, k);
-                codes[at(n, features, first + c)] = q;
-                errors[at(n, features, first + c)] = error;
-                const float *reach = feedback->data() + (first + c) * features + first;
-                for (std::int64_t later = c + 1; later < size; ++later)
-                    target[later] += error * reach[later];
-            }
-        }
-    }
+    Rounded rounded = roundedOneAfterAnother(values, grid, *feedback, order, progress);
     feedback.reset();
+    changeWhereBetter(rounded, grid, dampedOf(gram, unit, order), order, progress);
 
-    if (sweeps > 0) {
-        std::vector<float> h(gram.size());
-#pragma omp parallel for schedule(static) if (features > 256)
-        for (std::int64_t i = 0; i < features; ++i) {
-            const double *row = gram.data() + order[static_cast<std::size_t>(i)] * features;
-            for (std::int64_t j = 0; j < features; ++j)
-                h[at(i, features, j)] = static_cast<float>(row[order[static_cast<std::size_t>(j)]] / unit);
-            h[at(i, features, i)] += static_cast<float>(damping);
-        }
-#pragma omp parallel for schedule(dynamic, 4) if (rows * features > 4096)
-        for (std::int64_t n = 0; n < rows; ++n) {
-            float *error = errors.data() + n * features;
-            std::vector<float> gradient(static_cast<std::size_t>(features), 0.0F); // D H
-            for (std::int64_t j = 0; j < features; ++j)
-                for (std::int64_t k = 0; k < features; ++k)
-                    gradient[static_cast<std::size_t>(k)] += error[j] * h[at(j, features, k)];
-            bool changed = true;
-            for (int sweep = 0; sweep < sweeps && changed && !progress.cancelled(); ++sweep) {
-                changed = false;
-                for (std::int64_t i = 0; i < features; ++i) {
-                    const std::int64_t k = order[static_cast<std::size_t>(i)];
-                    float &q = codes[at(n, features, i)];
-                    const float before = grid.value(q, n, k);
-                    const float better =
-                        grid.code(before + gradient[static_cast<std::size_t>(i)] / h[at(i, features, i)], n, k);
-                    if (better == q)
-                        continue;
-                    const float change = before - grid.value(better, n, k);
-                    // Equal to rounding: the sums are no more exact than that.
-                    const float gain =
-                        change * (2 * gradient[static_cast<std::size_t>(i)] + change * h[at(i, features, i)]);
-                    if (!(gain < 0))
-                        continue;
-                    q = better;
-                    error[i] += change;
-                    for (std::int64_t j = 0; j < features; ++j)
-                        gradient[static_cast<std::size_t>(j)] += change * h[at(i, features, j)];
-                    changed = true;
-                }
-            }
-        }
-        throwIfCancelled(progress);
-    }
-
-    std::vector<std::int8_t> result(codes.size());
+    std::vector<std::int8_t> result(rounded.codes.size());
 #pragma omp parallel for schedule(static) if (rows * features > 65536)
     for (std::int64_t n = 0; n < rows; ++n)
         for (std::int64_t i = 0; i < features; ++i)
             result[at(n, features, order[static_cast<std::size_t>(i)])] =
-                static_cast<std::int8_t>(codes[at(n, features, i)]);
+                static_cast<std::int8_t>(rounded.codes[at(n, features, i)]);
     return result;
 }
 
