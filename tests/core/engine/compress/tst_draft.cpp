@@ -135,9 +135,12 @@ private Q_SLOTS:
         const VitModel whole = final(plan);
         QCOMPARE(draft.spec, whole.spec);
         for (const LinearSpec *linear : std::as_const(draft.spec).linears()) {
-            // Only the refit reads Gram matrices closely enough to notice that the cache keeps them in FP32.
+            // Refits and GPTQ read Gram matrices closely enough to notice that the cache keeps them in FP32: a weight
+            // between two codes may get either.
             const bool refitted = keep < 1 && linear->name == "blocks.0.mlp.fc2";
-            if (refitted)
+            if (isInteger(linear->format))
+                QVERIFY(relativeDifference(draft.linear(linear->name), whole.linear(linear->name)) < 3e-2);
+            else if (refitted)
                 QVERIFY(relativeDifference(draft.linear(linear->name), whole.linear(linear->name)) < 1e-3);
             else
                 QVERIFY2(sameBytes(draft.linear(linear->name), whole.linear(linear->name)), linear->name.c_str());
