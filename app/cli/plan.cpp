@@ -21,6 +21,22 @@ void addPlan(CLI::App &program, Action &action)
             "--format", [=](const std::string &word) { options->format = numberFormatFromString(word); },
             "fp32, fp16, bf16, int8 or int4 for every linear layer")
         ->type_name("NAME");
+    verb->add_option("--half", options->halfByProfile,
+                     "Every layer FP16 or BF16, whichever is safe by what profile --json wrote")
+        ->type_name("FILE");
+    verb->add_option("--group-size", options->int4GroupSize, "Inputs that share an INT4 scale: 32, 64 or 128")
+        ->check(CLI::IsMember({32, 64, 128}));
+    const auto leaveOut = [&](const std::string &name, bool &stage, const std::string &what) {
+        verb->add_flag_callback(
+            name, [&stage] { stage = false; }, what);
+    };
+    leaveOut("--no-awq", options->awq, "Without activation-aware scales");
+    leaveOut("--no-shift", options->rounding.shift, "Without centring what INT8 layers are given");
+    leaveOut("--no-clip", options->rounding.clip,
+             "Without shrinking the ranges of weights where that lowers the error");
+    leaveOut("--no-gptq", options->rounding.gptq, "Round weights to the nearest point, not by GPTQ");
+    leaveOut("--no-bias-correction", options->rounding.biasCorrection,
+             "Without making up for the mean error in biases");
     addJob(*verb, *job);
     addOutput(*verb, *output);
     verb->callback([=, &action] {

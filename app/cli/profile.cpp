@@ -31,7 +31,8 @@ std::string describe(const ActivationProfile &profile)
                            formatBytes(operation.weightBytes), fixed(static_cast<double>(operation.macs) / 1e6, 1),
                            fixed(operation.milliseconds, 2), formatBytes(moment.tensorBytes + moment.scratchBytes)});
     }
-    TextTable layers({"layer", "format", "computed in", "weights", "output", "MMACs", "ms", "mean |x|", "max |x|"});
+    TextTable layers({"layer", "format", "computed in", "weights", "output", "MMACs", "ms", "mean |x|", "max |x|",
+                      "FP16 risk", "16-bit"});
     for (const LayerProfile &layer : profile.layers) {
         double mean = 0;
         float most = 0;
@@ -42,7 +43,8 @@ std::string describe(const ActivationProfile &profile)
         layers.addRow({layer.name, std::string(toString(layer.format)), std::string(toString(layer.computedIn)),
                        formatBytes(layer.weightBytes), formatBytes(layer.outputBytes),
                        fixed(static_cast<double>(layer.macs) / 1e6, 1), fixed(layer.milliseconds, 2), fixed(mean, 3),
-                       fixed(most, 2)});
+                       fixed(most, 2), std::string(toString(overflowLevel(layer.castRisk))),
+                       std::string(toString(safeHalf(layer.castRisk)))});
     }
     const MemoryTimeline &timeline = profile.timeline;
     std::string text = operations.text() + "\n" + layers.text() + "\n";

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace edgeflex {
 
@@ -104,7 +105,7 @@ ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
     }
     // Scales of the other layers fold into the layer before; GELU is not homogeneous, so fc2 keeps its own.
     for (BlockSpec &block : planned.blocks)
-        block.fc2.inputScale = plan.awq && block.fc2.format == NumberFormat::Int4;
+        block.fc2.inputScale = plan.awq && isInteger(block.fc2.format);
     const auto linears = spec.linears();
     for (const auto &entry : plan.formats) {
         const bool known = std::any_of(linears.begin(), linears.end(),
@@ -128,6 +129,27 @@ static void from_json(const nlohmann::json &json, BlockPlan &value)
     fields.refuseUnknown();
 }
 
+void addRoundingStages(nlohmann::json &json, const RoundingStages &value)
+{
+    json["shift"] = value.shift;
+    json["clip"] = value.clip;
+    json["gptq"] = value.gptq;
+    json["biasCorrection"] = value.biasCorrection;
+}
+
+void readRoundingStages(const JsonFields &fields, RoundingStages &value)
+{
+    value = {};
+    const std::pair<const char *, bool *> stages[] = {{"shift", &value.shift},
+                                                      {"clip", &value.clip},
+                                                      {"gptq", &value.gptq},
+                                                      {"biasCorrection", &value.biasCorrection}};
+    for (const auto &[key, stage] : stages) {
+        if (fields.has(key))
+            fields.read(key, *stage);
+    }
+}
+
 void to_json(nlohmann::json &json, const CompressionPlan &value)
 {
     nlohmann::json formats = nlohmann::json::object();
@@ -140,6 +162,7 @@ void to_json(nlohmann::json &json, const CompressionPlan &value)
             {"refit", value.refit},
             {"int4GroupSize", value.int4GroupSize},
             {"awq", value.awq}};
+    addRoundingStages(json, value.rounding);
 }
 
 void from_json(const nlohmann::json &json, CompressionPlan &value)
@@ -154,6 +177,7 @@ void from_json(const nlohmann::json &json, CompressionPlan &value)
     if (!isInt4GroupSize(value.int4GroupSize))
         fields.fail("int4GroupSize", "must be 32, 64 or 128");
     fields.read("awq", value.awq);
+    readRoundingStages(fields, value.rounding);
     fields.refuseUnknown();
 }
 

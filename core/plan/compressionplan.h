@@ -11,6 +11,8 @@
 
 namespace edgeflex {
 
+class JsonFields;
+
 // What decides which MLP channels go.
 //   MeanActivation  mean |a_j| after GELU (EdgeFlex-Transformer)
 //   Wanda           ||W_:j|| * ||a_j||, the structured form of Wanda
@@ -27,6 +29,17 @@ struct BlockPlan
     bool operator==(const BlockPlan &) const = default;
 };
 
+// Stages of rounding weights to INT8 and INT4; each may be left out.
+struct RoundingStages
+{
+    bool shift = true;          // INT8: inputs come centred, by exact folds, where there is something to fold into
+    bool clip = true;           // ranges shrink where that lowers the error
+    bool gptq = true;           // codes make up for each other's errors; else each is the nearest
+    bool biasCorrection = true; // the bias takes up the mean error
+
+    bool operator==(const RoundingStages &) const = default;
+};
+
 // What to do to a model; a plain description, valid without the weights.
 struct CompressionPlan
 {
@@ -36,7 +49,8 @@ struct CompressionPlan
     ImportanceScore score = ImportanceScore::Wanda;
     bool refit = true;      // closed-form ridge refit of fc2 after pruning
     int int4GroupSize = 64; // 32, 64 or 128
-    bool awq = true;        // activation-aware scale search for INT4
+    bool awq = true;        // activation-aware scale search
+    RoundingStages rounding;
 
     NumberFormat format(const std::string &layer) const;
     bool operator==(const CompressionPlan &) const = default;
@@ -53,6 +67,10 @@ std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep);
 // (block count, layer names, ranges) or asks for attention keep ratios below 1, which the engine does
 // not execute yet.
 ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan);
+
+// As fields of whatever has such stages: those that are absent, as in older files, are on.
+void addRoundingStages(nlohmann::json &json, const RoundingStages &value);
+void readRoundingStages(const JsonFields &fields, RoundingStages &value);
 
 void to_json(nlohmann::json &json, const CompressionPlan &value);
 void from_json(const nlohmann::json &json, CompressionPlan &value);

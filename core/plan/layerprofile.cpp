@@ -50,7 +50,8 @@ void to_json(nlohmann::json &json, const LayerProfile &value)
             {"macs", value.macs},
             {"milliseconds", value.milliseconds},
             {"inputMeanAbs", value.inputMeanAbs},
-            {"inputMaxAbs", value.inputMaxAbs}};
+            {"inputMaxAbs", value.inputMaxAbs},
+            {"castRisk", value.castRisk}};
 }
 
 void from_json(const nlohmann::json &json, LayerProfile &value)
@@ -68,6 +69,9 @@ void from_json(const nlohmann::json &json, LayerProfile &value)
     fields.read("milliseconds", value.milliseconds, zeroOrMore);
     fields.read("inputMeanAbs", value.inputMeanAbs, zeroOrMore);
     fields.read("inputMaxAbs", value.inputMaxAbs, zeroOrMore);
+    value.castRisk = {};
+    if (fields.has("castRisk"))
+        fields.readObject("castRisk", value.castRisk);
 }
 
 void to_json(nlohmann::json &json, const ActivationProfile &value)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plan/castrisk.h"
 #include "plan/executiontarget.h"
 #include "plan/memorytimeline.h"
 #include "plan/schedule.h"
@@ -41,6 +42,7 @@ struct LayerProfile
     double milliseconds = 0;         // median over batches
     std::vector<float> inputMeanAbs; // [inFeatures] mean |x_c| over calibration tokens
     std::vector<float> inputMaxAbs;  // [inFeatures] max |x_c|
+    CastRisk castRisk = {};          // zeros in files of earlier versions
 
     bool operator==(const LayerProfile &) const = default;
 };

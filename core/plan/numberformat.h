@@ -15,6 +15,11 @@ namespace edgeflex {
 enum class NumberFormat { Fp32, Fp16, Bf16, Int8, Int4 };
 
 const std::vector<NumberFormat> &allNumberFormats();
+// INT8 and INT4: weights are rounded to a grid that calibration chooses.
+constexpr bool isInteger(NumberFormat format)
+{
+    return format == NumberFormat::Int8 || format == NumberFormat::Int4;
+}
 // "fp32", "fp16", "bf16", "int8", "int4".
 std::string_view toString(NumberFormat format);
 // Inverse of toString, upper or lower case. Throws Error naming the allowed words.

@@ -129,7 +129,11 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
     json = {{"model", value.model},
             {"mlpKeep", value.mlpKeep},
             {"uniform", value.uniform},
-            {"format", toString(value.format)}};
+            {"format", toString(value.format)},
+            {"halfByProfile", value.halfByProfile},
+            {"int4GroupSize", value.int4GroupSize},
+            {"awq", value.awq}};
+    addRoundingStages(json, value.rounding);
 }
 
 void from_json(const nlohmann::json &json, PlanOptions &value)
@@ -139,6 +143,10 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     fields.read("mlpKeep", value.mlpKeep, {0, 1, true});
     fields.read("uniform", value.uniform);
     fields.readWord("format", value.format, numberFormatFromString);
+    fields.read("halfByProfile", value.halfByProfile);
+    fields.read("int4GroupSize", value.int4GroupSize, {32, 128});
+    fields.read("awq", value.awq);
+    readRoundingStages(fields, value.rounding);
     fields.refuseUnknown();
 }
 

@@ -63,6 +63,10 @@ struct PlanOptions
     double mlpKeep = 1.0; // average over the blocks; each block with `uniform`
     bool uniform = false;
     NumberFormat format = NumberFormat::Fp32; // of every linear layer
+    std::string halfByProfile;                // path of a profile's JSON: FP16 or BF16, whichever is safe for a layer
+    int int4GroupSize = 64;                   // 32, 64 or 128
+    bool awq = true;
+    RoundingStages rounding;
     bool operator==(const PlanOptions &) const = default;
 };
 

@@ -18,6 +18,9 @@ std::set<NumberFormat> formatsOf(const ModelSpec &spec)
 
 std::string formatText(NumberFormat format, const ReportSubject &subject)
 {
+    const std::string rounding =
+        std::string(subject.plan.awq ? ", scaled by how large each input is (AWQ)" : "") +
+        (subject.plan.rounding.gptq ? ", rounded so that errors make up for each other (GPTQ)" : "");
     switch (format) {
     case NumberFormat::Fp32:
         return "single precision";
@@ -26,11 +29,11 @@ std::string formatText(NumberFormat format, const ReportSubject &subject)
     case NumberFormat::Bf16:
         return "bfloat16";
     case NumberFormat::Int8:
-        return "8 bits, symmetric, a scale for each output; activations 8 bits asymmetric, quantized for each token on "
-               "the fly";
+        return "8 bits, symmetric, a scale for each output" + rounding +
+               "; activations 8 bits asymmetric, quantized for each token on the fly";
     case NumberFormat::Int4:
         return "4 bits, asymmetric, FP16 scales for groups of " + std::to_string(subject.plan.int4GroupSize) +
-               " inputs" + (subject.plan.awq ? ", scaled by how large each input is (AWQ)" : "");
+               " inputs" + rounding;
     }
     return {};
 }

@@ -1,7 +1,9 @@
 #include "engine/compress/awq.h"
 
+#include "engine/compress/channelmoments.h"
 #include "engine/compress/floatweights.h"
 #include "engine/compress/int4.h"
+#include "engine/compress/int8.h"
 #include "engine/compress/linalg.h"
 #include "plan/error.h"
 
@@ -16,6 +18,8 @@ namespace {
 
 constexpr int gridPoints = 20;
 constexpr double leastScale = 1e-4;
+constexpr float enoughForHalf = 0.25f * 65504.0f;
+constexpr double leftByGptq = 1.0 / 3; // of INT8's rounding error
 
 void checkScales(const std::vector<float> &scales, std::int64_t expected, const std::string &what)
 {
@@ -35,7 +39,7 @@ struct ScaledGram
     double unit = 1;
 };
 
-ScaledGram gramOf(const LinearStatistics &statistics, const LinearSpec &spec)
+ScaledGram gramOf(const LinearStatistics &statistics, const LinearSpec &spec, bool centred)
 {
     const auto features = static_cast<std::size_t>(spec.inFeatures);
     const double tokens = static_cast<double>(statistics.fit.tokens + statistics.validation.tokens);
@@ -51,20 +55,23 @@ ScaledGram gramOf(const LinearStatistics &statistics, const LinearSpec &spec)
         for (std::size_t k = 0; k < features; ++k)
             greatest = std::max(greatest, part->gram[k * features + k]);
     }
-    if (!(tokens > 0) || statistics.meanAbs.size() != features)
+    if (!(tokens > 0) || statistics.meanAbs.size() != features || statistics.maxAbs.size() != features)
         throw Error("Layer " + spec.name + " has no calibration statistics for AWQ: calibrate on this model.");
     if (greatest > 0)
         gram.unit = greatest;
-    gram.values.resize(features * features, 0.0f);
-    for (const Moments *part : {&statistics.fit, &statistics.validation}) {
-        if (part->tokens <= 0)
-            continue;
-        const double share = static_cast<double>(part->tokens) / tokens / gram.unit;
-        const auto count = static_cast<std::int64_t>(gram.values.size());
-#pragma omp parallel for schedule(static) if (count > 65536)
-        for (std::int64_t index = 0; index < count; ++index) {
-            const auto i = static_cast<std::size_t>(index);
-            gram.values[i] += static_cast<float>(share * part->gram[i]);
+    const std::vector<double> mean = channelMoments(statistics).mean;
+    gram.values.resize(features * features);
+    const auto rows = static_cast<std::int64_t>(features);
+#pragma omp parallel for schedule(static) if (rows > 256)
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const auto i = static_cast<std::size_t>(row);
+        for (std::size_t j = 0; j < features; ++j) {
+            double value = centred ? -mean[i] * mean[j] : 0;
+            for (const Moments *part : {&statistics.fit, &statistics.validation}) {
+                if (part->tokens > 0)
+                    value += static_cast<double>(part->tokens) / tokens * part->gram[i * features + j];
+            }
+            gram.values[i * features + j] = static_cast<float>(value / gram.unit);
         }
     }
     return gram;
@@ -114,17 +121,26 @@ Tensor multiplied(const Tensor &values, const std::vector<float> &scales)
     return result;
 }
 
-double roundingLoss(const Tensor &values, const std::vector<float> &scales, int groupSize, const ScaledGram &gram)
+float greatestMagnitude(const Tensor &values)
+{
+    float greatest = 0;
+    for (std::int64_t i = 0; i < values.elements(); ++i)
+        greatest = std::max(greatest, std::fabs(values.floats()[i]));
+    return greatest;
+}
+
+// The output error of rounding the weights alone.
+double weightLoss(const Tensor &values, const Tensor &scaled, const std::vector<float> &scales,
+                  const AwqOptions &options, const ScaledGram &gram)
 {
     const std::int64_t rows = values.dim(0);
     const std::int64_t columns = values.dim(1);
-    const Tensor scaled = multiplied(values, scales);
-    const Int4Grid grid = chooseInt4Grid(scaled, {groupSize, /*clipSearch=*/false}, scales);
-    const Tensor rounded = dequantizedInt4(roundToNearest(scaled, grid), grid);
+    const RoundingGrid grid = options.format == NumberFormat::Int8
+                                  ? chooseInt8Grid(scaled, false, scales)
+                                  : chooseInt4Grid(scaled, {options.groupSize, {.clip = false}}, scales);
+    const Tensor rounded = dequantizedCodes(nearestCodes(scaled, grid), grid);
     // Differences as shares of the greatest weight, for the same reason as the Gram matrix.
-    float greatest = 0;
-    for (std::int64_t i = 0; i < rows * columns; ++i)
-        greatest = std::max(greatest, std::fabs(values.floats()[i]));
+    const float greatest = greatestMagnitude(values);
     const float unit = greatest > 0 ? greatest : 1.0f;
     std::vector<float> difference(static_cast<std::size_t>(rows * columns));
     for (std::int64_t n = 0; n < rows; ++n)
@@ -137,6 +153,32 @@ double roundingLoss(const Tensor &values, const std::vector<float> &scales, int 
     return loss * gram.unit * unit * unit;
 }
 
+// The output error of rounding a token's inputs to 8 bits over their range.
+double inputLoss(const Tensor &scaled, const std::vector<float> &scales, const std::vector<float> &maxAbs)
+{
+    double greatest = 0;
+    for (std::size_t k = 0; k < scales.size(); ++k)
+        greatest = std::max(greatest, static_cast<double>(maxAbs[k]) / scales[k]);
+    if (!(greatest > 0))
+        return 0;
+    double sum = 0;
+    for (std::size_t k = 0; k < scales.size(); ++k)
+        sum += std::pow(maxAbs[k] / scales[k] / greatest, 6);
+    const double range = 2 * greatest * std::pow(sum / static_cast<double>(scales.size()), 1.0 / 6);
+    double squares = 0;
+    for (std::int64_t i = 0; i < scaled.elements(); ++i)
+        squares += static_cast<double>(scaled.floats()[i]) * scaled.floats()[i];
+    return range / 255 * (range / 255) / 12 * squares;
+}
+
+bool nearOverflow(const Tensor &scaled, const std::vector<float> &scales, const std::vector<float> &maxAbs)
+{
+    bool near = !(greatestMagnitude(scaled) < enoughForHalf);
+    for (std::size_t k = 0; k < scales.size(); ++k)
+        near = near || !(maxAbs[k] / scales[k] < enoughForHalf);
+    return near;
+}
+
 Tensor divided(const Tensor &vector, const std::vector<float> &scales)
 {
     Tensor result = vector.toFloat();
@@ -147,20 +189,26 @@ Tensor divided(const Tensor &vector, const std::vector<float> &scales)
 
 } // namespace
 
-AwqScales searchAwqScales(const LinearWeights &weights, const LinearStatistics &statistics, int groupSize,
-                          int maximumRows, const Progress &progress)
+AwqScales searchAwqScales(const LinearWeights &weights, const LinearStatistics &statistics, const AwqOptions &options,
+                          const Progress &progress)
 {
-    const ScaledGram gram = gramOf(statistics, weights.spec);
-    const Tensor values = sampledRows(floatWeights(weights), maximumRows);
+    const bool centred = options.rounding.biasCorrection && !weights.bias.empty();
+    const ScaledGram gram = gramOf(statistics, weights.spec, centred);
+    const Tensor values = sampledRows(floatWeights(weights), options.sampledRows);
     AwqScales best;
     for (int point = 0; point < gridPoints; ++point) {
         throwIfCancelled(progress);
         const double alpha = static_cast<double>(point) / gridPoints;
         std::vector<float> scales = scalesFor(statistics.meanAbs, alpha);
-        const double loss = roundingLoss(values, scales, groupSize, gram);
+        const Tensor scaled = multiplied(values, scales);
+        // alpha = 0 is plain rounding.
+        if (point > 0 && nearOverflow(scaled, scales, statistics.maxAbs))
+            continue;
+        double loss = weightLoss(values, scaled, scales, options, gram);
+        if (options.format == NumberFormat::Int8)
+            loss = loss * (options.rounding.gptq ? leftByGptq : 1) + inputLoss(scaled, scales, statistics.maxAbs);
         if (point == 0)
             best.lossPlain = loss;
-        // alpha = 0 is plain rounding.
         if (point == 0 || loss < best.loss) {
             best.scales = std::move(scales);
             best.alpha = alpha;

@@ -2,6 +2,7 @@
 
 #include "engine/compress/awq.h"
 #include "engine/compress/channelmoments.h"
+#include "engine/compress/folds.h"
 #include "engine/compress/importance.h"
 #include "engine/compress/int4.h"
 #include "engine/compress/int8.h"
@@ -18,23 +19,23 @@ namespace {
 
 using Depth = StatisticsCollector::Depth;
 
-constexpr int awqRows = 256; // of W, that the search for scales looks at
-
-// A layer on its way to INT4: scaled weights, the moments they now meet, and what its inputs must be divided by.
+// A layer on its way to INT8 or INT4: scaled weights, the moments they now meet, and what its inputs must be divided
+// by.
 struct ScaledLinear
 {
     LinearWeights weights;
     ChannelMoments moments;
     std::vector<float> scales; // empty: nothing to fold
+    std::vector<double> shift; // taken off the inputs before they are divided; empty: nothing
 };
 
-ScaledLinear scaleForInt4(const LinearWeights &weights, const LinearStatistics &statistics, const CompressionPlan &plan,
-                          const Progress &progress)
+ScaledLinear scaled(const LinearWeights &weights, NumberFormat format, const LinearStatistics &statistics,
+                    const CompressionPlan &plan, const Progress &progress)
 {
-    ScaledLinear result{weights, channelMoments(statistics), {}};
+    ScaledLinear result{weights, channelMoments(statistics, plan.rounding.gptq), {}, {}};
     if (!plan.awq)
         return result;
-    const AwqScales awq = searchAwqScales(weights, statistics, plan.int4GroupSize, awqRows, progress);
+    const AwqScales awq = searchAwqScales(weights, statistics, {format, plan.int4GroupSize, plan.rounding}, progress);
     if (!awq.helps())
         return result;
     result.weights = scaledInputs(weights, awq.scales);
@@ -43,9 +44,31 @@ ScaledLinear scaleForInt4(const LinearWeights &weights, const LinearStatistics &
     return result;
 }
 
-LinearWeights roundInt4(const ScaledLinear &scaled, const CompressionPlan &plan, const Progress &progress)
+// The same for inputs that a shift can be taken off before: what INT8 layers are given comes centred.
+ScaledLinear centredAndScaled(const LinearWeights &weights, NumberFormat format, const LinearStatistics &statistics,
+                              const CompressionPlan &plan, const Progress &progress)
 {
-    return quantizeInt4(scaled.weights, {plan.int4GroupSize, true}, &scaled.moments, progress);
+    if (!plan.rounding.shift || format != NumberFormat::Int8 || weights.bias.empty())
+        return scaled(weights, format, statistics, plan, progress);
+    const std::vector<double> shift = channelMoments(statistics).mean;
+    ScaledLinear result = scaled(takingShift(weights, shift), format, shifted(statistics, shift), plan, progress);
+    result.shift = shift;
+    return result;
+}
+
+NormWeights folded(NormWeights norm, const ScaledLinear &behind)
+{
+    if (!behind.shift.empty())
+        norm = withoutShift(norm, behind.shift);
+    return behind.scales.empty() ? norm : dividedByScales(norm, behind.scales);
+}
+
+LinearWeights rounded(const ScaledLinear &scaled, NumberFormat format, const CompressionPlan &plan,
+                      const Progress &progress, std::int64_t unclippedRows = 0)
+{
+    if (format == NumberFormat::Int8)
+        return quantizeInt8(scaled.weights, plan.rounding, &scaled.moments, progress);
+    return quantizeInt4(scaled.weights, {plan.int4GroupSize, plan.rounding, unclippedRows}, &scaled.moments, progress);
 }
 
 void fitsItsSpec(LinearWeights &weights, const LinearSpec &spec)
@@ -65,24 +88,20 @@ LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &targ
     case NumberFormat::Fp16:
     case NumberFormat::Bf16:
         return castWeights(weights, target.format);
-    case NumberFormat::Int8: {
-        const ChannelMoments moments = channelMoments(statistics);
-        return quantizeInt8(weights, &moments, progress);
-    }
+    case NumberFormat::Int8:
     case NumberFormat::Int4: {
-        if (!target.inputScale) {
-            const ChannelMoments moments = channelMoments(statistics);
-            return quantizeInt4(weights, {plan.int4GroupSize, true}, &moments, progress);
-        }
+        if (!target.inputScale)
+            return rounded({weights, channelMoments(statistics, plan.rounding.gptq), {}, {}}, target.format, plan,
+                           progress);
         // The scale has nothing before it to fold into and stays with the layer.
-        ScaledLinear scaled = scaleForInt4(weights, statistics, plan, progress);
-        if (scaled.scales.empty())
-            scaled.scales.assign(static_cast<std::size_t>(weights.spec.inFeatures), 1.0F);
+        ScaledLinear linear = scaled(weights, target.format, statistics, plan, progress);
+        if (linear.scales.empty())
+            linear.scales.assign(static_cast<std::size_t>(weights.spec.inFeatures), 1.0F);
         LinearWeights original = weights;
         original.inputScale = {};
         original.spec.inputScale = false;
-        scaled.weights = withInputScale(original, scaled.scales);
-        return roundInt4(scaled, plan, progress);
+        linear.weights = withInputScale(original, linear.scales);
+        return rounded(linear, target.format, plan, progress);
     }
     }
     throw Error("layer \"" + target.name + "\" asks for an unknown format");
@@ -114,19 +133,23 @@ void compressAttention(const BlockWeights &block, const BlockSpec &target, const
     result.norm1 = block.norm1;
     result.qkv = block.qkv;
     // proj's scales fold into qkv's value rows, so they come before qkv is rounded.
-    if (target.proj.format == NumberFormat::Int4) {
-        ScaledLinear proj = scaleForInt4(block.proj, statistics.proj, plan, progress);
+    if (isInteger(target.proj.format)) {
+        const ScaledLinear proj =
+            block.qkv.bias.empty() ? scaled(block.proj, target.proj.format, statistics.proj, plan, progress)
+                                   : centredAndScaled(block.proj, target.proj.format, statistics.proj, plan, progress);
+        if (!proj.shift.empty())
+            result.qkv = valuesWithoutShift(result.qkv, proj.shift);
         if (!proj.scales.empty())
             result.qkv = dividedValues(result.qkv, proj.scales);
-        result.proj = roundInt4(proj, plan, progress);
+        result.proj = rounded(proj, target.proj.format, plan, progress);
     } else {
         result.proj = convertLinear(block.proj, target.proj, statistics.proj, plan, progress);
     }
-    if (target.qkv.format == NumberFormat::Int4) {
-        ScaledLinear qkv = scaleForInt4(result.qkv, statistics.qkv, plan, progress);
-        if (!qkv.scales.empty())
-            result.norm1 = dividedByScales(result.norm1, qkv.scales);
-        result.qkv = roundInt4(qkv, plan, progress);
+    if (isInteger(target.qkv.format)) {
+        const ScaledLinear qkv = centredAndScaled(result.qkv, target.qkv.format, statistics.qkv, plan, progress);
+        result.norm1 = folded(block.norm1, qkv);
+        const std::int64_t queriesAndKeys = target.qkv.outFeatures / 3 * 2;
+        result.qkv = rounded(qkv, target.qkv.format, plan, progress, queriesAndKeys);
     } else {
         result.qkv = convertLinear(result.qkv, target.qkv, statistics.qkv, plan, progress);
     }
@@ -142,11 +165,10 @@ void compressMlp(const BlockWeights &block, const BlockSpec &target, const Block
     PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress);
     if (target.mlpWidth() != block.fc2.spec.inFeatures && mlp.error >= 0)
         errors[target.fc2.name] = mlp.error;
-    if (target.fc1.format == NumberFormat::Int4) {
-        ScaledLinear fc1 = scaleForInt4(mlp.fc1, statistics.fc1, plan, progress);
-        if (!fc1.scales.empty())
-            result.norm2 = dividedByScales(result.norm2, fc1.scales);
-        result.fc1 = roundInt4(fc1, plan, progress);
+    if (isInteger(target.fc1.format)) {
+        const ScaledLinear fc1 = centredAndScaled(mlp.fc1, target.fc1.format, statistics.fc1, plan, progress);
+        result.norm2 = folded(block.norm2, fc1);
+        result.fc1 = rounded(fc1, target.fc1.format, plan, progress);
     } else {
         result.fc1 = convertLinear(mlp.fc1, target.fc1, statistics.fc1, plan, progress);
     }
@@ -169,10 +191,8 @@ std::map<int, Depth> neededDepths(const BlockSpec &from, const BlockSpec &to, co
     std::map<int, Depth> depths;
     const LinearSpec *targets[] = {&to.qkv, &to.proj, &to.fc1, &to.fc2};
     for (int i = 0; i < 4; ++i) {
-        if (targets[i]->format == NumberFormat::Int8)
-            depths[i] = Depth::Channels;
-        if (targets[i]->format == NumberFormat::Int4)
-            depths[i] = plan.awq ? Depth::Gram : Depth::Channels;
+        if (isInteger(targets[i]->format))
+            depths[i] = plan.awq || plan.rounding.gptq ? Depth::Gram : Depth::Channels;
     }
     if (from.mlpWidth() != to.mlpWidth())
         depths[3] = plan.refit ? Depth::Gram : std::max(Depth::Channels, depths[3]);

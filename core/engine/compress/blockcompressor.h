@@ -14,7 +14,7 @@ namespace edgeflex {
 // All that is long here throws Cancelled within a fraction of a second.
 
 // One linear layer in the format that `target` asks for, from FP32. `statistics` may be empty for FP32, FP16 and
-// BF16. INT4 without AWQ: scales folded elsewhere are the caller's business.
+// BF16. Without AWQ, but for a scale that stays with the layer: scales folded elsewhere are the caller's business.
 LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &target, const LinearStatistics &statistics,
                             const CompressionPlan &plan, const Progress &progress);
 

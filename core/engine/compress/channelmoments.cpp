@@ -8,7 +8,19 @@
 
 namespace edgeflex {
 
-ChannelMoments channelMoments(const LinearStatistics &statistics)
+namespace {
+
+void checkGram(const ChannelMoments &moments)
+{
+    if (!moments.gram.empty() && moments.gram.size() != moments.mean.size() * moments.mean.size())
+        throw Error("Calibration statistics of " + std::to_string(moments.mean.size()) +
+                    " channels hold a Gram matrix of " + std::to_string(moments.gram.size()) +
+                    " values: profile the model again.");
+}
+
+} // namespace
+
+ChannelMoments channelMoments(const LinearStatistics &statistics, bool withGram)
 {
     const auto features = static_cast<std::size_t>(statistics.features);
     ChannelMoments result;
@@ -27,6 +39,8 @@ ChannelMoments channelMoments(const LinearStatistics &statistics)
             result.mean[k] += share * part->mean[k];
         haveGram = haveGram && !part->gram.empty();
     }
+    if (withGram && haveGram)
+        result.gram = statistics.all().gram;
     if (!statistics.meanSquare.empty()) {
         if (statistics.meanSquare.size() != features)
             throw Error("The calibration statistics of a layer with " + std::to_string(features) + " inputs hold " +
@@ -47,18 +61,45 @@ ChannelMoments channelMoments(const LinearStatistics &statistics)
     return result;
 }
 
+ChannelMoments centred(const ChannelMoments &moments)
+{
+    checkGram(moments);
+    ChannelMoments result = moments;
+    const auto features = static_cast<std::int64_t>(moments.mean.size());
+    for (std::size_t k = 0; k < result.meanSquare.size(); ++k)
+        result.meanSquare[k] = std::max(0.0, result.meanSquare[k] - moments.mean[k] * moments.mean[k]);
+    if (!result.gram.empty()) {
+#pragma omp parallel for schedule(static) if (features > 256)
+        for (std::int64_t i = 0; i < features; ++i)
+            for (std::int64_t j = 0; j < features; ++j)
+                result.gram[static_cast<std::size_t>(i * features + j)] -=
+                    moments.mean[static_cast<std::size_t>(i)] * moments.mean[static_cast<std::size_t>(j)];
+    }
+    std::fill(result.mean.begin(), result.mean.end(), 0.0);
+    return result;
+}
+
 ChannelMoments scaledDown(const ChannelMoments &moments, const std::vector<float> &scales)
 {
     if (moments.mean.size() != scales.size() ||
         (!moments.meanSquare.empty() && moments.meanSquare.size() != scales.size()))
         throw Error("Calibration statistics of " + std::to_string(moments.mean.size()) + " channels cannot take " +
                     std::to_string(scales.size()) + " scales: profile the model again.");
+    checkGram(moments);
     ChannelMoments result = moments;
     for (std::size_t k = 0; k < scales.size(); ++k) {
         const double scale = scales[k];
         result.mean[k] /= scale;
         if (!result.meanSquare.empty())
             result.meanSquare[k] /= scale * scale;
+    }
+    if (!result.gram.empty()) {
+        const auto features = static_cast<std::int64_t>(scales.size());
+#pragma omp parallel for schedule(static) if (features > 256)
+        for (std::int64_t i = 0; i < features; ++i)
+            for (std::int64_t j = 0; j < features; ++j)
+                result.gram[static_cast<std::size_t>(i * features + j)] /=
+                    static_cast<double>(scales[static_cast<std::size_t>(i)]) * scales[static_cast<std::size_t>(j)];
     }
     return result;
 }

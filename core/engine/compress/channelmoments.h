@@ -12,10 +12,14 @@ struct ChannelMoments
 {
     std::vector<double> mean;       // [K] E[x]
     std::vector<double> meanSquare; // [K] E[x^2]; empty where neither it nor a Gram matrix was taken
+    std::vector<double> gram = {};  // [K, K] E[x x^T]; empty where it was not asked for
 };
 
-// Over all calibration tokens, fitted and held out.
-ChannelMoments channelMoments(const LinearStatistics &statistics);
+// Over all calibration tokens, fitted and held out. With the Gram matrix where `withGram` and there is one.
+ChannelMoments channelMoments(const LinearStatistics &statistics, bool withGram = false);
+
+// The same of x - E[x], whose mean is 0: what remains to be made small where a bias corrects the mean.
+ChannelMoments centred(const ChannelMoments &moments);
 
 // Moments of x_k / scales[k]: what a layer sees after AWQ scales were folded before it. Throws Error when the sizes
 // differ.

@@ -38,7 +38,7 @@ std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const
             const std::int64_t features = layers[layer]->inFeatures;
             bytes += StatisticsCollector::bytes(features, depth);
             if (depth == Depth::Gram)
-                bytes += 24 * features * features;
+                bytes += 48 * features * features; // the matrix, centred, scaled and factored
         }
         statistics = std::max(statistics, bytes);
     }
@@ -82,7 +82,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
     progress.stage("calibrating", stream.batches());
     const LinearSpec &patchTarget = result.spec.patchEmbed;
     if (patchTarget.format != NumberFormat::Fp32) {
-        StatisticsCollector collector(model.spec, {{0, Depth::Channels}});
+        StatisticsCollector collector(model.spec, {{0, Depth::Gram}});
         stream.embed(transformer, &collector, progress);
         convert(patchTarget, result.weights.patchEmbed, collector, 0);
     }
@@ -117,7 +117,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
     const auto preLogits = static_cast<int>(model.spec.preLogits.size());
     std::map<int, Depth> layers;
     for (int i = 0; i <= preLogits; ++i)
-        layers[afterBlocks + i] = Depth::Channels;
+        layers[afterBlocks + i] = Depth::Gram;
     StatisticsCollector collector(transformer.spec(), layers);
     stream.logitsFrom(transformer, blocks, progress, &collector);
     for (int i = 0; i < preLogits; ++i)

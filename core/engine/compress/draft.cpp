@@ -10,11 +10,6 @@ namespace edgeflex {
 
 namespace {
 
-bool isInt4(const LinearSpec &linear)
-{
-    return linear.format == NumberFormat::Int4;
-}
-
 bool attentionChanges(const BlockSpec &from, const BlockSpec &to)
 {
     return from.qkv != to.qkv || from.proj != to.proj;
@@ -36,9 +31,10 @@ WantedLayers someOf(const WantedLayers &depths, int first, int last)
     return some;
 }
 
-bool needsStatistics(const LinearSpec &target)
+// What has no effect must not make a difference.
+RoundingStages stagesOf(const LinearSpec &a, const LinearSpec &b, const CompressionPlan &plan)
 {
-    return target.format == NumberFormat::Int8 || target.format == NumberFormat::Int4;
+    return isInteger(a.format) || isInteger(b.format) ? plan.rounding : RoundingStages();
 }
 
 } // namespace
@@ -51,14 +47,19 @@ DraftCompressor::DraftCompressor(VitModel model, Calibration &calibration)
 
 DraftCompressor::AttentionPlan DraftCompressor::attentionPlan(const BlockSpec &target, const CompressionPlan &plan)
 {
-    return {target.qkv, target.proj, plan.awq && (isInt4(target.qkv) || isInt4(target.proj))};
+    return {target.qkv, target.proj, plan.awq && (isInteger(target.qkv.format) || isInteger(target.proj.format)),
+            stagesOf(target.qkv, target.proj, plan)};
 }
 
 DraftCompressor::MlpPlan DraftCompressor::mlpPlan(const BlockSpec &from, const BlockSpec &target,
                                                   const CompressionPlan &plan)
 {
-    // What has no effect must not make a difference.
-    MlpPlan result{target.fc1, target.fc2, {}, false, plan.awq && (isInt4(target.fc1) || isInt4(target.fc2))};
+    MlpPlan result{target.fc1,
+                   target.fc2,
+                   {},
+                   false,
+                   plan.awq && (isInteger(target.fc1.format) || isInteger(target.fc2.format)),
+                   stagesOf(target.fc1, target.fc2, plan)};
     if (from.mlpWidth() != target.mlpWidth()) {
         result.score = plan.score;
         result.refit = plan.refit;
@@ -70,10 +71,11 @@ int DraftCompressor::lastPartNeeded(const ModelSpec &target, const CompressionPl
 {
     const auto made = [&](const LinearSpec &linear) {
         const auto found = m_linears.find(linear.name);
-        return found != m_linears.end() && found->second.spec == linear;
+        return found != m_linears.end() && found->second.weights.spec == linear &&
+               found->second.rounding == plan.rounding;
     };
     const auto needed = [&](const LinearSpec &linear) {
-        return needsStatistics(linear) && !made(linear);
+        return isInteger(linear.format) && !made(linear);
     };
     if (needed(target.head) || std::any_of(target.preLogits.begin(), target.preLogits.end(), needed))
         return m_calibration.parts() - 1;
@@ -126,15 +128,16 @@ const LinearWeights &DraftCompressor::compressedLinear(const LinearWeights &from
     if (target == from.spec)
         return from;
     const auto found = m_linears.find(target.name);
-    if (found != m_linears.end() && found->second.spec == target)
-        return found->second;
+    const RoundingStages stages = stagesOf(target, target, plan);
+    if (found != m_linears.end() && found->second.weights.spec == target && found->second.rounding == stages)
+        return found->second.weights;
     LinearStatistics statistics;
-    if (needsStatistics(target))
+    if (isInteger(target.format))
         statistics = std::move(m_calibration.outside(part, progress)[static_cast<std::size_t>(which)]);
     LinearWeights made = convertLinear(from, target, statistics, plan, progress);
     made.spec = target;
     made.check();
-    return m_linears[target.name] = std::move(made);
+    return (m_linears[target.name] = {stages, std::move(made)}).weights;
 }
 
 VitModel DraftCompressor::compress(const CompressionPlan &plan, std::map<std::string, double> &errors,

@@ -33,6 +33,7 @@ private:
         LinearSpec qkv;
         LinearSpec proj;
         bool awq = false;
+        RoundingStages rounding;
         bool operator==(const AttentionPlan &) const = default;
     };
     struct MlpPlan
@@ -42,7 +43,13 @@ private:
         ImportanceScore score = ImportanceScore::Wanda;
         bool refit = false;
         bool awq = false;
+        RoundingStages rounding;
         bool operator==(const MlpPlan &) const = default;
+    };
+    struct KeptLinear
+    {
+        RoundingStages rounding;
+        LinearWeights weights;
     };
     struct KeptBlock
     {
@@ -62,7 +69,7 @@ private:
     VitModel m_model;
     Calibration &m_calibration;
     std::vector<KeptBlock> m_blocks;
-    std::map<std::string, LinearWeights> m_linears; // outside the blocks, by name, as last made
+    std::map<std::string, KeptLinear> m_linears; // outside the blocks, by name, as last made
 };
 
 // The same for a single plan.

@@ -1,7 +1,7 @@
 #include "engine/compress/int8.h"
 
-#include "engine/compress/biascorrection.h"
 #include "engine/compress/floatweights.h"
+#include "engine/compress/roundingobjective.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,7 +29,7 @@ float greatestMagnitude(const float *row, std::int64_t count)
     return greatest;
 }
 
-float bestScale(const float *row, const std::vector<float> &weights)
+float bestScale(const float *row, const std::vector<float> &weights, int steps)
 {
     const auto count = static_cast<std::int64_t>(weights.size());
     const float full = greatestMagnitude(row, count) / greatestCode;
@@ -38,7 +38,7 @@ float bestScale(const float *row, const std::vector<float> &weights)
         return 1.0f;
     float best = full;
     double least = std::numeric_limits<double>::infinity();
-    for (int step = 0; step < shrinkSteps; ++step) {
+    for (int step = 0; step < steps; ++step) {
         const float scale = full * (1.0f - shrinkStep * static_cast<float>(step));
         if (scale < std::numeric_limits<float>::min())
             break;
@@ -57,30 +57,40 @@ float bestScale(const float *row, const std::vector<float> &weights)
 
 } // namespace
 
-LinearWeights quantizeInt8(const LinearWeights &weights, const ChannelMoments *moments, const Progress &progress)
+RoundingGrid chooseInt8Grid(const Tensor &values, bool clip, const std::vector<float> &weights,
+                            const Progress &progress)
 {
-    const Tensor values = floatWeights(weights);
-    const std::int64_t rows = weights.spec.outFeatures;
-    const std::int64_t columns = weights.spec.inFeatures;
-    const std::vector<float> importance = errorWeights(moments, columns);
-    LinearWeights result = weights;
-    result.spec.format = NumberFormat::Int8;
-    result.values = Tensor::allocate(DType::I8, {rows, columns});
-    result.scales = Tensor::allocate(DType::F32, {rows});
-    auto *codes = result.values.as<std::int8_t>();
-    float *scales = result.scales.floats();
-#pragma omp parallel for schedule(dynamic, 8) if (rows * columns > 16384)
-    for (std::int64_t n = 0; n < rows; ++n) {
+    RoundingGrid grid;
+    grid.rows = values.dim(0);
+    grid.features = grid.groupSize = values.dim(1);
+    grid.least = -greatestCode;
+    grid.greatest = greatestCode;
+    grid.scales.resize(static_cast<std::size_t>(grid.rows));
+    grid.zeroPoints.resize(grid.scales.size(), 0.0F);
+#pragma omp parallel for schedule(dynamic, 8) if (grid.rows * grid.features > 16384)
+    for (std::int64_t n = 0; n < grid.rows; ++n) {
         if (progress.cancelled())
             continue; // no exception may leave the loop
-        const float *row = values.floats() + n * columns;
-        scales[n] = bestScale(row, importance);
-        for (std::int64_t k = 0; k < columns; ++k)
-            codes[n * columns + k] = static_cast<std::int8_t>(code(row[k], scales[n]));
+        grid.scales[static_cast<std::size_t>(n)] =
+            bestScale(values.floats() + n * grid.features, weights, clip ? shrinkSteps : 1);
     }
     throwIfCancelled(progress);
-    if (moments)
-        correctBias(result, values, moments->mean);
+    return grid;
+}
+
+LinearWeights quantizeInt8(const LinearWeights &weights, const RoundingStages &stages, const ChannelMoments *moments,
+                           const Progress &progress)
+{
+    const Tensor values = floatWeights(weights);
+    const RoundingObjective objective(weights, stages, moments);
+    const RoundingGrid grid = chooseInt8Grid(values, stages.clip, objective.errorWeights(), progress);
+    const std::vector<std::int8_t> codes = objective.codes(values, grid, progress);
+    LinearWeights result = weights;
+    result.spec.format = NumberFormat::Int8;
+    result.values = Tensor::allocate(DType::I8, {grid.rows, grid.features});
+    result.scales = Tensor::fromFloats({grid.rows}, grid.scales);
+    std::copy(codes.begin(), codes.end(), result.values.as<std::int8_t>());
+    objective.correctBias(result, values);
     return result;
 }
 

@@ -196,6 +196,17 @@ std::optional<std::vector<double>> solveSpd(const std::vector<double> &s, double
     });
 }
 
+std::optional<std::vector<double>> cholesky(const std::vector<double> &s, double ridge, std::int64_t n,
+                                            const Progress &progress)
+{
+    return guarded(product(n, n, n) / 3, [&]() -> std::optional<std::vector<double>> {
+        const at::Tensor factor = choleskyFactor(s, ridge, n, progress);
+        if (!factor.defined())
+            return std::nullopt;
+        return copyOut(factor);
+    });
+}
+
 std::optional<std::vector<double>> inverseSpd(const std::vector<double> &s, double ridge, std::int64_t n)
 {
     return guarded(product(n, n, n), [&]() -> std::optional<std::vector<double>> {

@@ -29,6 +29,11 @@ std::optional<std::vector<double>> solveSpd(const std::vector<double> &s, double
                                             const std::vector<double> &b, std::int64_t columns,
                                             const Progress &progress = neverCancelled);
 
+// The lower triangular L of L L^T = S + ridge I for a symmetric positive definite S [n, n]; nothing when it is not
+// positive definite.
+std::optional<std::vector<double>> cholesky(const std::vector<double> &s, double ridge, std::int64_t n,
+                                            const Progress &progress = neverCancelled);
+
 // (S + ridge I)^-1 for a symmetric positive definite S [n, n]; nothing when it is not positive definite.
 std::optional<std::vector<double>> inverseSpd(const std::vector<double> &s, double ridge, std::int64_t n);
 

@@ -2,6 +2,10 @@
 
 #include "plan/budgetsolver.h"
 #include "plan/error.h"
+#include "plan/jsonfields.h"
+#include "plan/layerprofile.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -70,6 +74,21 @@ std::vector<std::int64_t> unequalWidths(const VitModel &model, double keep)
     return chosen;
 }
 
+// FP16 or BF16 for every layer, after what a profile says of its risks.
+void assignHalves(CompressionPlan &plan, const std::string &path)
+{
+    const auto profile = readJsonFile(path).get<ActivationProfile>();
+    for (const LayerProfile &layer : profile.layers) {
+        const auto format = plan.formats.find(layer.name);
+        if (format == plan.formats.end())
+            throw Error(path + " is the profile of another model: this one has no layer \"" + layer.name + "\"");
+        if (layer.castRisk == CastRisk())
+            throw Error(path + " says nothing of what 16-bit formats risk in layer \"" + layer.name +
+                        "\": profile the model again");
+        format->second = safeHalf(layer.castRisk);
+    }
+}
+
 } // namespace
 
 CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
@@ -81,6 +100,13 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
         if (options.format != NumberFormat::Fp32)
             plan.formats[linear->name] = options.format;
     }
+    if (!options.halfByProfile.empty())
+        assignHalves(plan, options.halfByProfile);
+    if (options.int4GroupSize != 32 && options.int4GroupSize != 64 && options.int4GroupSize != 128)
+        throw Error("--group-size must be 32, 64 or 128 inputs");
+    plan.int4GroupSize = options.int4GroupSize;
+    plan.awq = options.awq;
+    plan.rounding = options.rounding;
     if (options.mlpKeep == 1)
         return plan;
     std::vector<std::int64_t> widths;

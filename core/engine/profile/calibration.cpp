@@ -28,7 +28,7 @@ std::string Calibration::key(const std::string &modelIdentity, const ModelSpec &
     shape.naming.clear();
     shape.classNames.clear();
     ContentHash hash;
-    hash.add("statistics 1"); // counts up with what is collected and how
+    hash.add("statistics 2"); // counts up with what is collected and how
     hash.add(modelIdentity);
     hash.add(jsonText(shape));
     hash.add(dataIdentity(*images.dataset, images.indices));
@@ -125,7 +125,7 @@ std::vector<std::byte> Calibration::collectPart(int part, Progress &progress)
         const std::vector<int> linears = linearsOf(m_next);
         std::map<int, Depth> depths;
         for (const int linear : linears)
-            depths[linear] = m_next >= 1 && m_next <= blocks ? Depth::Gram : Depth::Channels;
+            depths[linear] = Depth::Gram;
         StatisticsCollector collector(m_transformer.spec(), depths);
         StatisticsCollector *const collecting = wanted ? &collector : nullptr;
         QuietProgress quiet(progress);
@@ -180,7 +180,7 @@ std::vector<LinearStatistics> Calibration::outside(int part, Progress &progress)
 {
     WantedLayers wanted;
     for (int i = 0; i < static_cast<int>(linearsOf(part).size()); ++i)
-        wanted[i] = Depth::Channels;
+        wanted[i] = Depth::Gram;
     std::vector<LinearStatistics> result;
     for (auto &[layer, statistics] : read(part, wanted, progress))
         result.push_back(std::move(statistics));

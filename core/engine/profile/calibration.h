@@ -45,7 +45,7 @@ public:
 
     // Of the block's four layers, 0..3, those wanted. Collects what is missing.
     BlockStatistics block(int block, const WantedLayers &wanted, Progress &progress);
-    // Of any other part's layers, in the order of ModelSpec::linears(), channels only.
+    // Of any other part's layers, in the order of ModelSpec::linears(), with their Gram matrices.
     std::vector<LinearStatistics> outside(int part, Progress &progress);
 
 private:

@@ -2,6 +2,7 @@
 
 #include "engine/data/dataset.h"
 #include "engine/model/memoryguard.h"
+#include "engine/profile/castriskcollector.h"
 #include "engine/profile/statisticscollector.h"
 #include "engine/tensor/hostallocator.h"
 #include "plan/error.h"
@@ -50,6 +51,25 @@ private:
     std::vector<std::vector<double>> m_operations;
 };
 
+// Two observers of one pass that care for inputs only.
+class Both : public ExecutionObserver
+{
+public:
+    Both(ExecutionObserver &first, ExecutionObserver &second) : m_first(first), m_second(second) {}
+
+    void linearInput(int linear, const float *x, std::int64_t rows) override
+    {
+        m_first.linearInput(linear, x, rows);
+        m_second.linearInput(linear, x, rows);
+    }
+    void linearDone(int, double) override {}
+    void operationDone(int, double) override {}
+
+private:
+    ExecutionObserver &m_first;
+    ExecutionObserver &m_second;
+};
+
 std::map<int, StatisticsCollector::Depth> allChannels(const ModelSpec &spec)
 {
     std::map<int, StatisticsCollector::Depth> layers;
@@ -91,6 +111,7 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
         makeTimeline(makeSchedule(model.spec, ScheduleKind::Eager, options.batch, target)).peakBytes();
 
     StatisticsCollector statistics(model.spec, allChannels(model.spec));
+    CastRiskCollector risks(model);
     Stopwatch stopwatch(model.spec.linears().size(), schedule.operations.size());
     std::vector<float> pixels;
     std::vector<int> labels;
@@ -110,7 +131,8 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
             stopwatch.endPass();
             profile.measuredPeakBytes = std::max(profile.measuredPeakBytes, hostallocator::peakBytes() - before);
         }
-        transformer.run(ran, pixels.data(), logits.data(), progress, &statistics);
+        Both observers(statistics, risks);
+        transformer.run(ran, pixels.data(), logits.data(), progress, &observers);
         profile.images += images;
         progress.step(batch + 1);
     }
@@ -150,6 +172,7 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
         entry.milliseconds = stopwatch.linearMs(i);
         entry.inputMeanAbs = seen.meanAbs;
         entry.inputMaxAbs = seen.maxAbs;
+        entry.castRisk = risks.risk(static_cast<int>(i));
         profile.layers.push_back(entry);
     }
     return profile;

@@ -34,7 +34,7 @@ LinearSpec Choices::as(const LinearSpec &linear, NumberFormat format, bool awqSc
     LinearSpec result = linear;
     result.format = format;
     result.groupSize = m_settings.int4GroupSize;
-    result.inputScale = awqScale && format == NumberFormat::Int4 && m_settings.awq;
+    result.inputScale = awqScale && isInteger(format) && m_settings.awq;
     return result;
 }
 

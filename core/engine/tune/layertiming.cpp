@@ -183,7 +183,7 @@ private:
         LinearSpec result = linear;
         result.format = format;
         result.groupSize = m_settings.int4GroupSize;
-        result.inputScale = awqScale && format == NumberFormat::Int4 && m_settings.awq;
+        result.inputScale = awqScale && isInteger(format) && m_settings.awq;
         return result;
     }
 

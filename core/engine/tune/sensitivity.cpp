@@ -14,11 +14,6 @@ namespace {
 
 using Depth = StatisticsCollector::Depth;
 
-bool isRounding(NumberFormat format)
-{
-    return format == NumberFormat::Int8 || format == NumberFormat::Int4;
-}
-
 double meanKl(const std::vector<float> &reference, const std::vector<float> &changed, std::int64_t classes)
 {
     const auto images = static_cast<std::int64_t>(reference.size()) / classes;
@@ -35,7 +30,7 @@ LinearSpec alone(const LinearSpec &spec, NumberFormat format, const CompressionP
     LinearSpec target = spec;
     target.format = format;
     target.groupSize = settings.int4GroupSize;
-    target.inputScale = format == NumberFormat::Int4 && settings.awq && foldable;
+    target.inputScale = isInteger(format) && settings.awq && foldable;
     return target;
 }
 
@@ -62,7 +57,7 @@ public:
         m_progress.stage("reading images", m_calibration.batches());
         LinearStatistics patches;
         {
-            StatisticsCollector collector(m_model.spec, {{0, Depth::Channels}});
+            StatisticsCollector collector(m_model.spec, {{0, Depth::Gram}});
             m_calibration.embed(m_transformer, &collector, m_progress);
             patches = collector.statistics(0);
         }
@@ -112,7 +107,7 @@ private:
     void tryFormats(const LinearWeights &weights, const LinearStatistics &statistics, int index, int block)
     {
         for (const NumberFormat format : m_formats) {
-            if (isRounding(format))
+            if (isInteger(format))
                 m_result.formats[weights.spec.name][format] =
                     klWith(index, converted(weights, format, statistics, block >= 0), std::max(block, 0));
         }
@@ -122,7 +117,7 @@ private:
     {
         const LinearWeights &weights = m_model.weights.patchEmbed;
         for (const NumberFormat format : m_formats) {
-            if (!isRounding(format))
+            if (!isInteger(format))
                 continue;
             auto original = m_transformer.exchange(
                 0, makeLinear(converted(weights, format, statistics, false), m_transformer.target()));
@@ -177,14 +172,14 @@ private:
         layers.push_back(&m_model.weights.head);
         std::map<int, Depth> depths;
         for (std::size_t i = 0; i < layers.size(); ++i)
-            depths[first + static_cast<int>(i)] = Depth::Channels;
+            depths[first + static_cast<int>(i)] = Depth::Gram;
         StatisticsCollector collector(m_model.spec, depths);
         m_calibration.logitsFrom(m_transformer, blocks, m_progress, &collector);
         for (std::size_t i = 0; i < layers.size(); ++i) {
             const int index = first + static_cast<int>(i);
             const LinearStatistics statistics = collector.statistics(index);
             for (const NumberFormat format : m_formats) {
-                if (isRounding(format))
+                if (isInteger(format))
                     m_result.formats[layers[i]->spec.name][format] =
                         klWith(index, converted(*layers[i], format, statistics, false), blocks);
             }

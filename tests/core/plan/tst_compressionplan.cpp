@@ -31,6 +31,7 @@ CompressionPlan mixedPlan()
     plan.score = ImportanceScore::MeanActivation;
     plan.refit = false;
     plan.int4GroupSize = 32;
+    plan.rounding.gptq = false;
     return plan;
 }
 
@@ -186,6 +187,14 @@ private Q_SLOTS:
         verifyRoundTrip(mixedPlan());
     }
 
+    void stagesOfOlderFilesAreOn()
+    {
+        nlohmann::json json = mixedPlan();
+        for (const char *stage : {"shift", "clip", "gptq", "biasCorrection"})
+            QVERIFY(json.erase(stage) == 1);
+        QVERIFY(json.get<CompressionPlan>().rounding == RoundingStages());
+    }
+
     void badFields_data()
     {
         QTest::addColumn<QByteArray>("pointer");
@@ -211,6 +220,7 @@ private Q_SLOTS:
         row("/int4GroupSize", "48", "int4GroupSize");
         row("/int4GroupSize", "256", "int4GroupSize");
         row("/awq", "\"on\"", "awq");
+        row("/gptq", "1", "gptq");
         row("/awk", "true", "awk");
     }
 

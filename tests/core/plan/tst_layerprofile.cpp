@@ -32,7 +32,8 @@ ActivationProfile profile()
                      960,
                      0.25,
                      {0.1f, 1.0f / 3, 0},
-                     {1, 2.5f, 3e38f}}};
+                     {1, 2.5f, 3e38f},
+                     {0.5, 2, 0.125, 1e-7, 1.0 / 3}}};
     return value;
 }
 
@@ -48,6 +49,13 @@ private Q_SLOTS:
         verifyRoundTrip(profile());
         verifyRoundTrip(profile().layers.front());
         verifyRoundTrip(LayerProfile());
+    }
+
+    void earlierFilesHaveNoCastRisk()
+    {
+        nlohmann::json json = profile();
+        QVERIFY(json["layers"][0].erase("castRisk") == 1);
+        QVERIFY(json.get<ActivationProfile>().layers.front().castRisk == CastRisk());
     }
 
     void badFields()

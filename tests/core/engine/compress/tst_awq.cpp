@@ -1,5 +1,7 @@
 #include "engine/compress/awq.h"
 #include "engine/compress/int4.h"
+#include "engine/compress/int8.h"
+#include "engine/kernels/simdkernels.h"
 #include "plan/error.h"
 #include "syntheticlayer.h"
 
@@ -98,13 +100,14 @@ private Q_SLOTS:
     {
         const Tokens tokens = tokensWithOutliers(150, 128, 1);
         const LinearWeights linear = randomLinear(24, 128, 2);
-        const AwqScales awq = searchAwqScales(linear, statisticsOf(tokens), 64);
+        const AwqScales awq =
+            searchAwqScales(linear, statisticsOf(tokens), {.groupSize = 64, .rounding = {.biasCorrection = false}});
         QVERIFY(awq.helps());
         QVERIFY(awq.alpha > 0);
         QVERIFY(awq.loss < 0.5 * awq.lossPlain);
         // The losses are what a replay of the tokens gives.
-        const double plain = replayedLoss(linear, quantizeInt4(linear, {64, false}), tokens);
-        const LinearWeights scaled = quantizeInt4(withInputScale(linear, awq.scales), {64, false});
+        const double plain = replayedLoss(linear, quantizeInt4(linear, {64, {.clip = false}}), tokens);
+        const LinearWeights scaled = quantizeInt4(withInputScale(linear, awq.scales), {64, {.clip = false}});
         const double withScales = replayedLoss(linear, scaled, tokens);
         QVERIFY(std::fabs(awq.lossPlain - plain) < 1e-3 * plain);
         QVERIFY(std::fabs(awq.loss - withScales) < 1e-3 * withScales);
@@ -113,18 +116,55 @@ private Q_SLOTS:
     void scalesAreNormalizedAndFollowLoudness()
     {
         const LinearStatistics statistics = statisticsOf(tokensWithOutliers(150, 96, 3));
-        const AwqScales awq = searchAwqScales(randomLinear(16, 96, 4), statistics, 32);
+        const AwqScales awq = searchAwqScales(randomLinear(16, 96, 4), statistics, {.groupSize = 32});
         const auto [least, greatest] = std::minmax_element(awq.scales.begin(), awq.scales.end());
         QVERIFY(std::fabs(*least * *greatest - 1.0f) < 1e-4f);
         QVERIFY(awq.scales[3] > 2 * awq.scales[4]);
+    }
+
+    // Both what rounds the weights and what rounds each token's inputs to 8 bits, by replay.
+    void int8LosesLessWithScales()
+    {
+        const Tokens tokens = tokensWithOutliers(200, 96, 7);
+        const LinearWeights linear = randomLinear(48, 96, 8);
+        const AwqScales awq = searchAwqScales(linear, statisticsOf(tokens), {.format = NumberFormat::Int8});
+        QVERIFY(awq.helps());
+        const auto loss = [&](const std::vector<float> &scales) {
+            Tokens rounded = tokens;
+            std::vector<std::uint8_t> codes(96);
+            for (std::int64_t t = 0; t < tokens.count; ++t) {
+                float *x = rounded.values.data() + t * 96;
+                for (std::size_t k = 0; k < 96; ++k)
+                    x[k] /= scales[k];
+                const RowQuantization row = portableKernels().quantizeRow(x, nullptr, 96, codes.data());
+                for (std::size_t k = 0; k < 96; ++k)
+                    x[k] = row.scale * static_cast<float>(codes[k] - row.zeroPoint);
+            }
+            const LinearWeights quantized = quantizeInt8(scaledInputs(linear, scales));
+            return meanSquaredDistance(replay(linear, tokens), replay(quantized, rounded), tokens.count);
+        };
+        QVERIFY(loss(awq.scales) < 0.5 * loss(std::vector<float>(96, 1.0F)));
+    }
+
+    void halvesDoNotOverflow()
+    {
+        LinearStatistics statistics = statisticsOf(tokensWithOutliers(150, 96, 3));
+        const LinearWeights linear = randomLinear(16, 96, 4);
+        const AwqScales free = searchAwqScales(linear, statistics, {.groupSize = 32});
+        const std::size_t quiet = 4;
+        QVERIFY(free.scales[quiet] < 1);
+        statistics.maxAbs[quiet] = 0.2F * 65504; // a burst on a quiet channel
+        const AwqScales guarded = searchAwqScales(linear, statistics, {.groupSize = 32});
+        QVERIFY(statistics.maxAbs[quiet] / guarded.scales[quiet] < 0.25F * 65504);
+        QVERIFY(guarded.loss >= free.loss);
     }
 
     void sampledRowsGiveNearlyTheSameChoice()
     {
         const LinearStatistics statistics = statisticsOf(tokensWithOutliers(150, 96, 5));
         const LinearWeights linear = randomLinear(80, 96, 6);
-        const AwqScales all = searchAwqScales(linear, statistics, 32, 80);
-        const AwqScales sampled = searchAwqScales(linear, statistics, 32, 20);
+        const AwqScales all = searchAwqScales(linear, statistics, {.groupSize = 32, .sampledRows = 80});
+        const AwqScales sampled = searchAwqScales(linear, statistics, {.groupSize = 32, .sampledRows = 20});
         QVERIFY(std::fabs(all.alpha - sampled.alpha) < 0.16);
         QVERIFY(sampled.loss < 0.5 * all.loss); // a sum over a quarter of the rows
     }
@@ -197,7 +237,7 @@ private Q_SLOTS:
         Tokens tokens = tokensWithOutliers(60, 64, 19);
         for (std::int64_t t = 0; t < tokens.count; ++t)
             tokens.values[static_cast<std::size_t>(t * 64 + 10)] = 0;
-        const AwqScales awq = searchAwqScales(randomLinear(8, 64, 20), statisticsOf(tokens), 32);
+        const AwqScales awq = searchAwqScales(randomLinear(8, 64, 20), statisticsOf(tokens), {.groupSize = 32});
         QVERIFY(awq.alpha > 0);
         QCOMPARE(awq.scales[10], 1.0f);
     }
@@ -227,7 +267,7 @@ private Q_SLOTS:
         LinearWeights linear = randomLinear(6, 40, 22);
         for (std::int64_t i = 0; i < linear.values.elements(); ++i)
             linear.values.floats()[i] *= weights;
-        const AwqScales awq = searchAwqScales(linear, statisticsOf(made), 32);
+        const AwqScales awq = searchAwqScales(linear, statisticsOf(made), {.groupSize = 32});
         QVERIFY(std::isfinite(awq.loss) && std::isfinite(awq.lossPlain));
         QVERIFY(awq.loss >= 0 && awq.loss <= awq.lossPlain);
         QCOMPARE(awq.scales.size(), std::size_t(40));
@@ -240,10 +280,10 @@ private Q_SLOTS:
     {
         const LinearWeights linear = randomLinear(6, 10, 23);
         LinearStatistics statistics = statisticsOf(makeTokens(10, 10, 24));
-        QVERIFY_EXCEPTION_THROWN(searchAwqScales(randomLinear(6, 11, 25), statistics, 32), Error);
-        QVERIFY_EXCEPTION_THROWN(searchAwqScales(linear, {}, 32), Error);
+        QVERIFY_EXCEPTION_THROWN(searchAwqScales(randomLinear(6, 11, 25), statistics, {.groupSize = 32}), Error);
+        QVERIFY_EXCEPTION_THROWN(searchAwqScales(linear, {}, {.groupSize = 32}), Error);
         statistics.fit.gram.clear();
-        QVERIFY_EXCEPTION_THROWN(searchAwqScales(linear, statistics, 32), Error);
+        QVERIFY_EXCEPTION_THROWN(searchAwqScales(linear, statistics, {.groupSize = 32}), Error);
         QVERIFY_EXCEPTION_THROWN(scaledInputs(linear, someScales(9)), Error);
         QVERIFY_EXCEPTION_THROWN(dividedValues(linear, someScales(3)), Error);
         QVERIFY_EXCEPTION_THROWN(withInputScale(linear, std::vector<float>(10, 0.0f)), Error);

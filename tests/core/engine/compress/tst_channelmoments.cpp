@@ -58,6 +58,21 @@ private Q_SLOTS:
         QCOMPARE(scaled.meanSquare, (std::vector<double>{8, 6}));
     }
 
+    void gramMatricesAreScaledAndCentred()
+    {
+        const ChannelMoments moments{{4, 6}, {32, 54}, {32, 30, 30, 54}};
+        QCOMPARE(scaledDown(moments, {2, 3}).gram, (std::vector<double>{8, 5, 5, 6}));
+        const ChannelMoments about = centred(moments);
+        QCOMPARE(about.mean, (std::vector<double>{0, 0}));
+        QCOMPARE(about.meanSquare, (std::vector<double>{16, 18}));
+        QCOMPARE(about.gram, (std::vector<double>{16, 6, 6, 18}));
+        QVERIFY(channelMoments(statisticsOf(makeTokens(30, 3, 1))).gram.empty());
+        QCOMPARE(channelMoments(statisticsOf(makeTokens(30, 3, 1)), true).gram, momentsOf(makeTokens(30, 3, 1)).gram);
+        const ChannelMoments other{{1, 2}, {3, 4}, {5}};
+        QVERIFY_EXCEPTION_THROWN(scaledDown(other, {1, 1}), Error);
+        QVERIFY_EXCEPTION_THROWN(centred(other), Error);
+    }
+
     void errorWeightsHaveAFloor()
     {
         const ChannelMoments moments{{0, 0, 0}, {4, 2, 0}};

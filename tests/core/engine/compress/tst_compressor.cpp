@@ -125,6 +125,25 @@ private Q_SLOTS:
         QVERIFY2(with < 1.1 * without, (QByteArray::number(with) + " " + QByteArray::number(without)).constData());
     }
 
+    void stagesBeatPlainRounding_data()
+    {
+        QTest::addColumn<int>("format");
+        QTest::newRow("int8") << int(NumberFormat::Int8);
+        QTest::newRow("int4") << int(NumberFormat::Int4);
+    }
+    void stagesBeatPlainRounding()
+    {
+        QFETCH(int, format);
+        PlanOptions options;
+        options.format = static_cast<NumberFormat>(format);
+        const std::vector<float> before = logitsOf(m_model, m_pixels);
+        const double with = relativeError(before, logitsOf(compressed(makePlan(m_model, options)), m_pixels));
+        options.awq = false;
+        options.rounding = {false, false, false, false};
+        const double without = relativeError(before, logitsOf(compressed(makePlan(m_model, options)), m_pixels));
+        QVERIFY2(with < 0.9 * without, (QByteArray::number(with) + " " + QByteArray::number(without)).constData());
+    }
+
     void prunedMatricesAreSmallerAndRefitHelps()
     {
         PlanOptions options;

@@ -40,7 +40,7 @@ private Q_SLOTS:
                 values.push_back(std::ldexp(static_cast<float>(k % 16 - zeroPoint), -2 - n - group));
             }
         const LinearWeights linear = linearOf(3, features, values, normals(3, 1));
-        const LinearWeights quantized = quantizeInt4(linear, {32, true});
+        const LinearWeights quantized = quantizeInt4(linear, {32});
         QVERIFY(quantized.dequantized().sameBytes(linear.values));
         QVERIFY(quantized.spec.format == NumberFormat::Int4);
         QCOMPARE(quantized.spec.groupSize, 32);
@@ -54,11 +54,11 @@ private Q_SLOTS:
     void packingMatchesTheCodes()
     {
         const LinearWeights linear = randomLinear(5, 71, 2);
-        const Int4Grid grid = chooseInt4Grid(linear.values, {32, false}, std::vector<float>(71, 1.0f));
-        const std::vector<std::uint8_t> codes = roundToNearest(linear.values, grid);
+        const RoundingGrid grid = chooseInt4Grid(linear.values, {32, {.clip = false}}, std::vector<float>(71, 1.0f));
+        const std::vector<std::int8_t> codes = nearestCodes(linear.values, grid);
         QVERIFY(*std::max_element(codes.begin(), codes.end()) <= 15);
         const LinearWeights packed = packInt4(linear, grid, codes);
-        QVERIFY(packed.dequantized().sameBytes(dequantizedInt4(codes, grid)));
+        QVERIFY(packed.dequantized().sameBytes(dequantizedCodes(codes, grid)));
         const auto *bytes = packed.values.as<std::uint8_t>();
         QCOMPARE(bytes[0] & 15, int(codes[0])); // low nibble first
         QCOMPARE(bytes[0] >> 4, int(codes[1]));
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QFETCH(int, groupSize);
         QFETCH(int, features);
         const LinearWeights linear = randomLinear(9, features, 3);
-        const LinearWeights quantized = quantizeInt4(linear, {groupSize, false});
+        const LinearWeights quantized = quantizeInt4(linear, {groupSize, {.clip = false}});
         const Tensor rounded = quantized.dequantized();
         const std::int64_t groups = quantized.scales.dim(1);
         for (std::int64_t n = 0; n < 9; ++n)
@@ -103,12 +103,12 @@ private Q_SLOTS:
             moments.meanSquare[k] = 5;
         const std::vector<float> weights = errorWeights(&moments, 256);
         for (const int groupSize : {32, 64, 128}) {
-            const Int4Grid plain = chooseInt4Grid(linear.values, {groupSize, false}, weights);
-            const Int4Grid clipped = chooseInt4Grid(linear.values, {groupSize, true}, weights);
+            const RoundingGrid plain = chooseInt4Grid(linear.values, {groupSize, {.clip = false}}, weights);
+            const RoundingGrid clipped = chooseInt4Grid(linear.values, {groupSize}, weights);
             const double plainError = squaredError(
-                linear.values, dequantizedInt4(roundToNearest(linear.values, plain), plain), moments.meanSquare);
+                linear.values, dequantizedCodes(nearestCodes(linear.values, plain), plain), moments.meanSquare);
             const double clippedError = squaredError(
-                linear.values, dequantizedInt4(roundToNearest(linear.values, clipped), clipped), moments.meanSquare);
+                linear.values, dequantizedCodes(nearestCodes(linear.values, clipped), clipped), moments.meanSquare);
             QVERIFY(clippedError < 0.95 * plainError);
         }
     }
@@ -118,8 +118,8 @@ private Q_SLOTS:
         const ChannelMoments moments = channelMoments(statisticsOf(makeTokens(100, 96, 5, 3.0)));
         const LinearWeights linear = randomLinear(12, 96, 6);
         const auto exact = outputOf(linear, moments.mean);
-        const auto mean = outputOf(quantizeInt4(linear, {64, true}, &moments), moments.mean);
-        const auto uncorrected = outputOf(quantizeInt4(linear, {64, true}), moments.mean);
+        const auto mean = outputOf(quantizeInt4(linear, {64}, &moments), moments.mean);
+        const auto uncorrected = outputOf(quantizeInt4(linear, {64}), moments.mean);
         double shift = 0;
         for (std::size_t n = 0; n < exact.size(); ++n) {
             QVERIFY(std::fabs(mean[n] - exact[n]) < 1e-5);
@@ -144,7 +144,7 @@ private Q_SLOTS:
         const LinearWeights linear = linearOf(2, 3, {value, -value, 0, 0, value, value / 3}, {1, 2});
         const ChannelMoments moments{{1e30, 0, 1}, {1e60, 0, 1}};
         for (const bool clip : {false, true}) {
-            const LinearWeights quantized = quantizeInt4(linear, {32, clip}, &moments);
+            const LinearWeights quantized = quantizeInt4(linear, {32, {.clip = clip}}, &moments);
             const Tensor rounded = quantized.dequantized();
             QVERIFY(allFinite(rounded));
             QVERIFY(allFinite(quantized.bias));
@@ -157,7 +157,7 @@ private Q_SLOTS:
     {
         for (const float value : {0.37f, -0.37f}) {
             const LinearWeights linear = linearOf(1, 32, std::vector<float>(32, value));
-            const Tensor rounded = quantizeInt4(linear, {32, true}).dequantized();
+            const Tensor rounded = quantizeInt4(linear, {32}).dequantized();
             for (std::int64_t k = 0; k < 32; ++k)
                 QVERIFY(std::fabs(rounded.floats()[k] - value) < 1e-3f * std::fabs(value));
         }
@@ -167,12 +167,12 @@ private Q_SLOTS:
     {
         const LinearWeights linear = randomLinear(2, 32, 7);
         for (const int groupSize : {0, -32, 16, 48, 256})
-            QVERIFY_EXCEPTION_THROWN(quantizeInt4(linear, {groupSize, true}), Error);
+            QVERIFY_EXCEPTION_THROWN(quantizeInt4(linear, {groupSize}), Error);
         const float nan = std::numeric_limits<float>::quiet_NaN();
         QVERIFY_EXCEPTION_THROWN(quantizeInt4(linearOf(1, 2, {1, nan})), Error);
         QVERIFY_EXCEPTION_THROWN(quantizeInt4(quantizeInt4(linear)), Error);
         const ChannelMoments otherWidth{{1}, {1}};
-        QVERIFY_EXCEPTION_THROWN(quantizeInt4(linear, {64, true}, &otherWidth), Error);
+        QVERIFY_EXCEPTION_THROWN(quantizeInt4(linear, {64}, &otherWidth), Error);
     }
 };
 

@@ -69,7 +69,7 @@ private Q_SLOTS:
         moments.meanSquare[5] = 1e-9;
         for (std::int64_t n = 0; n < 4; ++n)
             linear.values.floats()[n * 64 + 5] = 0.4f;
-        const LinearWeights searched = quantizeInt8(linear, &moments);
+        const LinearWeights searched = quantizeInt8(linear, {}, &moments);
         Tensor plain = Tensor::allocate(DType::F32, {4, 64});
         for (std::int64_t n = 0; n < 4; ++n) {
             float greatest = 0;
@@ -89,7 +89,7 @@ private Q_SLOTS:
         const Tokens tokens = makeTokens(100, 48, 4, 3.0);
         const ChannelMoments moments = channelMoments(statisticsOf(tokens));
         const LinearWeights linear = randomLinear(12, 48, 5);
-        const LinearWeights corrected = quantizeInt8(linear, &moments);
+        const LinearWeights corrected = quantizeInt8(linear, {}, &moments);
         const auto exact = outputOf(linear, moments.mean);
         const auto mean = outputOf(corrected, moments.mean);
         const auto uncorrected = outputOf(quantizeInt8(linear), moments.mean);
@@ -116,7 +116,7 @@ private Q_SLOTS:
         const LinearWeights linear = linearOf(2, 3, {value, -value, 0, 0, value, value / 3}, {1, 2});
         const ChannelMoments moments{{1e30, 0, 1}, {1e60, 0, 1}};
         for (const ChannelMoments *given : {static_cast<const ChannelMoments *>(nullptr), &moments}) {
-            const LinearWeights quantized = quantizeInt8(linear, given);
+            const LinearWeights quantized = quantizeInt8(linear, {}, given);
             QVERIFY(allFinite(quantized.dequantized()));
             QVERIFY(allFinite(quantized.scales));
             QVERIFY(allFinite(quantized.bias));
@@ -130,7 +130,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(quantizeInt8(linearOf(1, 2, {1, nan})), Error);
         QVERIFY_EXCEPTION_THROWN(quantizeInt8(quantizeInt8(linearOf(1, 2, {1, 2}))), Error);
         const ChannelMoments otherWidth{{1}, {1}};
-        QVERIFY_EXCEPTION_THROWN(quantizeInt8(linearOf(1, 2, {1, 2}), &otherWidth), Error);
+        QVERIFY_EXCEPTION_THROWN(quantizeInt8(linearOf(1, 2, {1, 2}), {}, &otherWidth), Error);
     }
 };
 

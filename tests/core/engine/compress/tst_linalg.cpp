@@ -91,6 +91,23 @@ private Q_SLOTS:
         QVERIFY(greatestDifference(naiveProduct(s, *x, n, n, 6), b) < 1e-9);
     }
 
+    void factorTimesItselfIsTheMatrix()
+    {
+        const std::size_t n = 40;
+        std::vector<double> s = positiveDefinite(n, 8);
+        const auto factor = linalg::cholesky(s, 0.25, static_cast<std::int64_t>(n));
+        QVERIFY(factor.has_value());
+        std::vector<double> turned(n * n);
+        for (std::size_t i = 0; i < n; ++i) {
+            s[i * n + i] += 0.25;
+            for (std::size_t j = 0; j < n; ++j) {
+                turned[j * n + i] = (*factor)[i * n + j];
+                QVERIFY(j <= i || (*factor)[i * n + j] == 0);
+            }
+        }
+        QVERIFY(greatestDifference(naiveProduct(*factor, turned, n, n, n), s) < 1e-9);
+    }
+
     void inverseTimesMatrixIsIdentity()
     {
         const std::size_t n = 33;
@@ -108,6 +125,7 @@ private Q_SLOTS:
         const std::vector<double> indefinite{1, 2, 2, 1};
         QVERIFY(!linalg::solveSpd(indefinite, 0, 2, {1, 1}, 1));
         QVERIFY(!linalg::inverseSpd(indefinite, 0, 2));
+        QVERIFY(!linalg::cholesky(indefinite, 0, 2));
         // The ridge makes it so: eigenvalues 3 and -1.
         QVERIFY(linalg::solveSpd(indefinite, 1.5, 2, {1, 1}, 1).has_value());
         QVERIFY(!linalg::solveSpd(std::vector<double>(4, 0.0), 0, 2, {1, 1}, 1));
@@ -131,6 +149,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(linalg::multiply({1, 2}, {1}, 1, 1, 1), Error);
         QVERIFY_EXCEPTION_THROWN(linalg::solveSpd({1, 2, 3}, 0, 2, {1, 1}, 1), Error);
         QVERIFY_EXCEPTION_THROWN(linalg::inverseSpd({1}, 0, 2), Error);
+        QVERIFY_EXCEPTION_THROWN(linalg::cholesky({1}, 0, 2), Error);
         QVERIFY_EXCEPTION_THROWN(linalg::quadraticTrace({1, 2}, {1}, 1, 2), Error);
     }
 };

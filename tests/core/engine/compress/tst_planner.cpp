@@ -1,11 +1,17 @@
 #include "engine/compress/planner.h"
 
 #include "plan/error.h"
+#include "plan/layerprofile.h"
 #include "reference/randomvit.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
+#include <nlohmann/json.hpp>
+
 #include <cmath>
+#include <fstream>
+#include <utility>
 
 using namespace edgeflex;
 
@@ -14,6 +20,7 @@ class TestPlanner : public QObject
     Q_OBJECT
 
     VitModel m_model;
+    QTemporaryDir m_folder;
 
     static std::int64_t keptChannels(const VitModel &model, const CompressionPlan &plan)
     {
@@ -83,6 +90,50 @@ private Q_SLOTS:
         QVERIFY(plan.format("blocks.1.attn.qkv") == NumberFormat::Int8);
         for (const auto &[layer, format] : makePlan(m_model, {}).formats)
             QVERIFY2(format == NumberFormat::Fp32, layer.c_str());
+    }
+
+    void settingsAreTaken()
+    {
+        PlanOptions options;
+        options.int4GroupSize = 128;
+        options.awq = false;
+        options.rounding.gptq = false;
+        const CompressionPlan plan = makePlan(m_model, options);
+        QCOMPARE(plan.int4GroupSize, 128);
+        QVERIFY(!plan.awq);
+        QVERIFY(plan.rounding == options.rounding);
+        options.int4GroupSize = 48;
+        QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
+    }
+
+    void halvesFollowTheProfile()
+    {
+        ActivationProfile profile;
+        profile.schedule = makeSchedule(m_model.spec, ScheduleKind::Tight, 1, {});
+        profile.timeline = makeTimeline(profile.schedule);
+        for (const LinearSpec *linear : std::as_const(m_model.spec).linears()) {
+            LayerProfile layer;
+            layer.name = linear->name;
+            layer.castRisk = {.overflow = layer.name == "head" ? 0.5 : 0.01, .fp16Error = 1e-7, .bf16Error = 1e-5};
+            profile.layers.push_back(layer);
+        }
+        const std::string path = m_folder.path().toStdString() + "/profile.json";
+        const auto write = [&] {
+            std::ofstream(path) << nlohmann::json(profile).dump();
+        };
+        write();
+        PlanOptions options;
+        options.halfByProfile = path;
+        const CompressionPlan plan = makePlan(m_model, options);
+        QVERIFY(plan.format("head") == NumberFormat::Bf16);
+        QVERIFY(plan.format("blocks.1.attn.qkv") == NumberFormat::Fp16);
+
+        profile.layers.front().castRisk = {}; // as of an earlier version
+        write();
+        QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
+        profile.layers.front().name = "stem";
+        write();
+        QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
     }
 
     void senselessSharesAreRefused()

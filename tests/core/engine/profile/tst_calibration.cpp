@@ -172,7 +172,7 @@ private Q_SLOTS:
         const BlockStatistics whole = calibration("uncut").block(1, everything, progress);
         // Wherever it is cut: the next time goes on, with this object or another.
         bool partly = false;
-        for (int looks = 1; looks < 400; looks += 13) {
+        for (int looks = 1; looks < 900; looks += 29) {
             const std::string cache = "cut " + std::to_string(looks);
             Calibration value = calibration(cache);
             bool cut = false;

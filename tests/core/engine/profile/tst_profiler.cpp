@@ -55,6 +55,7 @@ private Q_SLOTS:
         QCOMPARE(profile.layers.size(), std::size_t(10));
         for (const LayerProfile &layer : profile.layers) {
             QVERIFY(layer.milliseconds > 0);
+            QVERIFY(layer.castRisk.fp16Error > 0 && layer.castRisk.fp16Error < layer.castRisk.bf16Error);
             QCOMPARE(layer.inputMeanAbs.size(), static_cast<std::size_t>(layer.inFeatures));
             for (std::size_t c = 0; c < layer.inputMeanAbs.size(); ++c)
                 QVERIFY(layer.inputMeanAbs[c] >= 0 && layer.inputMeanAbs[c] <= layer.inputMaxAbs[c]);
