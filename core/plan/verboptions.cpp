@@ -129,7 +129,15 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
     json = {{"model", value.model},
             {"mlpKeep", value.mlpKeep},
             {"uniform", value.uniform},
-            {"format", toString(value.format)}};
+            {"format", toString(value.format)},
+            {"score", toString(value.score)},
+            {"calibration", value.calibration},
+            {"search", value.search},
+            {"images", value.images},
+            {"searchImages", value.searchImages},
+            {"cacheFolder", value.cacheFolder},
+            {"job", value.job}};
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, PlanOptions &value)
@@ -139,6 +147,14 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     fields.read("mlpKeep", value.mlpKeep, {0, 1, true});
     fields.read("uniform", value.uniform);
     fields.readWord("format", value.format, numberFormatFromString);
+    fields.readWord("score", value.score, importanceScoreFromString);
+    fields.read("calibration", value.calibration);
+    fields.read("search", value.search);
+    fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
+    fields.read("searchImages", value.searchImages, someImages);
+    fields.read("cacheFolder", value.cacheFolder);
+    fields.readObject("job", value.job);
     fields.refuseUnknown();
 }
 
@@ -148,6 +164,7 @@ void to_json(nlohmann::json &json, const CompressOptions &value)
             {"images", value.images}, {"batch", value.batch},
             {"plan", value.plan},     {"out", value.out},
             {"job", value.job}};
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, CompressOptions &value)
@@ -156,6 +173,7 @@ void from_json(const nlohmann::json &json, CompressOptions &value)
     fields.readObject("model", value.model);
     fields.read("calibration", value.calibration);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.read("batch", value.batch, batchRange);
     fields.read("plan", value.plan);
     fields.read("out", value.out);
@@ -177,6 +195,7 @@ void to_json(nlohmann::json &json, const TuneOptions &value)
     writeOptional(json, "maxPeakBytes", value.maxPeakBytes);
     writeOptional(json, "maxLatencyRatio", value.maxLatencyRatio);
     writeOptional(json, "maxDropPoints", value.maxDropPoints);
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, TuneOptions &value)
@@ -186,6 +205,7 @@ void from_json(const nlohmann::json &json, TuneOptions &value)
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.read("searchImages", value.searchImages, someImages);
     fields.read("batch", value.batch, batchRange);
     readOptional(fields, "maxWeightsBytes", value.maxWeightsBytes, countRange);
@@ -202,6 +222,7 @@ void to_json(nlohmann::json &json, const SensitivityOptions &value)
     json = {{"model", value.model},   {"calibration", value.calibration},   {"search", value.search},
             {"images", value.images}, {"searchImages", value.searchImages}, {"batch", value.batch},
             {"job", value.job}};
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, SensitivityOptions &value)
@@ -211,6 +232,7 @@ void from_json(const nlohmann::json &json, SensitivityOptions &value)
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.read("searchImages", value.searchImages, someImages);
     fields.read("batch", value.batch, batchRange);
     fields.readObject("job", value.job);
@@ -230,6 +252,7 @@ void to_json(nlohmann::json &json, const DraftOptions &value)
             {"schedule", toString(value.schedule)},
             {"cacheFolder", value.cacheFolder},
             {"job", value.job}};
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, DraftOptions &value)
@@ -238,6 +261,7 @@ void from_json(const nlohmann::json &json, DraftOptions &value)
     fields.readObject("model", value.model);
     fields.read("calibration", value.calibration);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.readObject("plan", value.plan);
     fields.read("data", value.data);
     fields.read("dataImages", value.dataImages);

@@ -81,6 +81,7 @@ private:
         sensitivity.model = m_options.model;
         sensitivity.calibration = m_options.calibration;
         sensitivity.images = m_options.images;
+        sensitivity.flips = m_options.flips;
         sensitivity.batch = m_options.batch;
         sensitivity.job = m_options.job;
         SensitivityResult result = measureModelSensitivity(sensitivity, m_progress);
@@ -124,6 +125,7 @@ private:
             options.model = m_options.model;
             options.calibration = m_options.calibration;
             options.images = m_options.images;
+            options.flips = m_options.flips;
             options.plan = step.plan;
             options.data = m_options.data;
             options.dataImages = m_options.dataImages;
