@@ -25,7 +25,9 @@ GapCollector::GapCollector(const ModelSpec &spec, int linear, StatisticsCollecto
     : m_statistics(statistics),
       m_linear(linear),
       m_inputs(spec.linears().at(static_cast<std::size_t>(linear))->inFeatures),
-      m_outputs(spec.linears().at(static_cast<std::size_t>(linear))->outFeatures)
+      m_outputs(spec.linears().at(static_cast<std::size_t>(linear))->outFeatures),
+      m_tokens(spec.tokens()),
+      m_classTokenWeight(StatisticsCollector::classTokenWeight(spec))
 {
     for (GapMoments *sums : {&m_sums.fit, &m_sums.validation}) {
         sums->mean.assign(static_cast<std::size_t>(m_outputs), 0.0);
@@ -53,16 +55,19 @@ void GapCollector::compare(const float *reference, const float *actual, std::int
     GapMoments &sums = m_validation ? m_sums.validation : m_sums.fit;
     std::vector<float> gap(static_cast<std::size_t>(rows * m_outputs));
     for (std::size_t i = 0; i < gap.size(); ++i) {
-        gap[i] = reference[i] - actual[i];
+        const auto row = static_cast<std::int64_t>(i) / m_outputs;
+        const auto weight = static_cast<float>(row % m_tokens == 0 ? m_classTokenWeight : 1);
+        const float difference = reference[i] - actual[i];
+        gap[i] = weight * difference;
         sums.mean[i % static_cast<std::size_t>(m_outputs)] += gap[i];
-        sums.square += static_cast<double>(gap[i]) * gap[i];
+        sums.square += static_cast<double>(gap[i]) * difference;
     }
     std::vector<float> cross(sums.cross.size());
     gemm(true, false, m_inputs, m_outputs, rows, 1.0F, m_rows.data(), m_inputs, gap.data(), m_outputs, 0.0F,
          cross.data(), m_outputs);
     for (std::size_t i = 0; i < cross.size(); ++i)
         sums.cross[i] += cross[i];
-    sums.tokens += rows;
+    sums.tokens += rows + (m_classTokenWeight - 1) * (rows / m_tokens);
     m_rows.clear();
 }
 

@@ -32,7 +32,8 @@ public:
     GapCollector(const ModelSpec &spec, int linear, StatisticsCollector &statistics);
 
     void setValidation(bool validation);
-    // The tokens that a batch should have had behind the layer, and those that it has: [rows, D].
+    // The tokens that a batch of whole images should have had behind the layer, and those that it has: [rows, D]. They
+    // count as in StatisticsCollector.
     void compare(const float *reference, const float *actual, std::int64_t rows);
     // Of what was compared.
     OutputGap gap() const;
@@ -49,6 +50,8 @@ private:
     int m_linear;
     std::int64_t m_inputs;
     std::int64_t m_outputs;
+    std::int64_t m_tokens; // an image
+    std::int64_t m_classTokenWeight;
     bool m_validation = false;
     std::vector<float> m_rows; // inputs since the last comparison
     OutputGap m_sums;

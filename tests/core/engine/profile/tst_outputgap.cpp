@@ -25,7 +25,9 @@ ModelSpec spec()
     shape.imageSize = 4;
     shape.patchSize = 2;
     shape.classes = 2;
-    return makeVitSpec(shape);
+    ModelSpec spec = makeVitSpec(shape);
+    spec.pooling = Pooling::MeanOfPatches; // every token counts the same
+    return spec;
 }
 
 std::vector<float> randomRows(std::size_t rows, std::size_t columns, std::uint32_t seed)
@@ -86,6 +88,30 @@ private Q_SLOTS:
         }
         // The statistics saw the same.
         QCOMPARE(statistics.statistics(fc2).fit.tokens, std::int64_t(120));
+    }
+
+    void classTokensCountAsInTheStatistics()
+    {
+        ModelSpec read = spec();
+        read.pooling = Pooling::ClassToken;
+        StatisticsCollector statistics(read, {{fc2, StatisticsCollector::Depth::Gram}});
+        GapCollector collector(read, fc2, statistics);
+        const auto a = randomRows(10, inputs, 1); // two images of five tokens
+        const auto reference = randomRows(10, outputs, 2);
+        const std::vector<float> none(10 * outputs, 0.0F);
+        collector.linearInput(fc2, a.data(), 10);
+        collector.compare(reference.data(), none.data(), 10);
+        const GapMoments gap = collector.gap().fit;
+        QCOMPARE(gap.tokens, statistics.statistics(fc2).fit.tokens);
+        double mean = 0;
+        double cross = 0;
+        for (std::size_t r = 0; r < 10; ++r) {
+            const double share = (r % 5 == 0 ? 4 : 1) / 16.0;
+            mean += share * reference[r * outputs + 3];
+            cross += share * reference[r * outputs + 3] * a[r * inputs + 7];
+        }
+        QVERIFY(std::fabs(gap.mean[3] - mean) < 1e-6);
+        QVERIFY(std::fabs(gap.cross[7 * outputs + 3] - cross) < 1e-5);
     }
 
     void otherTokensAreRefused()
