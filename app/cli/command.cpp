@@ -74,6 +74,13 @@ void addModel(CLI::App &verb, ModelSource &model)
         ->type_name("NAME");
 }
 
+void addFlips(CLI::App &verb, std::optional<bool> &flips)
+{
+    verb.add_flag_function(
+        "--flips,!--no-flips", [&flips](std::int64_t count) { flips = count > 0; },
+        "Calibrate on every image's mirror image too (default: for models of colour images)");
+}
+
 void addBytes(CLI::App &verb, const std::string &name, std::optional<std::int64_t> &bytes, const std::string &help)
 {
     verb.add_option_function<std::string>(

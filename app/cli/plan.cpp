@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
-#include "engine/compress/planner.h"
+#include "cli/terminalprogress.h"
+#include "engine/tune/modelplanner.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,10 +14,19 @@ void addPlan(CLI::App &program, Action &action)
     auto *verb = program.add_subcommand("plan", "Write a compression plan as JSON on standard output");
     auto options = std::make_shared<PlanOptions>();
     auto output = std::make_shared<Output>();
-    auto job = std::make_shared<JobOptions>();
     addModel(*verb, options->model);
     verb->add_option("--mlp-keep", options->mlpKeep, "Share of MLP channels kept, on average over the blocks");
     verb->add_flag("--uniform", options->uniform, "The same share in every block");
+    verb->add_option_function<std::string>(
+            "--score", [=](const std::string &word) { options->score = importanceScoreFromString(word); },
+            "What decides which channels go: obs (default), flap, wanda or mean_activation")
+        ->type_name("NAME");
+    verb->add_option("--calibration", options->calibration,
+                     "Images that tell which blocks can spare most channels (default: by the weights alone)");
+    verb->add_option("--search", options->search, "Images to judge by (default: one calibration image in five)");
+    verb->add_option("--images", options->images, "Calibration images at most")->check(CLI::PositiveNumber);
+    addFlips(*verb, options->flips);
+    verb->add_option("--search-images", options->searchImages, "Search images at most")->check(CLI::PositiveNumber);
     verb->add_option_function<std::string>(
             "--format", [=](const std::string &word) { options->format = numberFormatFromString(word); },
             "fp32, fp16, bf16, int8 or int4 for every linear layer")
@@ -37,11 +47,15 @@ void addPlan(CLI::App &program, Action &action)
     leaveOut("--no-gptq", options->rounding.gptq, "Round weights to the nearest point, not by GPTQ");
     leaveOut("--no-bias-correction", options->rounding.biasCorrection,
              "Without making up for the mean error in biases");
-    addJob(*verb, *job);
+    addJob(*verb, options->job);
     addOutput(*verb, *output);
     verb->callback([=, &action] {
         action = [=] {
-            const nlohmann::json plan = makePlan(openModel(options->model), *options);
+            nlohmann::json plan;
+            {
+                TerminalProgress progress;
+                plan = planModel(*options, progress);
+            }
             report(*output, plan, plan.dump(2) + "\n");
             return exitSuccess;
         };

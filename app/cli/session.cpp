@@ -58,6 +58,7 @@ void addSession(CLI::App &program, Action &action)
     verb->add_option("--tuned", options->tuned, "Folders that tune or compress made of the model")->type_name("FOLDER");
     verb->add_flag("--recipe", options->recipe, "Also the steps of the EdgeFlex recipe, as drafts");
     verb->add_option("--images", options->images, "Calibration images at most")->check(CLI::PositiveNumber);
+    addFlips(*verb, options->flips);
     verb->add_option("--data-images", options->dataImages, "Images that judge at most (0: all)")
         ->check(CLI::NonNegativeNumber);
     verb->add_option("--batch", options->batch, "Images a batch, for latency and peak memory")

@@ -42,6 +42,7 @@ void addTune(CLI::App &program, Action &action)
     verb->add_option("--calibration", options->calibration, "Images to calibrate on")->required();
     verb->add_option("--search", options->search, "Images to search on (default: one calibration image in five)");
     verb->add_option("--images", options->images, "Calibration images at most")->check(CLI::PositiveNumber);
+    addFlips(*verb, options->flips);
     verb->add_option("--search-images", options->searchImages, "Search images at most")->check(CLI::PositiveNumber);
     verb->add_option("--batch", options->batch, "Images a batch, for peak memory and latency")
         ->check(CLI::Range(1, 4096));

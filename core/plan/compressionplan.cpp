@@ -28,16 +28,27 @@ bool isInt4GroupSize(int size)
 
 std::string_view toString(ImportanceScore score)
 {
-    return score == ImportanceScore::MeanActivation ? "mean_activation" : "wanda";
+    switch (score) {
+    case ImportanceScore::MeanActivation:
+        return "mean_activation";
+    case ImportanceScore::Wanda:
+        return "wanda";
+    case ImportanceScore::Flap:
+        return "flap";
+    case ImportanceScore::Obs:
+        return "obs";
+    }
+    return "";
 }
 
 ImportanceScore importanceScoreFromString(std::string_view word)
 {
-    if (word == "mean_activation")
-        return ImportanceScore::MeanActivation;
-    if (word == "wanda")
-        return ImportanceScore::Wanda;
-    throw Error("\"" + std::string(word) + "\" is not an importance score; use mean_activation or wanda");
+    for (const ImportanceScore score :
+         {ImportanceScore::MeanActivation, ImportanceScore::Wanda, ImportanceScore::Flap, ImportanceScore::Obs}) {
+        if (word == toString(score))
+            return score;
+    }
+    throw Error("\"" + std::string(word) + "\" is not an importance score; use mean_activation, wanda, flap or obs");
 }
 
 NumberFormat CompressionPlan::format(const std::string &layer) const
@@ -160,6 +171,7 @@ void to_json(nlohmann::json &json, const CompressionPlan &value)
             {"formats", std::move(formats)},
             {"score", toString(value.score)},
             {"refit", value.refit},
+            {"correction", value.correction},
             {"int4GroupSize", value.int4GroupSize},
             {"awq", value.awq}};
     addRoundingStages(json, value.rounding);
@@ -173,6 +185,9 @@ void from_json(const nlohmann::json &json, CompressionPlan &value)
     fields.readWords("formats", value.formats, numberFormatFromString);
     fields.readWord("score", value.score, importanceScoreFromString);
     fields.read("refit", value.refit);
+    value.correction = 0; // of files before there was one
+    if (fields.has("correction"))
+        fields.read("correction", value.correction, {0, 1});
     fields.read("int4GroupSize", value.int4GroupSize, {32, 128});
     if (!isInt4GroupSize(value.int4GroupSize))
         fields.fail("int4GroupSize", "must be 32, 64 or 128");

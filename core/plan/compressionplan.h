@@ -16,7 +16,9 @@ class JsonFields;
 // What decides which MLP channels go.
 //   MeanActivation  mean |a_j| after GELU (EdgeFlex-Transformer)
 //   Wanda           ||W_:j|| * ||a_j||, the structured form of Wanda
-enum class ImportanceScore { MeanActivation, Wanda };
+//   Flap            Var(a_j) * ||W_:j||^2: how much the output fluctuates with it (FLAP)
+//   Obs             what is lost once the other channels are refitted to stand in for it (optimal brain surgeon)
+enum class ImportanceScore { MeanActivation, Wanda, Flap, Obs };
 
 std::string_view toString(ImportanceScore score);
 ImportanceScore importanceScoreFromString(std::string_view word); // throws Error
@@ -46,8 +48,10 @@ struct CompressionPlan
     std::string model;                           // name of the model it was made for, for people
     std::vector<BlockPlan> blocks;               // one a block
     std::map<std::string, NumberFormat> formats; // by canonical layer name; layers not named stay FP32
-    ImportanceScore score = ImportanceScore::Wanda;
+    ImportanceScore score = ImportanceScore::Obs;
     bool refit = true;      // closed-form ridge refit of fc2 after pruning
+    double correction = 0;  // share, from 0 to 1, of the deviation that earlier blocks caused which a refit of final
+                            // quality makes up for
     int int4GroupSize = 64; // 32, 64 or 128
     bool awq = true;        // activation-aware scale search
     RoundingStages rounding;

@@ -1,9 +1,9 @@
 #include "plan/recipe.h"
 
-#include "plan/budgetsolver.h"
 #include "plan/error.h"
+#include "plan/widthallocation.h"
 
-#include <cmath>
+#include <map>
 
 namespace edgeflex {
 
@@ -13,24 +13,21 @@ namespace {
 // reach that low.
 std::vector<std::int64_t> widthsOfLeastLoss(const ModelSpec &spec, const Sensitivity &sensitivity, double keep)
 {
-    std::vector<std::vector<Choice>> groups;
-    double budget = 0;
+    std::vector<std::map<std::int64_t, double>> losses;
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const std::int64_t whole = spec.blocks[i].mlpWidth();
         const std::int64_t step = mlpWidthStep(whole);
         const auto &measured = sensitivity.mlpWidths.at(i);
         const std::int64_t least = measured.empty() ? whole : measured.begin()->first;
-        std::vector<Choice> &choices = groups.emplace_back();
-        choices.push_back({whole, 0, sensitivity.widthLoss(static_cast<int>(i), whole)});
+        std::map<std::int64_t, double> &block = losses.emplace_back();
+        const auto add = [&](std::int64_t width) {
+            block[width] = sensitivity.widthLoss(static_cast<int>(i), width);
+        };
+        add(whole);
         for (std::int64_t width = (whole - 1) / step * step; width >= least && width > 0; width -= step)
-            choices.push_back({width, 0, sensitivity.widthLoss(static_cast<int>(i), width)});
-        budget += static_cast<double>(whole) * keep;
+            add(width);
     }
-    const Allocation allocation = solveBudget(groups, {static_cast<std::int64_t>(std::floor(budget)), std::nullopt});
-    std::vector<std::int64_t> widths;
-    for (std::size_t i = 0; allocation.feasible && i < groups.size(); ++i)
-        widths.push_back(groups[i][static_cast<std::size_t>(allocation.chosen[i])].bytes);
-    return widths;
+    return allocateWidths(losses, keep);
 }
 
 } // namespace

@@ -87,6 +87,7 @@ void to_json(nlohmann::json &json, const CompressResult &value)
             {"plan", value.plan},
             {"spec", value.spec},
             {"calibrationImages", value.calibrationImages},
+            {"flips", value.flips},
             {"weightsBytes", value.weightsBytes},
             {"baselineWeightsBytes", value.baselineWeightsBytes},
             {"folderBytes", value.folderBytes},
@@ -100,6 +101,7 @@ void from_json(const nlohmann::json &json, CompressResult &value)
     fields.readObject("plan", value.plan);
     fields.readObject("spec", value.spec);
     fields.read("calibrationImages", value.calibrationImages);
+    fields.read("flips", value.flips);
     fields.read("weightsBytes", value.weightsBytes);
     fields.read("baselineWeightsBytes", value.baselineWeightsBytes);
     fields.read("folderBytes", value.folderBytes);

@@ -58,6 +58,7 @@ struct CompressResult
     CompressionPlan plan;
     ModelSpec spec; // of the compressed model
     std::int64_t calibrationImages = 0;
+    bool flips = false; // and their mirror images
     std::int64_t weightsBytes = 0;
     std::int64_t baselineWeightsBytes = 0;
     std::int64_t folderBytes = 0;

@@ -16,8 +16,10 @@ namespace edgeflex {
 struct Sensitivity
 {
     std::map<std::string, std::map<NumberFormat, double>> formats; // by layer name; FP32 is 0 and left out
-    std::vector<std::map<std::int64_t, double>> mlpWidths;         // by block: kept width -> KL; the whole width is 0
-    std::int64_t images = 0;                                       // search images it was measured on
+    // By block: kept width -> KL; the whole width is 0. Measured at some widths, between them as the block's error
+    // goes.
+    std::vector<std::map<std::int64_t, double>> mlpWidths;
+    std::int64_t images = 0; // search images it was measured on
 
     bool measured(const std::string &layer, NumberFormat format) const;
     // Throws std::out_of_range where it was not measured.

@@ -132,8 +132,16 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
             {"format", toString(value.format)},
             {"halfByProfile", value.halfByProfile},
             {"int4GroupSize", value.int4GroupSize},
-            {"awq", value.awq}};
+            {"awq", value.awq},
+            {"score", toString(value.score)},
+            {"calibration", value.calibration},
+            {"search", value.search},
+            {"images", value.images},
+            {"searchImages", value.searchImages},
+            {"cacheFolder", value.cacheFolder},
+            {"job", value.job}};
     addRoundingStages(json, value.rounding);
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, PlanOptions &value)
@@ -147,6 +155,14 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     fields.read("int4GroupSize", value.int4GroupSize, {32, 128});
     fields.read("awq", value.awq);
     readRoundingStages(fields, value.rounding);
+    fields.readWord("score", value.score, importanceScoreFromString);
+    fields.read("calibration", value.calibration);
+    fields.read("search", value.search);
+    fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
+    fields.read("searchImages", value.searchImages, someImages);
+    fields.read("cacheFolder", value.cacheFolder);
+    fields.readObject("job", value.job);
     fields.refuseUnknown();
 }
 
@@ -156,6 +172,7 @@ void to_json(nlohmann::json &json, const CompressOptions &value)
             {"images", value.images}, {"batch", value.batch},
             {"plan", value.plan},     {"out", value.out},
             {"job", value.job}};
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, CompressOptions &value)
@@ -164,6 +181,7 @@ void from_json(const nlohmann::json &json, CompressOptions &value)
     fields.readObject("model", value.model);
     fields.read("calibration", value.calibration);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.read("batch", value.batch, batchRange);
     fields.read("plan", value.plan);
     fields.read("out", value.out);
@@ -185,6 +203,7 @@ void to_json(nlohmann::json &json, const TuneOptions &value)
     writeOptional(json, "maxPeakBytes", value.maxPeakBytes);
     writeOptional(json, "maxLatencyRatio", value.maxLatencyRatio);
     writeOptional(json, "maxDropPoints", value.maxDropPoints);
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, TuneOptions &value)
@@ -194,6 +213,7 @@ void from_json(const nlohmann::json &json, TuneOptions &value)
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.read("searchImages", value.searchImages, someImages);
     fields.read("batch", value.batch, batchRange);
     readOptional(fields, "maxWeightsBytes", value.maxWeightsBytes, countRange);
@@ -210,6 +230,7 @@ void to_json(nlohmann::json &json, const SensitivityOptions &value)
     json = {{"model", value.model},   {"calibration", value.calibration},   {"search", value.search},
             {"images", value.images}, {"searchImages", value.searchImages}, {"batch", value.batch},
             {"job", value.job}};
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, SensitivityOptions &value)
@@ -219,6 +240,7 @@ void from_json(const nlohmann::json &json, SensitivityOptions &value)
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.read("searchImages", value.searchImages, someImages);
     fields.read("batch", value.batch, batchRange);
     fields.readObject("job", value.job);
@@ -238,6 +260,7 @@ void to_json(nlohmann::json &json, const DraftOptions &value)
             {"schedule", toString(value.schedule)},
             {"cacheFolder", value.cacheFolder},
             {"job", value.job}};
+    writeOptional(json, "flips", value.flips);
 }
 
 void from_json(const nlohmann::json &json, DraftOptions &value)
@@ -246,6 +269,7 @@ void from_json(const nlohmann::json &json, DraftOptions &value)
     fields.readObject("model", value.model);
     fields.read("calibration", value.calibration);
     fields.read("images", value.images, someImages);
+    readOptional(fields, "flips", value.flips);
     fields.readObject("plan", value.plan);
     fields.read("data", value.data);
     fields.read("dataImages", value.dataImages);

@@ -67,6 +67,15 @@ struct PlanOptions
     int int4GroupSize = 64;                   // 32, 64 or 128
     bool awq = true;
     RoundingStages rounding;
+    ImportanceScore score = ImportanceScore::Obs;
+    // Images that tell which blocks can spare how many channels; empty: by the weights alone.
+    std::string calibration;
+    std::string search;             // empty: one calibration image in five, by a hash of its name
+    std::int64_t images = 256;      // calibration images at most
+    std::optional<bool> flips;      // calibrate on mirror images too; absent: where the model takes colour images
+    std::int64_t searchImages = 64; // search images at most
+    std::string cacheFolder;        // of calibration statistics; empty: the user's cache
+    JobOptions job;
     bool operator==(const PlanOptions &) const = default;
 };
 
@@ -79,6 +88,8 @@ struct CompressOptions
     std::string plan; // path of the plan's JSON
     std::string out;  // folder to write
     JobOptions job;
+    // Calibrate on mirror images too; absent: where the model takes colour images.
+    std::optional<bool> flips;
     bool operator==(const CompressOptions &) const = default;
 };
 
@@ -96,6 +107,8 @@ struct TuneOptions
     std::optional<double> maxDropPoints;   // on the search images
     std::string out;
     JobOptions job;
+    // Calibrate on mirror images too; absent: where the model takes colour images.
+    std::optional<bool> flips;
     bool operator==(const TuneOptions &) const = default;
 };
 
@@ -109,6 +122,8 @@ struct SensitivityOptions
     std::int64_t searchImages = 64; // search images at most
     int batch = 1;                  // of the layer times
     JobOptions job;
+    // Calibrate on mirror images too; absent: where the model takes colour images.
+    std::optional<bool> flips;
     bool operator==(const SensitivityOptions &) const = default;
 };
 
@@ -127,6 +142,8 @@ struct DraftOptions
     ScheduleKind schedule = ScheduleKind::Tight;
     std::string cacheFolder; // empty: the user's cache
     JobOptions job;
+    // Calibrate on mirror images too; absent: where the model takes colour images.
+    std::optional<bool> flips;
     bool operator==(const DraftOptions &) const = default;
 };
 
@@ -148,6 +165,8 @@ struct SessionOptions
     std::string engineExecutable; // as in MeasureOptions
     std::string out;              // folder to write
     JobOptions job;
+    // Calibrate on mirror images too; absent: where the model takes colour images.
+    std::optional<bool> flips;
     bool operator==(const SessionOptions &) const = default;
 };
 

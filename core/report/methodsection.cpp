@@ -60,6 +60,21 @@ Table formatTable(const ReportSubject &subject)
     return table;
 }
 
+std::string scoreText(ImportanceScore score)
+{
+    switch (score) {
+    case ImportanceScore::MeanActivation:
+        return "its mean absolute activation after GELU";
+    case ImportanceScore::Wanda:
+        return "the norm of its weights times that of its activations (Wanda)";
+    case ImportanceScore::Flap:
+        return "the variance of its activations times the squared norm of its weights (FLAP)";
+    case ImportanceScore::Obs:
+        return "what is lost once the other channels are refitted to stand in for it (optimal brain surgeon)";
+    }
+    return "";
+}
+
 std::string pruningText(const ReportSubject &subject)
 {
     std::int64_t kept = 0;
@@ -70,9 +85,7 @@ std::string pruningText(const ReportSubject &subject)
     }
     if (kept == whole)
         return "Pruning: none; every MLP keeps all of its channels.";
-    const std::string score = subject.plan.score == ImportanceScore::Wanda
-                                  ? "the norm of its weights times that of its activations (Wanda)"
-                                  : "its mean absolute activation after GELU";
+    const std::string score = scoreText(subject.plan.score);
     return "Pruning: " + grouped(kept) + " of " + grouped(whole) +
            " MLP channels stay, whole channels that need no special kernels; each is judged by " + score + ". " +
            (subject.plan.refit

@@ -108,15 +108,25 @@ LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &targ
 }
 
 PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const LinearStatistics &fc2Input,
-                   std::int64_t width, const CompressionPlan &plan, const Progress &progress)
+                   std::int64_t width, const CompressionPlan &plan, const Progress &progress, const PruningPath *path,
+                   const OutputGap *gap)
 {
     if (width == fc2.spec.inFeatures)
         return {fc1, fc2, fc2Input, 0};
-    const auto kept = keptChannels(channelImportance(plan.score, fc2, fc2Input), width);
+    std::vector<std::int64_t> kept;
+    if (path)
+        kept = path->kept(width);
+    else if (plan.score == ImportanceScore::Obs)
+        kept = pruningPath(plan.score, fc2, fc2Input, progress).kept(width);
+    else
+        kept = keptChannels(channelImportance(plan.score, fc2, fc2Input), width);
     PrunedMlp result;
     result.fc1 = keepOutputs(fc1, kept);
     if (plan.refit) {
-        RefitResult refit = refitInputs(fc2, fc2Input, kept, {}, progress);
+        RefitOptions options;
+        options.gap = gap;
+        options.correction = plan.correction;
+        RefitResult refit = refitInputs(fc2, fc2Input, kept, options, progress);
         result.fc2 = std::move(refit.weights);
         result.error = refit.error.refit;
     } else {
@@ -159,10 +169,10 @@ void compressAttention(const BlockWeights &block, const BlockSpec &target, const
 
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
                  const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
-                 const Progress &progress)
+                 const Progress &progress, const PruningPath *path, const OutputGap *gap)
 {
     result.norm2 = block.norm2;
-    PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress);
+    PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress, path, gap);
     if (target.mlpWidth() != block.fc2.spec.inFeatures && mlp.error >= 0)
         errors[target.fc2.name] = mlp.error;
     if (isInteger(target.fc1.format)) {
@@ -178,11 +188,12 @@ void compressMlp(const BlockWeights &block, const BlockSpec &target, const Block
 }
 
 BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                           const CompressionPlan &plan, std::map<std::string, double> &errors, const Progress &progress)
+                           const CompressionPlan &plan, std::map<std::string, double> &errors, const Progress &progress,
+                           const OutputGap *gap)
 {
     BlockWeights result;
     compressAttention(block, target, statistics, plan, result, progress);
-    compressMlp(block, target, statistics, plan, result, errors, progress);
+    compressMlp(block, target, statistics, plan, result, errors, progress, nullptr, gap);
     return result;
 }
 
@@ -195,7 +206,8 @@ std::map<int, Depth> neededDepths(const BlockSpec &from, const BlockSpec &to, co
             depths[i] = plan.awq || plan.rounding.gptq ? Depth::Gram : Depth::Channels;
     }
     if (from.mlpWidth() != to.mlpWidth())
-        depths[3] = plan.refit ? Depth::Gram : std::max(Depth::Channels, depths[3]);
+        depths[3] =
+            plan.refit || plan.score == ImportanceScore::Obs ? Depth::Gram : std::max(Depth::Channels, depths[3]);
     return depths;
 }
 

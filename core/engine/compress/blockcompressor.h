@@ -1,7 +1,9 @@
 #pragma once
 
+#include "engine/compress/pruningpath.h"
 #include "engine/model/vitmodel.h"
 #include "engine/profile/blockstatistics.h"
+#include "engine/profile/outputgap.h"
 #include "engine/profile/statisticscollector.h"
 #include "plan/compressionplan.h"
 #include "plan/progress.h"
@@ -19,6 +21,8 @@ LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &targ
                             const CompressionPlan &plan, const Progress &progress);
 
 // fc1 and fc2 with only the `width` channels of fc2's input that matter most, fc2 refitted where the plan says so.
+// `path` is the one that the plan's score leads along, where it is known already; `gap` is what the blocks before made
+// fc2's output miss, of which the refit makes up for the plan's share.
 struct PrunedMlp
 {
     LinearWeights fc1;
@@ -27,7 +31,8 @@ struct PrunedMlp
     double error = 0;          // output error as a share of the output's variance
 };
 PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const LinearStatistics &fc2Input,
-                   std::int64_t width, const CompressionPlan &plan, const Progress &progress);
+                   std::int64_t width, const CompressionPlan &plan, const Progress &progress,
+                   const PruningPath *path = nullptr, const OutputGap *gap = nullptr);
 
 // A block's FP32 attention (norm1, qkv, proj) made into `target` (of plannedSpec), written over `result`'s: AWQ scales
 // folded into the norm and the value rows, then rounded.
@@ -37,11 +42,11 @@ void compressAttention(const BlockWeights &block, const BlockSpec &target, const
 // name where known.
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
                  const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
-                 const Progress &progress);
+                 const Progress &progress, const PruningPath *path = nullptr, const OutputGap *gap = nullptr);
 // Both: a whole block.
 BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                           const CompressionPlan &plan, std::map<std::string, double> &errors,
-                           const Progress &progress);
+                           const CompressionPlan &plan, std::map<std::string, double> &errors, const Progress &progress,
+                           const OutputGap *gap = nullptr);
 
 // What a block's compression needs to know of which layer's inputs (0..3: qkv, proj, fc1, fc2); empty when
 // nothing changes.

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 namespace edgeflex {
@@ -23,6 +24,15 @@ namespace {
 using Depth = StatisticsCollector::Depth;
 
 constexpr std::int64_t maxPlanFileBytes = 16 << 20;
+
+// Whether a refit looks at the original model's tokens, too.
+bool corrects(const ModelSpec &from, const ModelSpec &to, const CompressionPlan &plan)
+{
+    bool pruned = false;
+    for (std::size_t i = 0; i < from.blocks.size(); ++i)
+        pruned = pruned || from.blocks[i].mlpWidth() != to.blocks[i].mlpWidth();
+    return plan.refit && plan.correction > 0 && pruned;
+}
 
 // Weights packed and compressed, the images' tokens, and one block's statistics with room for the refit.
 std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const CompressionPlan &plan,
@@ -43,7 +53,7 @@ std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const
         statistics = std::max(statistics, bytes);
     }
     return weightBytes(spec) + weightBytes(target) +
-           TokenStream::bytes(static_cast<std::int64_t>(images.indices.size()), spec) + statistics;
+           (corrects(spec, target, plan) ? 2 : 1) * TokenStream::bytes(images.views(), spec) + statistics;
 }
 
 } // namespace
@@ -81,12 +91,16 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
 
     progress.stage("calibrating", stream.batches());
     const LinearSpec &patchTarget = result.spec.patchEmbed;
-    if (patchTarget.format != NumberFormat::Fp32) {
-        StatisticsCollector collector(model.spec, {{0, Depth::Gram}});
-        stream.embed(transformer, &collector, progress);
-        convert(patchTarget, result.weights.patchEmbed, collector, 0);
+    const bool patchChanges = patchTarget.format != NumberFormat::Fp32;
+    StatisticsCollector patches(model.spec, {{0, Depth::Gram}});
+    stream.embed(transformer, patchChanges ? &patches : nullptr, progress);
+    std::optional<TokenStream> reference; // of the original model
+    if (corrects(model.spec, result.spec, plan))
+        reference.emplace(stream);
+    if (patchChanges) {
+        convert(patchTarget, result.weights.patchEmbed, patches, 0);
+        stream.embed(transformer, nullptr, progress);
     }
-    stream.embed(transformer, nullptr, progress);
 
     const auto blocks = static_cast<int>(model.spec.blocks.size());
     progress.stage("compressing", blocks);
@@ -97,16 +111,25 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
         std::map<int, Depth> layers;
         for (const auto &[layer, depth] : neededDepths(model.spec.blocks[at], target, plan))
             layers[first + layer] = depth;
+        if (reference)
+            reference->advance(transformer, block, progress); // which still has the original block
         if (target != model.spec.blocks[at]) {
             BlockStatistics statistics;
+            std::optional<OutputGap> gap;
             if (!layers.empty()) {
                 StatisticsCollector collector(transformer.spec(), layers);
-                stream.observe(transformer, block, collector, progress);
+                if (reference && target.mlpWidth() != model.spec.blocks[at].mlpWidth()) {
+                    GapCollector gapCollector(transformer.spec(), first + 3, collector);
+                    stream.observe(transformer, block, gapCollector, *reference, progress);
+                    gap = gapCollector.gap();
+                } else {
+                    stream.observe(transformer, block, collector, progress);
+                }
                 for (const auto &[layer, depth] : layers)
                     statistics.layer(layer - first) = collector.statistics(layer);
             }
-            result.weights.blocks[at] =
-                compressBlock(model.weights.blocks[at], target, statistics, plan, errors, progress);
+            result.weights.blocks[at] = compressBlock(model.weights.blocks[at], target, statistics, plan, errors,
+                                                      progress, gap ? &*gap : nullptr);
             transformer.setBlock(block, result.weights.blocks[at]);
         }
         stream.advance(transformer, block, progress);
@@ -128,12 +151,13 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
 }
 
 CompressResult writeCompressed(VitModel compressed, const VitModel &source, const CompressionPlan &plan,
-                               const std::string &calibration, std::int64_t calibrationImages,
+                               const std::string &calibration, const CalibrationImages &images,
                                const std::map<std::string, double> &errors, const std::string &out)
 {
     compressed.provenance = {{"made from", source.path},
                              {"made by", "EdgeFlex " EDGEFLEX_VERSION},
-                             {"calibrated on", std::to_string(calibrationImages) + " images of " + calibration}};
+                             {"calibrated on", std::to_string(images.indices.size()) + " images of " + calibration +
+                                                   (images.flips ? " and their mirror images" : "")}};
     saveModel(compressed, out);
     const std::filesystem::path folder(out);
     std::ofstream file(folder / "plan.json");
@@ -146,7 +170,8 @@ CompressResult writeCompressed(VitModel compressed, const VitModel &source, cons
     result.out = out;
     result.plan = plan;
     result.spec = compressed.spec;
-    result.calibrationImages = calibrationImages;
+    result.calibrationImages = static_cast<std::int64_t>(images.indices.size());
+    result.flips = images.flips;
     result.weightsBytes = weightBytes(compressed.spec);
     result.baselineWeightsBytes = weightBytes(source.spec);
     for (const auto &entry : std::filesystem::directory_iterator(folder)) {
@@ -162,11 +187,11 @@ CompressResult compressModel(const CompressOptions &options, Progress &progress)
     const VitModel model = openModel(options.model);
     const CompressionPlan plan = readJsonFile(options.plan, maxPlanFileBytes).get<CompressionPlan>();
     const auto dataset = openDataset(options.calibration);
-    CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), options.batch};
+    CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), options.batch,
+                             withFlips(options.flips, model.spec)};
     std::map<std::string, double> errors;
     VitModel compressed = compressWeights(model, plan, images, options.job, errors, progress);
-    return writeCompressed(std::move(compressed), model, plan, options.calibration,
-                           static_cast<std::int64_t>(images.indices.size()), errors, options.out);
+    return writeCompressed(std::move(compressed), model, plan, options.calibration, images, errors, options.out);
 }
 
 } // namespace edgeflex

@@ -13,8 +13,10 @@
 namespace edgeflex {
 
 // Makes `model` (FP32) into what `plan` describes, block by block: each block is fitted on the inputs that the
-// already compressed blocks before it produce. The weights of untouched layers stay shared. `errors` gets relative
-// output errors by layer where known. Throws Error when the model is already compressed or the job would not fit.
+// already compressed blocks before it produce, and where the plan has a correction, a pruned MLP's refit also makes up
+// for that share of how far the residual stream behind it would be from the original model's. The weights of untouched
+// layers stay shared. `errors` gets relative output errors by layer where known. Throws Error when the model is already
+// compressed or the job would not fit.
 VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,
                          const JobOptions &job, std::map<std::string, double> &errors, Progress &progress);
 
@@ -26,7 +28,7 @@ CompressResult compressModel(const CompressOptions &options, Progress &progress)
 
 // Writes a compressed model as a tuned folder that says what it was made from.
 CompressResult writeCompressed(VitModel compressed, const VitModel &source, const CompressionPlan &plan,
-                               const std::string &calibration, std::int64_t calibrationImages,
+                               const std::string &calibration, const CalibrationImages &images,
                                const std::map<std::string, double> &errors, const std::string &out);
 
 } // namespace edgeflex

@@ -40,7 +40,10 @@ RoundingStages stagesOf(const LinearSpec &a, const LinearSpec &b, const Compress
 } // namespace
 
 DraftCompressor::DraftCompressor(VitModel model, Calibration &calibration)
-    : m_model(std::move(model)), m_calibration(calibration), m_blocks(m_model.spec.blocks.size())
+    : m_model(std::move(model)),
+      m_calibration(calibration),
+      m_paths(m_model, m_calibration),
+      m_blocks(m_model.spec.blocks.size())
 {
     requireUncompressed(m_model);
 }
@@ -113,7 +116,10 @@ void DraftCompressor::compressBlock(int block, const BlockSpec &target, const Co
     if (const MlpPlan wanted = mlpPlan(from, target, plan); mlpChanges(from, target) && kept.mlpPlan != wanted) {
         BlockWeights made;
         std::map<std::string, double> errors;
-        compressMlp(weights, target, statistics(2, 3), plan, made, errors, progress);
+        const PruningPath *path = nullptr;
+        if (from.mlpWidth() != target.mlpWidth() && plan.score == ImportanceScore::Obs)
+            path = &m_paths.path(block, plan.score, progress);
+        compressMlp(weights, target, statistics(2, 3), plan, made, errors, progress, path);
         kept.weights.norm2 = std::move(made.norm2);
         kept.weights.fc1 = std::move(made.fc1);
         kept.weights.fc2 = std::move(made.fc2);

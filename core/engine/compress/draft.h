@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/compress/pruningpaths.h"
 #include "engine/model/vitmodel.h"
 #include "engine/profile/calibration.h"
 #include "plan/compressionplan.h"
@@ -40,7 +41,7 @@ private:
     {
         LinearSpec fc1;
         LinearSpec fc2;
-        ImportanceScore score = ImportanceScore::Wanda;
+        ImportanceScore score = ImportanceScore::Obs;
         bool refit = false;
         bool awq = false;
         RoundingStages rounding;
@@ -68,6 +69,7 @@ private:
 
     VitModel m_model;
     Calibration &m_calibration;
+    PruningPaths m_paths;
     std::vector<KeptBlock> m_blocks;
     std::map<std::string, KeptLinear> m_linears; // outside the blocks, by name, as last made
 };

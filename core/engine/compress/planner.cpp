@@ -1,15 +1,15 @@
 #include "engine/compress/planner.h"
 
-#include "plan/budgetsolver.h"
 #include "plan/error.h"
 #include "plan/jsonfields.h"
 #include "plan/layerprofile.h"
 
 #include <nlohmann/json.hpp>
+#include "plan/widthallocation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
+#include <map>
 #include <vector>
 
 namespace edgeflex {
@@ -42,36 +42,27 @@ std::vector<double> channelShares(const BlockWeights &block)
 
 std::vector<std::int64_t> unequalWidths(const VitModel &model, double keep)
 {
-    std::vector<std::vector<Choice>> groups;
-    std::vector<std::vector<std::int64_t>> widths;
-    double budget = 0;
+    std::vector<std::map<std::int64_t, double>> losses;
     for (std::size_t i = 0; i < model.spec.blocks.size(); ++i) {
         const std::int64_t whole = model.spec.blocks[i].mlpWidth();
         const std::int64_t least = keptMlpWidth(whole, keep / 2);
-        const std::vector<double> shares = channelShares(model.weights.blocks[i]);
         const std::int64_t step = mlpWidthStep(whole);
+        std::map<std::int64_t, double> &block = losses.emplace_back();
         double kept = 0;
         std::int64_t width = 0;
-        groups.emplace_back();
-        widths.emplace_back();
-        while (width < whole) {
-            kept += shares[static_cast<std::size_t>(width++)];
-            if (width >= least && (width % step == 0 || width == whole)) {
-                groups.back().push_back({width, 0, std::max(0.0, 1 - kept)});
-                widths.back().push_back(width);
-            }
+        for (const double share : channelShares(model.weights.blocks[i])) {
+            kept += share;
+            ++width;
+            if (width >= least && (width % step == 0 || width == whole))
+                block[width] = std::max(0.0, 1 - kept);
         }
-        budget += static_cast<double>(whole) * keep;
     }
-    const Allocation allocation = solveBudget(groups, {static_cast<std::int64_t>(std::floor(budget)), std::nullopt});
-    if (!allocation.feasible)
+    const std::vector<std::int64_t> widths = allocateWidths(losses, keep);
+    if (widths.empty())
         throw Error("keeping " + std::to_string(keep) + " of the MLP channels is less than one step of " +
                     std::to_string(mlpWidthStep(model.spec.blocks.front().mlpWidth())) +
                     " channels a block; keep more");
-    std::vector<std::int64_t> chosen;
-    for (std::size_t i = 0; i < widths.size(); ++i)
-        chosen.push_back(widths[i][static_cast<std::size_t>(allocation.chosen[i])]);
-    return chosen;
+    return widths;
 }
 
 // FP16 or BF16 for every layer, after what a profile says of its risks.
@@ -96,6 +87,7 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
     if (!(options.mlpKeep > 0 && options.mlpKeep <= 1))
         throw Error("--mlp-keep must be above 0 and at most 1: it is the share of MLP channels that stay");
     CompressionPlan plan = identityPlan(model.spec);
+    plan.score = options.score;
     for (const LinearSpec *linear : model.spec.linears()) {
         if (options.format != NumberFormat::Fp32)
             plan.formats[linear->name] = options.format;

@@ -1,5 +1,6 @@
 #include "engine/compress/refit.h"
 
+#include "engine/compress/covariance.h"
 #include "engine/compress/floatweights.h"
 #include "engine/compress/linalg.h"
 #include "engine/compress/pruning.h"
@@ -32,64 +33,6 @@ double squaredNorm(const Matrix &vector)
     return dot(vector, vector);
 }
 
-// Covariance (or Gram matrix, when not centred) of one or two sets of tokens taken together, read in pieces so that no
-// further H x H matrix is held.
-class Covariance
-{
-public:
-    Covariance(std::vector<const Moments *> parts, std::int64_t features, bool centred) : m_features(features)
-    {
-        double tokens = 0;
-        for (const Moments *part : parts)
-            tokens += static_cast<double>(part->tokens);
-        for (const Moments *part : parts)
-            if (part->tokens > 0)
-                m_parts.push_back({part, static_cast<double>(part->tokens) / tokens});
-        m_mean.assign(static_cast<std::size_t>(features), 0.0);
-        if (!centred)
-            return;
-        for (const auto &[part, share] : m_parts)
-            for (std::size_t k = 0; k < m_mean.size(); ++k)
-                m_mean[k] += share * part->mean[k];
-    }
-
-    // E[a] of some channels; zeros when not centred.
-    Matrix mean(const Indices &channels) const
-    {
-        Matrix result;
-        result.reserve(channels.size());
-        for (const std::int64_t channel : channels)
-            result.push_back(m_mean[static_cast<std::size_t>(channel)]);
-        return result;
-    }
-
-    // [|rows|, |columns|]
-    Matrix block(const Indices &rows, const Indices &columns) const
-    {
-        Matrix result(rows.size() * columns.size());
-        const auto count = static_cast<std::int64_t>(rows.size());
-#pragma omp parallel for schedule(static) if (result.size() > 65536)
-        for (std::int64_t i = 0; i < count; ++i) {
-            const std::int64_t row = rows[static_cast<std::size_t>(i)];
-            double *target = result.data() + static_cast<std::size_t>(i) * columns.size();
-            const double mean = m_mean[static_cast<std::size_t>(row)];
-            for (std::size_t j = 0; j < columns.size(); ++j)
-                target[j] = -mean * m_mean[static_cast<std::size_t>(columns[j])];
-            for (const auto &[part, share] : m_parts) {
-                const double *source = part->gram.data() + row * m_features;
-                for (std::size_t j = 0; j < columns.size(); ++j)
-                    target[j] += share * source[columns[j]];
-            }
-        }
-        return result;
-    }
-
-private:
-    std::vector<std::pair<const Moments *, double>> m_parts;
-    std::int64_t m_features;
-    Matrix m_mean;
-};
-
 // v^T M for M [rows, columns].
 Matrix leftProduct(const Matrix &v, const Matrix &m, std::size_t columns)
 {
@@ -113,20 +56,6 @@ struct SplitWeights
     std::int64_t removedCount() const { return static_cast<std::int64_t>(removed.size()); }
 };
 
-Matrix transposedColumns(const Tensor &weights, const Indices &channels)
-{
-    const std::int64_t outputs = weights.dim(0);
-    const std::int64_t inputs = weights.dim(1);
-    Matrix result(channels.size() * static_cast<std::size_t>(outputs));
-    const auto count = static_cast<std::int64_t>(channels.size());
-#pragma omp parallel for schedule(static) if (result.size() > 65536)
-    for (std::int64_t i = 0; i < count; ++i)
-        for (std::int64_t d = 0; d < outputs; ++d)
-            result[static_cast<std::size_t>(i * outputs + d)] =
-                weights.floats()[d * inputs + channels[static_cast<std::size_t>(i)]];
-    return result;
-}
-
 // A refit's shift of the kept weights, and the output offset that goes into the bias.
 struct Shift
 {
@@ -134,11 +63,54 @@ struct Shift
     Matrix bias; // [D]; empty: unchanged
 };
 
+// Covariance of the inputs with the gap that is to be made up for, already times the share of it: of one or two sets of
+// tokens taken together. Empty where there is none.
+struct Target
+{
+    Matrix mean;  // [D]; zeros when not centred
+    Matrix cross; // [H, D]
+    double variance = 0;
+
+    Target() = default;
+    Target(const std::vector<const GapMoments *> &parts, double share, const Matrix &inputMean, bool centred)
+    {
+        double tokens = 0;
+        for (const GapMoments *part : parts)
+            tokens += static_cast<double>(part->tokens);
+        for (const GapMoments *part : parts) {
+            const double weight = static_cast<double>(part->tokens) / tokens;
+            mean.resize(part->mean.size(), 0.0);
+            cross.resize(part->cross.size(), 0.0);
+            for (std::size_t i = 0; i < mean.size() && centred; ++i)
+                mean[i] += share * weight * part->mean[i];
+            for (std::size_t i = 0; i < cross.size(); ++i)
+                cross[i] += share * weight * part->cross[i];
+            variance += share * share * weight * part->square;
+        }
+        variance -= squaredNorm(mean);
+        for (std::size_t i = 0; i < cross.size(); ++i)
+            cross[i] -= inputMean[i / mean.size()] * mean[i % mean.size()];
+    }
+
+    bool empty() const { return cross.empty(); }
+    // [|channels|, D]
+    Matrix rows(const Indices &channels) const
+    {
+        Matrix result;
+        for (const std::int64_t channel : channels) {
+            const auto from = cross.begin() + channel * static_cast<std::ptrdiff_t>(mean.size());
+            result.insert(result.end(), from, from + static_cast<std::ptrdiff_t>(mean.size()));
+        }
+        return result;
+    }
+};
+
 // The output error of shifts of the kept weights, judged on one set of tokens.
 class ErrorJudge
 {
 public:
-    ErrorJudge(const Covariance &covariance, const SplitWeights &weights, const Progress &progress)
+    ErrorJudge(const Covariance &covariance, const SplitWeights &weights, const Target &target,
+               const Progress &progress)
         : m_weights(weights),
           m_progress(progress),
           m_keptMean(covariance.mean(weights.kept)),
@@ -154,16 +126,25 @@ public:
         m_keptCovariance = covariance.block(weights.kept, weights.kept);
         m_outputVariance = m_removedVariance + 2 * dot(weights.keptT, m_cross) +
                            dot(weights.keptT, linalg::multiply(m_keptCovariance, weights.keptT, k, k, d, progress));
+        if (target.empty())
+            return;
+        m_targetMean = target.mean;
+        m_removedVariance += 2 * dot(weights.removedT, target.rows(weights.removed)) + target.variance;
+        const Matrix kept = target.rows(weights.kept);
+        for (std::size_t i = 0; i < kept.size(); ++i)
+            m_cross[i] += kept[i];
     }
 
     const Matrix &keptCovariance() const { return m_keptCovariance; }
-    const Matrix &cross() const { return m_cross; } // C_KP W_P^T [|K|, D]
+    const Matrix &cross() const { return m_cross; } // C_KP W_P^T, and the target's [|K|, D]
 
     // The bias shift that makes the mean output exact on these tokens: W_P mu_P - X^T mu_K.
     Matrix biasShift(const Matrix &x) const
     {
         const auto d = static_cast<std::size_t>(m_weights.outputs);
         Matrix shift = leftProduct(m_removedMean, m_weights.removedT, d);
+        for (std::size_t i = 0; i < m_targetMean.size(); ++i)
+            shift[i] += m_targetMean[i];
         if (x.empty())
             return shift;
         const Matrix kept = leftProduct(m_keptMean, x, d);
@@ -197,6 +178,7 @@ private:
     const Progress &m_progress;
     Matrix m_keptMean;
     Matrix m_removedMean;
+    Matrix m_targetMean; // [D]; empty: no target but the layer's own output
     Matrix m_cross;
     Matrix m_keptCovariance;
     double m_removedVariance = 0;
@@ -229,36 +211,13 @@ RefitError errors(const ErrorJudge &judge, const ErrorJudge &fitted, const Shift
     return result;
 }
 
-void checkStatistics(const LinearStatistics &statistics, const LinearSpec &spec)
-{
-    const auto features = static_cast<std::size_t>(spec.inFeatures);
-    for (const Moments *part : {&statistics.fit, &statistics.validation}) {
-        if (part->tokens <= 0)
-            continue;
-        if (part->mean.size() != features || part->gram.size() != features * features)
-            throw Error("Layer " + spec.name + " has " + std::to_string(features) +
-                        " inputs but its calibration statistics hold a Gram matrix of " +
-                        std::to_string(part->gram.size()) + " values: calibrate this model with Gram matrices.");
-        const auto finite = [](double value) {
-            return std::isfinite(value);
-        };
-        if (!std::all_of(part->mean.begin(), part->mean.end(), finite) ||
-            !std::all_of(part->gram.begin(), part->gram.end(), finite))
-            throw Error("Layer " + spec.name +
-                        " has a NaN or infinite value in its calibration statistics: check the checkpoint and the "
-                        "calibration images.");
-    }
-    if (statistics.features != spec.inFeatures || statistics.fit.tokens <= 0)
-        throw Error("Layer " + spec.name + " has no calibration statistics to refit it on: calibrate on this model.");
-}
-
 } // namespace
 
 RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &statistics,
                         const std::vector<std::int64_t> &kept, const RefitOptions &options, const Progress &progress)
 {
     const LinearSpec &spec = weights.spec;
-    checkStatistics(statistics, spec);
+    requireGram(statistics, spec);
     RefitResult result;
     result.weights = keepInputs(weights, kept);
     const bool centred = !weights.bias.empty();
@@ -273,9 +232,27 @@ RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &st
     split.keptT = transposedColumns(full, split.kept);
     split.removedT = transposedColumns(full, split.removed);
 
+    // Judges by some of the tokens: those to fit on, those to validate, or both.
+    const auto judgeOf = [&](bool fits, bool validates) {
+        std::vector<const Moments *> parts;
+        std::vector<const GapMoments *> gaps;
+        if (fits)
+            parts.push_back(&statistics.fit);
+        if (validates)
+            parts.push_back(&statistics.validation);
+        const Covariance covariance(parts, spec.inFeatures, centred);
+        if (!options.gap || options.correction == 0)
+            return ErrorJudge(covariance, split, {}, progress);
+        if (fits)
+            gaps.push_back(&options.gap->fit);
+        if (validates)
+            gaps.push_back(&options.gap->validation);
+        return ErrorJudge(covariance, split, {gaps, options.correction, covariance.mean(), centred}, progress);
+    };
+
     if (statistics.validation.tokens > 0) {
-        const ErrorJudge fit(Covariance({&statistics.fit}, spec.inFeatures, centred), split, progress);
-        const ErrorJudge judge(Covariance({&statistics.validation}, spec.inFeatures, centred), split, progress);
+        const ErrorJudge fit = judgeOf(true, false);
+        const ErrorJudge judge = judgeOf(false, true);
         Shift best;
         if (centred)
             best.bias = fit.biasShift({});
@@ -300,8 +277,7 @@ RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &st
         result.rho = options.rhoWithoutValidation;
     }
 
-    const ErrorJudge all(Covariance({&statistics.fit, &statistics.validation}, spec.inFeatures, centred), split,
-                         progress);
+    const ErrorJudge all = judgeOf(true, true);
     Shift shift;
     if (result.rho) {
         if (std::optional<Matrix> x = solve(all, split, *result.rho, progress))

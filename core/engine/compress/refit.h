@@ -2,6 +2,7 @@
 
 #include "engine/kernels/linearweights.h"
 #include "engine/profile/linearstatistics.h"
+#include "engine/profile/outputgap.h"
 #include "plan/progress.h"
 
 #include <cstdint>
@@ -14,6 +15,8 @@ struct RefitOptions
 {
     std::vector<double> rhos{1e-4, 1e-3, 1e-2, 1e-1}; // ridge as a share of the mean variance of the kept channels
     double rhoWithoutValidation = 1e-2;               // used when no tokens were held out
+    const OutputGap *gap = nullptr;                   // what earlier layers made the output miss, of these statistics
+    double correction = 0;                            // share of that which this layer shall make up for
 };
 
 // Output errors E||y - y'||^2 as shares of the output's variance E||y - E y||^2 (of E||y||^2 without bias). 0 when
@@ -46,6 +49,8 @@ struct RefitResult
 // a fit on the others, "bias only" competing; the result is solved on all tokens. The errors come from the moments
 // alone:
 //   E||Delta a + delta||^2 = tr(Delta C Delta^T) + ||Delta mu + delta||^2
+// With a gap d and a correction alpha the target is W a + b + alpha d: C_KP W_P^T grows by alpha Cov(a_K, d), the bias
+// by alpha E d, and errors are those against that target. alpha = 1 would follow the calibration images too closely.
 // FP64 throughout; memory beyond the statistics stays below 3 H^2 doubles. `kept` is strictly ascending. Throws Error
 // naming the layer when weights or statistics do not fit it, are not finite, or the result is beyond FP32; Cancelled.
 RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &statistics,

@@ -126,7 +126,8 @@ DraftStore::Opened &DraftStore::opened(const DraftOptions &options, Progress &pr
     VitModel model = openModel(options.model);
     requireUncompressed(model);
     requireMemory(options.job,
-                  2 * weightBytes(model.spec) + calibrationBytes(model.spec, options.images) +
+                  2 * weightBytes(model.spec) +
+                      calibrationBytes(model.spec, options.images * (withFlips(options.flips, model.spec) ? 2 : 1)) +
                       measuringBytes(model.spec, options.schedule, options.batch, target),
                   "drafting " + model.spec.name + " at batch " + std::to_string(options.batch));
     std::string identity = modelIdentity(model);
@@ -139,7 +140,8 @@ DraftStore::Opened &DraftStore::opened(const DraftOptions &options, Progress &pr
 DraftStore::Calibrated &DraftStore::calibrated(const DraftOptions &options)
 {
     auto dataset = openDataset(options.calibration);
-    CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), calibrationBatch};
+    CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), calibrationBatch,
+                             withFlips(options.flips, m_opened->model.spec)};
     if (images.indices.empty())
         throw Error(options.calibration + " holds no images to calibrate on");
     std::string key = Calibration::key(m_opened->identity, m_opened->model.spec, images);

@@ -33,6 +33,7 @@ std::string Calibration::key(const std::string &modelIdentity, const ModelSpec &
     hash.add(jsonText(shape));
     hash.add(dataIdentity(*images.dataset, images.indices));
     hash.add(static_cast<std::uint64_t>(images.batch)); // decides which images validate
+    hash.add(static_cast<std::uint64_t>(images.flips));
     return hash.hex();
 }
 
@@ -165,6 +166,15 @@ void Calibration::keep(int part, const std::vector<std::byte> &bytes, Progress &
         if (m_inMemory.empty())
             progress.note(std::string("calibration is not kept for the next time: ") + error.what());
         m_inMemory[part] = bytes;
+    }
+}
+
+void Calibration::keepDerived(const std::string &name, const std::vector<std::byte> &bytes, Progress &progress)
+{
+    try {
+        m_cache.write(name, bytes);
+    } catch (const Error &error) {
+        progress.note(std::string("what calibration led to is not kept for the next time: ") + error.what());
     }
 }
 

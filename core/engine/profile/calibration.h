@@ -48,6 +48,11 @@ public:
     // Of any other part's layers, in the order of ModelSpec::linears(), with their Gram matrices.
     std::vector<LinearStatistics> outside(int part, Progress &progress);
 
+    // What was derived from the statistics and is kept beside them, for its reader to check; nullptr where there is no
+    // such file. Where it cannot be kept, that is noted.
+    std::shared_ptr<const MappedFile> derived(const std::string &name) const { return m_cache.read(name); }
+    void keepDerived(const std::string &name, const std::vector<std::byte> &bytes, Progress &progress);
+
 private:
     std::map<int, LinearStatistics> read(int part, const WantedLayers &wanted, Progress &progress);
     std::vector<std::byte> collectPart(int part, Progress &progress);

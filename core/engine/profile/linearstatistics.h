@@ -8,7 +8,7 @@ namespace edgeflex {
 // First and second moments of the inputs of a linear layer over `tokens` rows: E[x] and E[x x^T].
 struct Moments
 {
-    std::int64_t tokens = 0;
+    std::int64_t tokens = 0;  // by their weight: one that counts w times is w of them
     std::vector<double> mean; // [K]
     std::vector<double> gram; // [K, K] row-major, symmetric; empty where not asked for
 };
@@ -20,8 +20,8 @@ Moments combine(const Moments &a, const Moments &b);
 // (damping, scale) can be judged on tokens it was not fitted on.
 struct LinearStatistics
 {
-    std::int64_t features = 0; // K
-    std::int64_t tokens = 0;
+    std::int64_t features = 0;      // K
+    std::int64_t tokens = 0;        // each once
     std::vector<float> meanAbs;     // [K] mean |x|
     std::vector<float> maxAbs;      // [K] max |x|
     std::vector<double> meanSquare; // [K] E[x^2], with or without a Gram matrix

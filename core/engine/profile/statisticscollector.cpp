@@ -23,6 +23,19 @@ struct Sums
     std::vector<float> recentProducts; // [K, K], rows since the last flush
     std::int64_t recentRows = 0;
 
+    void addProducts(const float *x, std::int64_t rows, std::int64_t features, float weight)
+    {
+        if (products.empty()) {
+            products.assign(static_cast<std::size_t>(features * features), 0);
+            recentProducts.assign(static_cast<std::size_t>(features * features), 0);
+        }
+        gemm(true, false, features, features, rows, weight, x, features, x, features, 1.0F, recentProducts.data(),
+             features);
+        recentRows += rows;
+        if (recentRows >= flushRows)
+            flush();
+    }
+
     void flush()
     {
         if (recentRows == 0)
@@ -61,6 +74,8 @@ struct StatisticsCollector::Layer
     std::string name;
     std::int64_t features = 0;
     Depth depth = Depth::Channels;
+    std::int64_t weight = 1; // of class tokens
+    std::int64_t rows = 0;   // seen
     std::vector<double> sumAbs;
     std::vector<double> sumSquare;
     std::vector<float> maxAbs;
@@ -69,14 +84,18 @@ struct StatisticsCollector::Layer
 };
 
 StatisticsCollector::StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers)
+    : m_tokens(spec.tokens())
 {
     const auto linears = spec.linears();
+    const auto blocks = static_cast<int>(spec.blocks.size());
     for (const auto &[index, depth] : layers) {
         const LinearSpec &linear = *linears.at(static_cast<std::size_t>(index));
         Layer &layer = m_layers[index];
         layer.name = linear.name;
         layer.features = linear.inFeatures;
         layer.depth = depth;
+        if (depth == Depth::Gram && index >= 1 && index <= 4 * blocks && index % 4 == 0) // fc2
+            layer.weight = classTokenWeight(spec);
         const auto features = static_cast<std::size_t>(linear.inFeatures);
         layer.sumAbs.assign(features, 0);
         layer.sumSquare.assign(features, 0);
@@ -124,17 +143,40 @@ void StatisticsCollector::linearInput(int linear, const float *x, std::int64_t r
     }
     sums.tokens += rows;
 
-    if (layer.depth == Depth::Gram) {
-        if (sums.products.empty()) {
-            sums.products.assign(static_cast<std::size_t>(features * features), 0);
-            sums.recentProducts.assign(static_cast<std::size_t>(features * features), 0);
-        }
-        gemm(true, false, features, features, rows, 1.0F, x, features, x, features, 1.0F, sums.recentProducts.data(),
-             features);
-        sums.recentRows += rows;
-        if (sums.recentRows >= flushRows)
-            sums.flush();
+    if (layer.depth == Depth::Gram)
+        sums.addProducts(x, rows, features, 1.0F);
+    if (layer.weight > 1)
+        addWeight(layer, x, rows);
+    layer.rows += rows;
+}
+
+// Counts the class tokens, of which every image has one and first, as often again as they are to count more than once.
+void StatisticsCollector::addWeight(Layer &layer, const float *x, std::int64_t rows)
+{
+    const std::int64_t features = layer.features;
+    std::vector<float> classTokens;
+    for (std::int64_t r = (m_tokens - layer.rows % m_tokens) % m_tokens; r < rows; r += m_tokens)
+        classTokens.insert(classTokens.end(), x + r * features, x + (r + 1) * features);
+    const auto count = static_cast<std::int64_t>(classTokens.size()) / features;
+    if (count == 0)
+        return;
+    Sums &sums = m_validation ? layer.validation : layer.fit;
+    const std::int64_t more = layer.weight - 1;
+    for (std::size_t i = 0; i < classTokens.size(); ++i) {
+        const std::size_t at = i % static_cast<std::size_t>(features);
+        const double value = classTokens[i];
+        sums.sum[at] += static_cast<double>(more) * value;
+        layer.sumAbs[at] += static_cast<double>(more) * std::abs(value);
+        layer.sumSquare[at] += static_cast<double>(more) * value * value;
     }
+    sums.tokens += more * count;
+    if (layer.depth == Depth::Gram)
+        sums.addProducts(classTokens.data(), count, features, static_cast<float>(more));
+}
+
+std::int64_t StatisticsCollector::classTokenWeight(const ModelSpec &spec)
+{
+    return spec.pooling == Pooling::ClassToken ? std::max<std::int64_t>(1, spec.tokens() - 1) : 1;
 }
 
 LinearStatistics StatisticsCollector::statistics(int linear)
@@ -142,16 +184,17 @@ LinearStatistics StatisticsCollector::statistics(int linear)
     Layer &layer = m_layers.at(linear);
     LinearStatistics result;
     result.features = layer.features;
-    result.tokens = layer.fit.tokens + layer.validation.tokens;
+    result.tokens = layer.rows;
     if (result.tokens == 0)
         throw Error("layer \"" + layer.name + "\" saw no calibration tokens; use more calibration images");
     result.maxAbs = layer.maxAbs;
+    const auto weight = static_cast<double>(layer.fit.tokens + layer.validation.tokens);
     for (std::size_t c = 0; c < layer.sumAbs.size(); ++c) {
         if (!std::isfinite(layer.sumSquare[c]))
             throw Error("the inputs of layer \"" + layer.name +
                         "\" overflow on the calibration images; check the model's normalisation and weights");
-        result.meanAbs.push_back(static_cast<float>(layer.sumAbs[c] / static_cast<double>(result.tokens)));
-        result.meanSquare.push_back(layer.sumSquare[c] / static_cast<double>(result.tokens));
+        result.meanAbs.push_back(static_cast<float>(layer.sumAbs[c] / weight));
+        result.meanSquare.push_back(layer.sumSquare[c] / weight);
     }
     result.fit = layer.fit.moments();
     result.validation = layer.validation.moments();

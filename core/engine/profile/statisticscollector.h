@@ -10,6 +10,11 @@ namespace edgeflex {
 
 // Collects the statistics of linear layers' inputs while a transformer runs: mean |x|, max |x|, mean and,
 // where asked, the Gram matrix (FP32 within 2,048 rows, FP64 across). Not thread-safe.
+//
+// Where the answer is read off the class token, an error there does far more harm than one at another token: as much,
+// by a rough measure, as errors at all the others together, and behind the last block nothing else is read. Therefore a
+// class token that goes into the second layer of an MLP, whose output is refitted, counts classTokenWeight() times in
+// the means and Gram matrices.
 class StatisticsCollector : public ExecutionObserver
 {
 public:
@@ -18,6 +23,8 @@ public:
     // `layers`: which layers (ModelSpec::linears() order) and how deep.
     StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers);
     ~StatisticsCollector() override;
+
+    static std::int64_t classTokenWeight(const ModelSpec &spec);
 
     // Tokens of the passes that follow count as validation (true) or fit (false).
     void setValidation(bool validation) { m_validation = validation; }
@@ -34,7 +41,10 @@ public:
 
 private:
     struct Layer;
+    void addWeight(Layer &layer, const float *x, std::int64_t rows);
+
     std::map<int, Layer> m_layers;
+    std::int64_t m_tokens; // an image
     bool m_validation = false;
 };
 

@@ -225,7 +225,7 @@ std::optional<std::map<int, LinearStatistics>> decodeStatistics(std::span<const 
     for (std::size_t i = 0; i < headers.size(); ++i) {
         const LayerHeader &layer = headers[i];
         if (layer.features != features[i] || layer.fitTokens < 0 || layer.validationTokens < 0 ||
-            layer.fitTokens + layer.validationTokens != layer.tokens || layer.tokens <= 0 ||
+            layer.fitTokens + layer.validationTokens < layer.tokens || layer.tokens <= 0 ||
             layer.channelBytes != channelBytesOf(layer) ||
             (layer.gramBytes != 0 && layer.gramBytes != gramBytesOf(layer)) ||
             bytes.size() - at < layer.channelBytes + layer.gramBytes)

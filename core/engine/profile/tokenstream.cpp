@@ -6,18 +6,26 @@ namespace edgeflex {
 
 namespace {
 
-bool isValidationBatch(std::int64_t batch)
+// Rows of `width` pixels, each turned around.
+void mirror(std::vector<float> &pixels, std::int64_t width)
 {
-    return batch % 5 == 4;
+    for (auto row = pixels.begin(); row != pixels.end(); row += width)
+        std::reverse(row, row + width);
 }
 
 } // namespace
 
+bool withFlips(const std::optional<bool> &asked, const ModelSpec &spec)
+{
+    return asked.value_or(spec.channels == 3);
+}
+
 TokenStream::TokenStream(const CalibrationImages &images, const ModelSpec &spec)
     : m_reader(*images.dataset, images.indices, spec, images.batch),
-      m_batch(images.batch),
+      m_passes(images.flips ? 2 : 1),
       m_perImage(spec.tokens() * spec.width),
-      m_tokens(static_cast<std::size_t>(m_reader.images() * m_perImage))
+      m_width(spec.preprocessing.cropWidth),
+      m_tokens(static_cast<std::size_t>(m_passes * m_reader.images() * m_perImage))
 {
 }
 
@@ -26,9 +34,9 @@ std::int64_t TokenStream::bytes(std::int64_t images, const ModelSpec &spec)
     return images * spec.tokens() * spec.width * static_cast<std::int64_t>(sizeof(float));
 }
 
-std::int64_t TokenStream::count(std::int64_t batch) const
+std::int64_t TokenStream::first(std::int64_t batch) const
 {
-    return std::min(m_batch, images() - batch * m_batch);
+    return m_passes * m_reader.first(ofReader(batch)) + (isMirrored(batch) ? count(batch) : 0);
 }
 
 void TokenStream::embed(const Transformer &transformer, StatisticsCollector *collector, Progress &progress)
@@ -37,10 +45,14 @@ void TokenStream::embed(const Transformer &transformer, StatisticsCollector *col
     std::vector<int> labels;
     m_labels.clear();
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
-        const auto read = static_cast<int>(m_reader.read(batch, pixels, labels));
-        m_labels.insert(m_labels.end(), labels.begin(), labels.begin() + read);
+        if (isMirrored(batch))
+            mirror(pixels, m_width); // of the batch before, whose labels are its own
+        else
+            m_reader.read(ofReader(batch), pixels, labels);
+        const auto read = static_cast<int>(count(batch));
+        m_labels.insert(m_labels.end(), labels.begin(), labels.end());
         if (collector)
-            collector->setValidation(isValidationBatch(batch));
+            collector->setValidation(isValidation(batch));
         transformer.embed(pixels.data(), read, tokens(batch), collector);
         progress.step(batch + 1);
     }
@@ -52,8 +64,21 @@ void TokenStream::observe(const Transformer &transformer, int block, StatisticsC
     std::vector<float> copy;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
         copy.assign(tokens(batch), tokens(batch) + count(batch) * m_perImage);
-        collector.setValidation(isValidationBatch(batch));
+        collector.setValidation(isValidation(batch));
         transformer.runBlock(block, static_cast<int>(count(batch)), copy.data(), &collector, progress);
+    }
+}
+
+void TokenStream::observe(const Transformer &transformer, int block, GapCollector &collector,
+                          const TokenStream &reference, const Progress &progress) const
+{
+    const std::int64_t width = transformer.spec().width;
+    std::vector<float> copy;
+    for (std::int64_t batch = 0; batch < batches(); ++batch) {
+        copy.assign(tokens(batch), tokens(batch) + count(batch) * m_perImage);
+        collector.setValidation(isValidation(batch));
+        transformer.runBlock(block, static_cast<int>(count(batch)), copy.data(), &collector, progress);
+        collector.compare(reference.tokens(batch), copy.data(), count(batch) * m_perImage / width);
     }
 }
 
@@ -69,9 +94,9 @@ std::vector<float> TokenStream::passThrough(const Transformer &transformer, int 
     std::vector<float> next = m_tokens;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
         if (collector)
-            collector->setValidation(isValidationBatch(batch));
-        transformer.runBlock(block, static_cast<int>(count(batch)), next.data() + batch * m_batch * m_perImage,
-                             collector, progress);
+            collector->setValidation(isValidation(batch));
+        transformer.runBlock(block, static_cast<int>(count(batch)), next.data() + first(batch) * m_perImage, collector,
+                             progress);
     }
     return next;
 }
@@ -89,8 +114,8 @@ std::vector<float> TokenStream::logitsFrom(const Transformer &transformer, int f
         for (int block = first; block < blocks; ++block)
             transformer.runBlock(block, n, copy.data(), nullptr, progress);
         if (collector)
-            collector->setValidation(isValidationBatch(batch));
-        transformer.classify(copy.data(), n, logits.data() + batch * m_batch * classes, collector);
+            collector->setValidation(isValidation(batch));
+        transformer.classify(copy.data(), n, logits.data() + this->first(batch) * classes, collector);
     }
     return logits;
 }

@@ -2,10 +2,12 @@
 
 #include "engine/data/dataset.h"
 #include "engine/model/transformer.h"
+#include "engine/profile/outputgap.h"
 #include "engine/profile/statisticscollector.h"
 #include "plan/progress.h"
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -17,18 +19,29 @@ struct CalibrationImages
     const Dataset *dataset = nullptr;
     std::vector<std::int64_t> indices;
     int batch = 8;
+    bool flips = false; // and their mirror images
+
+    // That go through the model, mirror images included.
+    std::int64_t views() const { return static_cast<std::int64_t>(indices.size()) * (flips ? 2 : 1); }
 };
 
-// The residual stream of a set of images, [images, tokens, width], moved through a model block by block. One
-// batch in five validates choices such as the damping. Throws Cancelled between images; the stream is then where it
+// Whether to calibrate on mirror images too: as asked for or, where nothing was, for models of colour images.
+// Photographs are as likely turned around, and twice the views make the statistics steadier; digits and letters are
+// not.
+bool withFlips(const std::optional<bool> &asked, const ModelSpec &spec);
+
+// The residual stream of a set of images, [images, tokens, width], moved through a model block by block; a batch is
+// followed by one of its mirror images where these are asked for. One batch in five, with its mirror images, validates
+// choices such as the damping. Throws Cancelled between images; the stream is then where it
 // was before the call, but for advance(), which leaves it unusable.
 class TokenStream
 {
 public:
     TokenStream(const CalibrationImages &images, const ModelSpec &spec);
 
-    std::int64_t images() const { return m_reader.images(); }
-    std::int64_t batches() const { return m_reader.batches(); }
+    // Mirror images included.
+    std::int64_t images() const { return m_passes * m_reader.images(); }
+    std::int64_t batches() const { return m_passes * m_reader.batches(); }
     static std::int64_t bytes(std::int64_t images, const ModelSpec &spec);
     // Keeps decoded images, so that a second embed() need not decode them. See BatchReader.
     void keepCrops(std::int64_t maxBytes) { m_reader.keepCrops(maxBytes); }
@@ -37,6 +50,10 @@ public:
     void embed(const Transformer &transformer, StatisticsCollector *collector, Progress &progress);
     // Shows the inputs of the block's layers to the collector; the stream stays where it is.
     void observe(const Transformer &transformer, int block, StatisticsCollector &collector,
+                 const Progress &progress) const;
+    // The same, and compares the tokens behind the block with those of `reference`, which is of the same images and
+    // stands there already.
+    void observe(const Transformer &transformer, int block, GapCollector &collector, const TokenStream &reference,
                  const Progress &progress) const;
     void advance(const Transformer &transformer, int block, const Progress &progress);
     // Both in one pass: returns the tokens behind the block, for moveTo(); until then the stream stays where it is.
@@ -50,13 +67,18 @@ public:
     const std::vector<int> &labels() const { return m_labels; } // after embed()
 
 private:
-    std::int64_t count(std::int64_t batch) const;
-    const float *tokens(std::int64_t batch) const { return m_tokens.data() + batch * m_batch * m_perImage; }
-    float *tokens(std::int64_t batch) { return m_tokens.data() + batch * m_batch * m_perImage; }
+    std::int64_t ofReader(std::int64_t batch) const { return batch / m_passes; }
+    bool isMirrored(std::int64_t batch) const { return batch % m_passes == 1; }
+    bool isValidation(std::int64_t batch) const { return ofReader(batch) % 5 == 4; }
+    std::int64_t first(std::int64_t batch) const; // position of its first image
+    std::int64_t count(std::int64_t batch) const { return m_reader.count(ofReader(batch)); }
+    const float *tokens(std::int64_t batch) const { return m_tokens.data() + first(batch) * m_perImage; }
+    float *tokens(std::int64_t batch) { return m_tokens.data() + first(batch) * m_perImage; }
 
     BatchReader m_reader;
-    std::int64_t m_batch;
+    std::int64_t m_passes;   // of each image: 2 with its mirror image
     std::int64_t m_perImage; // floats
+    std::int64_t m_width;    // pixels
     std::vector<float> m_tokens;
     std::vector<int> m_labels;
 };

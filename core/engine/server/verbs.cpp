@@ -1,7 +1,6 @@
 #include "engine/server/verbs.h"
 
 #include "engine/compress/compressor.h"
-#include "engine/compress/planner.h"
 #include "engine/data/dataset.h"
 #include "engine/evaluate/draftmodel.h"
 #include "engine/evaluate/measure.h"
@@ -10,6 +9,7 @@
 #include "engine/model/inspect.h"
 #include "engine/model/synthesize.h"
 #include "engine/profile/profiler.h"
+#include "engine/tune/modelplanner.h"
 #include "engine/tune/modelsensitivity.h"
 #include "engine/tune/tuner.h"
 #include "protocol/message.h"
@@ -63,8 +63,8 @@ const std::map<std::string_view, Verb> &verbs()
         {method::inspect,
          verb<InspectOptions>([](const InspectOptions &options, Progress &) { return inspectModel(options); })},
         {method::profile, verb<ProfileOptions>(profileModel)},
-        {method::plan, verb<PlanOptions>([](const PlanOptions &options, Progress &) {
-             return makePlan(openModel(options.model), options);
+        {method::plan, verb<PlanOptions>([](const PlanOptions &options, Progress &progress) {
+             return planModel(options, progress);
          })},
         {method::data,
          verb<DataOptions>([](const DataOptions &options, Progress &) { return summariseData(options); })},

@@ -22,16 +22,14 @@ SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Pro
     const VitModel model = openModel(options.model);
     requireUncompressed(model);
     const TuningImages images =
-        chooseTuningImages(options.calibration, options.search, options.images, options.searchImages, progress);
-    const auto calibrationImages = static_cast<std::int64_t>(images.calibration.indices.size());
-    requireMemory(
-        options.job,
-        sensitivityBytes(model.spec, calibrationImages, static_cast<std::int64_t>(images.search.indices.size())),
-        "measuring the sensitivity of " + model.spec.name);
+        chooseTuningImages(options.calibration, options.search, options.images, options.searchImages,
+                           withFlips(options.flips, model.spec), progress);
+    requireMemory(options.job, sensitivityBytes(model.spec, images.calibration.views(), images.search.views()),
+                  "measuring the sensitivity of " + model.spec.name);
 
     const CompressionPlan settings = identityPlan(model.spec);
     SensitivityResult result;
-    result.calibrationImages = calibrationImages;
+    result.calibrationImages = static_cast<std::int64_t>(images.calibration.indices.size());
     result.sensitivity =
         measureSensitivity(model, settings, allNumberFormats(), images.calibration, images.search, target, progress);
     const Transformer fp32(model, target, progress);

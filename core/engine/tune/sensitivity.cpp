@@ -5,6 +5,7 @@
 #include "plan/error.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -21,6 +22,23 @@ double meanKl(const std::vector<float> &reference, const std::vector<float> &cha
     for (std::int64_t i = 0; i < images; ++i)
         sum += klDivergence(reference.data() + i * classes, changed.data() + i * classes, classes);
     return sum / static_cast<double>(images);
+}
+
+// KL at every width that a plan may choose from the least measured up: between measured widths it grows in proportion
+// to the output's error along the path, which is steeper the fewer channels are left.
+std::map<std::int64_t, double> betweenMeasured(const std::map<std::int64_t, double> &measured, const PruningPath &path)
+{
+    std::map<std::int64_t, double> all = measured;
+    const std::int64_t step = mlpWidthStep(measured.rbegin()->first);
+    for (auto below = measured.begin(), above = std::next(below); above != measured.end(); ++below, ++above) {
+        const double fromError = path.errorAt(below->first);
+        const double range = fromError - path.errorAt(above->first);
+        for (std::int64_t width = (below->first / step + 1) * step; width < above->first; width += step) {
+            const double share = range > 0 ? (fromError - path.errorAt(width)) / range : 0;
+            all[width] = below->second + share * (above->second - below->second);
+        }
+    }
+    return all;
 }
 
 // A layer alone in a format: AWQ's scale stays with the layer as an input scale, which is the same function as
@@ -47,7 +65,8 @@ public:
           m_progress(progress),
           m_transformer(model, target, progress),
           m_calibration(calibration, model.spec),
-          m_search(search, model.spec)
+          m_search(search, model.spec),
+          m_rounds(std::any_of(formats.begin(), formats.end(), isRounding))
     {
     }
 
@@ -134,12 +153,13 @@ private:
     {
         const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
         const int first = 1 + 4 * block;
-        StatisticsCollector collector(
-            m_model.spec,
-            {{first, Depth::Gram}, {first + 1, Depth::Gram}, {first + 2, Depth::Gram}, {first + 3, Depth::Gram}});
+        std::map<int, Depth> depths{{first + 3, Depth::Gram}};
+        for (int i = 0; i < 3 && m_rounds; ++i)
+            depths[first + i] = Depth::Gram;
+        StatisticsCollector collector(m_model.spec, depths);
         m_calibration.observe(m_transformer, block, collector, m_progress);
         const LinearWeights *layers[] = {&weights.qkv, &weights.proj, &weights.fc1, &weights.fc2};
-        for (int i = 0; i < 3; ++i)
+        for (int i = 0; i < 3 && m_rounds; ++i)
             tryFormats(*layers[i], collector.statistics(first + i), first + i, block);
         const LinearStatistics fc2Input = collector.statistics(first + 3);
         tryFormats(weights.fc2, fc2Input, first + 3, block);
@@ -151,19 +171,22 @@ private:
         const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
         const int fc1 = 1 + 4 * block + 2;
         const std::int64_t whole = weights.fc2.spec.inFeatures;
-        std::map<std::int64_t, double> &losses = m_result.mlpWidths.emplace_back();
-        losses[whole] = 0;
+        const PruningPath path = pruningPath(m_settings.score, weights.fc2, fc2Input, m_progress);
+        std::map<std::int64_t, double> losses{{whole, 0.0}};
         for (const std::int64_t width : sensitivityWidths(whole)) {
-            const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings, m_progress);
+            const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings, m_progress, &path);
             auto oldFc1 = m_transformer.exchange(fc1, makeLinear(pruned.fc1, m_transformer.target()));
             losses[width] = klWith(fc1 + 1, pruned.fc2, block);
             m_transformer.exchange(fc1, std::move(oldFc1));
         }
+        m_result.mlpWidths.push_back(betweenMeasured(losses, path));
     }
 
     // pre_logits and head; the streams stand behind the last block.
     void tryEnd()
     {
+        if (!m_rounds)
+            return;
         const auto blocks = static_cast<int>(m_model.spec.blocks.size());
         const int first = 1 + 4 * blocks;
         std::vector<const LinearWeights *> layers;
@@ -224,6 +247,7 @@ private:
     Transformer m_transformer;
     TokenStream m_calibration;
     TokenStream m_search;
+    bool m_rounds; // whether any format rounds
     std::vector<float> m_reference;
     Sensitivity m_result;
 };

@@ -12,7 +12,7 @@
 namespace edgeflex {
 
 // Shares of MLP channels that sensitivity is measured at.
-inline constexpr double sensitivityKeeps[] = {0.875, 0.75, 0.625, 0.5};
+inline constexpr double sensitivityKeeps[] = {0.85, 0.7, 0.5, 0.3};
 // The widths they leave of an MLP, descending, without the whole.
 std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth);
 

@@ -83,6 +83,7 @@ private:
         sensitivity.calibration = m_options.calibration;
         sensitivity.search = m_options.search;
         sensitivity.images = m_options.images;
+        sensitivity.flips = m_options.flips;
         sensitivity.batch = m_options.batch;
         sensitivity.job = m_options.job;
         SensitivityResult result = measureModelSensitivity(sensitivity, m_progress);
@@ -126,6 +127,7 @@ private:
             options.model = m_options.model;
             options.calibration = m_options.calibration;
             options.images = m_options.images;
+            options.flips = m_options.flips;
             options.plan = step.plan;
             options.data = m_options.data;
             options.dataImages = m_options.dataImages;

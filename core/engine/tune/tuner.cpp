@@ -68,8 +68,8 @@ public:
           m_progress(progress),
           m_target(detectTarget(options.job.threads)),
           m_model(openModel(options.model)),
-          m_images(
-              chooseTuningImages(options.calibration, options.search, options.images, options.searchImages, progress)),
+          m_images(chooseTuningImages(options.calibration, options.search, options.images, options.searchImages,
+                                      withFlips(options.flips, m_model.spec), progress)),
           m_calibration(m_images.calibration),
           m_search(m_images.search)
     {
@@ -78,9 +78,7 @@ public:
         m_formats = {NumberFormat::Fp32, NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4};
         if (m_target.bf16Compute)
             m_formats.insert(m_formats.begin() + 2, NumberFormat::Bf16);
-        requireMemory(options.job,
-                      sensitivityBytes(m_model.spec, static_cast<std::int64_t>(m_calibration.indices.size()),
-                                       static_cast<std::int64_t>(m_search.indices.size())),
+        requireMemory(options.job, sensitivityBytes(m_model.spec, m_calibration.views(), m_search.views()),
                       "tuning " + m_model.spec.name);
     }
 
@@ -101,9 +99,8 @@ public:
         result.verdict = verdict(best.step);
         result.searchImages = static_cast<std::int64_t>(m_search.indices.size());
         result.searchHeldOut = m_options.search.empty();
-        result.compressed =
-            writeCompressed(std::move(best.model), m_model, best.plan, m_options.calibration,
-                            static_cast<std::int64_t>(m_calibration.indices.size()), best.errors, m_options.out);
+        result.compressed = writeCompressed(std::move(best.model), m_model, best.plan, m_options.calibration,
+                                            m_calibration, best.errors, m_options.out);
         return result;
     }
 

@@ -22,12 +22,13 @@ std::vector<std::int64_t> spreadOver(const std::vector<std::int64_t> &from, std:
 } // namespace
 
 TuningImages chooseTuningImages(const std::string &calibration, const std::string &search, std::int64_t images,
-                                std::int64_t searchImages, Progress &progress)
+                                std::int64_t searchImages, bool flips, Progress &progress)
 {
     TuningImages chosen;
     chosen.calibrationSet = openDataset(calibration);
     chosen.calibration.dataset = chosen.search.dataset = chosen.calibrationSet.get();
     chosen.calibration.batch = chosen.search.batch = streamBatch;
+    chosen.calibration.flips = flips;
     Split split;
     if (search.empty()) {
         split = splitByName(*chosen.calibrationSet);
@@ -42,8 +43,8 @@ TuningImages chooseTuningImages(const std::string &calibration, const std::strin
     if (chosen.calibration.indices.empty() || chosen.search.indices.empty())
         throw Error(calibration + " holds too few images to calibrate and to search on; give more, or separate search "
                                   "images with --search");
-    const std::string calibrating =
-        "calibrating on " + std::to_string(chosen.calibration.indices.size()) + " images of " + calibration;
+    const std::string calibrating = "calibrating on " + std::to_string(chosen.calibration.indices.size()) +
+                                    " images of " + calibration + (flips ? " and their mirror images" : "");
     const std::string searching = ", searching on " + std::to_string(chosen.search.indices.size());
     progress.note(search.empty()
                       ? calibrating + searching + " others: one in five, by a hash of its name, is kept for searching"
@@ -53,7 +54,9 @@ TuningImages chooseTuningImages(const std::string &calibration, const std::strin
 
 CalibrationImages someOf(const CalibrationImages &images, std::int64_t few)
 {
-    return {images.dataset, spreadOver(images.indices, few), images.batch};
+    CalibrationImages some = images;
+    some.indices = spreadOver(images.indices, few);
+    return some;
 }
 
 } // namespace edgeflex

@@ -18,11 +18,11 @@ struct TuningImages
     CalibrationImages search;
 };
 
-// At most `images` and `searchImages` of them, spread evenly. Where no search images are given, one calibration image
-// in five, by a hash of its name, is kept for searching; `progress` gets a note of what was done. Throws Error when too
-// few are left.
+// At most `images` and `searchImages` of them, spread evenly; with `flips` the calibration images' mirror images, too.
+// Where no search images are given, one calibration image in five, by a hash of its name, is kept for searching;
+// `progress` gets a note of what was done. Throws Error when too few are left.
 TuningImages chooseTuningImages(const std::string &calibration, const std::string &search, std::int64_t images,
-                                std::int64_t searchImages, Progress &progress);
+                                std::int64_t searchImages, bool flips, Progress &progress);
 
 // `few` of the images, spread evenly.
 CalibrationImages someOf(const CalibrationImages &images, std::int64_t few);

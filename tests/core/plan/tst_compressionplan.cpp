@@ -176,7 +176,8 @@ private Q_SLOTS:
 
     void scores()
     {
-        for (const ImportanceScore each : {ImportanceScore::MeanActivation, ImportanceScore::Wanda})
+        for (const ImportanceScore each :
+             {ImportanceScore::MeanActivation, ImportanceScore::Wanda, ImportanceScore::Flap, ImportanceScore::Obs})
             QVERIFY(importanceScoreFromString(toString(each)) == each);
         QVERIFY(!failure([] { importanceScoreFromString("magnitude"); }).empty());
     }

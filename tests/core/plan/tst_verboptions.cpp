@@ -59,12 +59,12 @@ private Q_SLOTS:
             source(), 0.7, true, NumberFormat::Int8, "profile.json", 128, false, {false, true, false, true}});
         verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job});
         verifyRoundTrip(
-            TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0, "out", job});
-        verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job});
+            TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0, "out", job, true});
+        verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job, false});
         verifyRoundTrip(DataOptions{"images"});
         const CompressionPlan plan = identityPlan(makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10}));
         verifyRoundTrip(
-            DraftOptions{source(), "calibration", 5, plan, "data", 6, 7, 8, ScheduleKind::Eager, "cache", job});
+            DraftOptions{source(), "calibration", 5, plan, "data", 6, 7, 8, ScheduleKind::Eager, "cache", job, true});
         verifyRoundTrip(DraftOptions());
         verifyRoundTrip(MeasureOptions{source(), "data", ModelSource{"base", {}, {}, {}, {}, {}, {}}, 900, 8, 0,
                                        ScheduleKind::Eager, false, "edgeflex", job});
@@ -93,7 +93,8 @@ private Q_SLOTS:
 
     void badFields()
     {
-        const TuneOptions tune{source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, "out", {}};
+        const TuneOptions tune{source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, "out", {}, {}};
+        verifyBadField<TuneOptions>(tune, "/flips", "1", "flips");
         verifyBadField<TuneOptions>(tune, "/model/path", "7", "model.path");
         verifyBadField<TuneOptions>(tune, "/model/heads", "0", "model.heads");
         verifyBadField<TuneOptions>(tune, "/model/mean", "[0.5, 0.5]", "model.mean");
@@ -119,6 +120,8 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/mlpKeep", "0", "mlpKeep");
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
+        verifyBadField<PlanOptions>(PlanOptions(), "/score", "\"magnitude\"", "score");
+        verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "0", "searchImages");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "0", "searchImages");

@@ -25,6 +25,9 @@ private Q_SLOTS:
         QCOMPARE(wanda[0], 5 * std::sqrt(5.0));
         QCOMPARE(wanda[1], 2 * std::sqrt(2.5));
         QCOMPARE(wanda[2], 0.0);
+        // Var a = (1, 2.25, 0).
+        QCOMPARE(channelImportance(ImportanceScore::Flap, fc2, statistics), (std::vector<double>{25, 9, 0}));
+        QVERIFY_EXCEPTION_THROWN(channelImportance(ImportanceScore::Obs, fc2, statistics), Error);
     }
 
     void validationTokensCount()

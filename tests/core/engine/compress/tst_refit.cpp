@@ -97,6 +97,57 @@ private Q_SLOTS:
         }
     }
 
+    void correctionMovesTheTarget_data() { equalsLeastSquaresForVanishingRidge_data(); }
+
+    // A share of the gap is added to what the layer shall give.
+    void correctionMovesTheTarget()
+    {
+        QFETCH(bool, bias);
+        const Tokens tokens = makeTokens(200, width, 1, 2.0);
+        const LinearWeights fc2 = randomLinear(outputs, width, 2, bias);
+        const std::vector<std::int64_t> kept = everyOther(width);
+        const std::vector<float> gaps = normals(200 * outputs, 3, 0.5F);
+        OutputGap gap;
+        gap.fit.tokens = 200;
+        gap.fit.mean.assign(outputs, 0.0);
+        gap.fit.cross.assign(width * outputs, 0.0);
+        std::vector<double> targets = replay(fc2, tokens);
+        for (std::size_t t = 0; t < 200; ++t)
+            for (std::size_t d = 0; d < outputs; ++d) {
+                const double value = gaps[t * outputs + d];
+                gap.fit.mean[d] += value / 200;
+                gap.fit.square += value * value / 200;
+                for (std::size_t k = 0; k < width; ++k)
+                    gap.fit.cross[k * outputs + d] += value * tokens.row(std::int64_t(t))[k] / 200;
+                targets[t * outputs + d] += 0.5 * value;
+            }
+        const RefitResult result = refitInputs(fc2, statisticsOf(tokens), kept, {{}, 1e-13, &gap, 0.5});
+        const std::size_t p = kept.size() + (bias ? 1 : 0);
+        std::vector<double> inputs;
+        for (std::int64_t t = 0; t < tokens.count; ++t) {
+            for (const std::int64_t k : kept)
+                inputs.push_back(tokens.row(t)[k]);
+            if (bias)
+                inputs.push_back(1);
+        }
+        const std::vector<double> expected = leastSquares(inputs, targets, 200, p, outputs);
+        for (std::size_t d = 0; d < outputs; ++d) {
+            for (std::size_t k = 0; k < kept.size(); ++k)
+                QVERIFY(std::fabs(result.weights.values.floats()[d * kept.size() + k] - expected[k * outputs + d]) <
+                        1e-5);
+            if (bias)
+                QVERIFY(std::fabs(result.weights.bias.floats()[d] - expected[kept.size() * outputs + d]) < 1e-5);
+        }
+        // The error is that against the target.
+        const double variance = bias
+                                    ? outputVariance(replay(fc2, tokens), 200)
+                                    : meanSquaredDistance(replay(fc2, tokens), std::vector<double>(200 * outputs), 200);
+        const double error = meanSquaredDistance(targets, replay(result.weights, tokens, kept), 200) / variance;
+        QVERIFY(std::fabs(result.error.refit - error) < 1e-6 * error);
+        QVERIFY(refitInputs(fc2, statisticsOf(tokens), kept, {{}, 1e-13, &gap, 0.0}).error ==
+                refitInputs(fc2, statisticsOf(tokens), kept, {{}, 1e-13}).error);
+    }
+
     // The errors come from moments alone; replaying the tokens gives the same.
     void errorsEqualAReplay()
     {

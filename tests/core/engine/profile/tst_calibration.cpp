@@ -223,6 +223,7 @@ private Q_SLOTS:
         QVERIFY(differs(identity, spec, m_images));
         QVERIFY(differs(identity, m_model.spec, {m_dataset.get(), spreadIndices(50, 40), 8}));
         QVERIFY(differs(identity, m_model.spec, {m_dataset.get(), spreadIndices(50, 0), 4}));
+        QVERIFY(differs(identity, m_model.spec, {m_dataset.get(), spreadIndices(50, 0), 8, true}));
         spec = m_model.spec;
         spec.name = "another name";
         QVERIFY(!differs(identity, spec, m_images));

@@ -22,7 +22,9 @@ ModelSpec spec()
     shape.imageSize = 4;
     shape.patchSize = 2;
     shape.classes = 2;
-    return makeVitSpec(shape);
+    ModelSpec spec = makeVitSpec(shape);
+    spec.pooling = Pooling::MeanOfPatches; // every token counts the same
+    return spec;
 }
 
 constexpr int fc2 = 4;
@@ -92,6 +94,44 @@ private Q_SLOTS:
         QVERIFY(std::abs(result.meanAbs[64] - meanAbs) < 1e-5);
         QVERIFY(std::abs(result.meanSquare[64] - meanSquare) < 1e-9);
         QCOMPARE(result.maxAbs[64], maxAbs);
+    }
+
+    // The answer is read off the class token: it counts as much as the four patches together.
+    void classTokensCountMoreWhereTheyAreRead()
+    {
+        ModelSpec read = spec();
+        read.pooling = Pooling::ClassToken;
+        QCOMPARE(read.tokens(), std::int64_t(5));
+        QCOMPARE(StatisticsCollector::classTokenWeight(read), std::int64_t(4));
+        QCOMPARE(StatisticsCollector::classTokenWeight(spec()), std::int64_t(1));
+        const std::vector<float> rows = randomRows(15, 70, 3); // three images
+        std::vector<float> repeated;
+        for (std::size_t r = 0; r < 15; ++r)
+            for (int times = r % 5 == 0 ? 4 : 1; times > 0; --times)
+                repeated.insert(repeated.end(), rows.begin() + std::ptrdiff_t(r * 70),
+                                rows.begin() + std::ptrdiff_t((r + 1) * 70));
+        StatisticsCollector weighted(read, {{fc2, StatisticsCollector::Depth::Gram}});
+        weighted.linearInput(fc2, rows.data(), 7); // in tiles that do not end where images do
+        weighted.linearInput(fc2, rows.data() + 7 * 70, 2);
+        weighted.linearInput(fc2, rows.data() + 9 * 70, 6);
+        StatisticsCollector plain(spec(), {{fc2, StatisticsCollector::Depth::Gram}});
+        plain.linearInput(fc2, repeated.data(), 24);
+        const LinearStatistics is = weighted.statistics(fc2);
+        const LinearStatistics should = plain.statistics(fc2);
+        QCOMPARE(is.tokens, std::int64_t(15));
+        QCOMPARE(is.fit.tokens, std::int64_t(24));
+        for (std::size_t k = 0; k < 70; ++k) {
+            QVERIFY(std::abs(is.fit.mean[k] - should.fit.mean[k]) < 1e-9);
+            QVERIFY(std::abs(is.meanAbs[k] - should.meanAbs[k]) < 1e-6F);
+            QVERIFY(std::abs(is.meanSquare[k] - should.meanSquare[k]) < 1e-9);
+            QCOMPARE(is.maxAbs[k], should.maxAbs[k]);
+        }
+        for (std::size_t i = 0; i < 70 * 70; ++i)
+            QVERIFY(std::abs(is.fit.gram[i] - should.fit.gram[i]) < 1e-5);
+        // Not where nothing is refitted.
+        StatisticsCollector other(read, {{fc2 - 1, StatisticsCollector::Depth::Gram}});
+        other.linearInput(fc2 - 1, rows.data(), 15);
+        QCOMPARE(other.statistics(fc2 - 1).fit.tokens, std::int64_t(15));
     }
 
     void channelsAloneTakeNoGram()

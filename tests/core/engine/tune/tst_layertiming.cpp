@@ -52,8 +52,8 @@ private Q_SLOTS:
 
     void widths()
     {
-        QCOMPARE(sensitivityWidths(64), (std::vector<std::int64_t>{48, 32}));
-        QCOMPARE(sensitivityWidths(3072), (std::vector<std::int64_t>{2688, 2304, 1920, 1536}));
+        QCOMPARE(sensitivityWidths(64), (std::vector<std::int64_t>{48, 32, 16}));
+        QCOMPARE(sensitivityWidths(3072), (std::vector<std::int64_t>{2560, 2112, 1536, 896}));
         QVERIFY(sensitivityWidths(16).empty());
     }
 
