@@ -3,9 +3,9 @@
 #include "plan/error.h"
 #include "plan/jsonfields.h"
 #include "plan/layerprofile.h"
+#include "plan/widthallocation.h"
 
 #include <nlohmann/json.hpp>
-#include "plan/widthallocation.h"
 
 #include <algorithm>
 #include <functional>
