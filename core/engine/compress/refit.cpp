@@ -78,6 +78,8 @@ struct Target
         for (const GapMoments *part : parts)
             tokens += static_cast<double>(part->tokens);
         for (const GapMoments *part : parts) {
+            if (part->tokens <= 0)
+                continue;
             const double weight = static_cast<double>(part->tokens) / tokens;
             mean.resize(part->mean.size(), 0.0);
             cross.resize(part->cross.size(), 0.0);

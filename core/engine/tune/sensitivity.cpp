@@ -66,7 +66,7 @@ public:
           m_transformer(model, target, progress),
           m_calibration(calibration, model.spec),
           m_search(search, model.spec),
-          m_rounds(std::any_of(formats.begin(), formats.end(), isRounding))
+          m_rounds(std::any_of(formats.begin(), formats.end(), isInteger))
     {
     }
 

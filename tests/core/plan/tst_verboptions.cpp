@@ -55,9 +55,23 @@ private Q_SLOTS:
         verifyRoundTrip(source());
         verifyRoundTrip(InspectOptions{source()});
         verifyRoundTrip(ProfileOptions{source(), "calibration", 5, 3, ScheduleKind::Eager, job});
-        verifyRoundTrip(PlanOptions{
-            source(), 0.7, true, NumberFormat::Int8, "profile.json", 128, false, {false, true, false, true}});
-        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job});
+        verifyRoundTrip(PlanOptions{source(),
+                                    0.7,
+                                    true,
+                                    NumberFormat::Int8,
+                                    "profile.json",
+                                    128,
+                                    false,
+                                    {false, true, false, true},
+                                    ImportanceScore::Flap,
+                                    "calibration",
+                                    "search",
+                                    5,
+                                    true,
+                                    6,
+                                    "cache",
+                                    job});
+        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true});
         verifyRoundTrip(
             TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0, "out", job, true});
         verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job, false});
