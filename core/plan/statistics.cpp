@@ -15,7 +15,32 @@ namespace {
 constexpr double twoSided95 = 1.959963984540054;
 constexpr double oneSided95 = 1.6448536269514722;
 
-constexpr NumberRange pointsRange{-200, 200}; // an interval's ends may pass 100
+constexpr NumberRange pointsRange{-200, 200}; // ends of older intervals may pass 100
+
+// Tango's score statistic for a difference of `delta` between paired proportions: 0 at the observed one, falling as
+// delta rises.
+double tangoScore(double b, double c, double n, double delta)
+{
+    // The share of pairs in the cell of c that is most likely where the difference is delta.
+    const double linear = (2 * n - b + c) * delta - b - c;
+    const double constant = -c * delta * (1 - delta);
+    const double q = (std::sqrt(std::max(0.0, linear * linear - 8 * n * constant)) - linear) / (4 * n);
+    const double variance = n * (2 * q + delta * (1 - delta));
+    const double difference = b - c - n * delta;
+    if (!(variance > 0))
+        return difference > 0 ? HUGE_VAL : difference < 0 ? -HUGE_VAL : 0;
+    return difference / std::sqrt(variance);
+}
+
+// The delta in [low, high] at which the score is `score`.
+double tangoBound(double b, double c, double n, double score, double low, double high)
+{
+    for (int i = 0; i < 80; ++i) {
+        const double middle = (low + high) / 2;
+        (tangoScore(b, c, n, middle) > score ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
 
 } // namespace
 
@@ -55,11 +80,10 @@ PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::
     const auto c = static_cast<double>(onlyVariant);
     const auto n = static_cast<double>(total);
     const double delta = (b - c) / n;
-    const double error = std::sqrt(std::max(0.0, b + c - (b - c) * (b - c) / n)) / n;
     result.points = 100 * delta;
-    result.low = 100 * (delta - twoSided95 * error);
-    result.high = 100 * (delta + twoSided95 * error);
-    result.upperBound = 100 * (delta + oneSided95 * error);
+    result.low = 100 * tangoBound(b, c, n, twoSided95, -1, delta);
+    result.high = 100 * tangoBound(b, c, n, -twoSided95, delta, 1);
+    result.upperBound = 100 * tangoBound(b, c, n, -oneSided95, delta, 1);
     result.mcnemarP = mcnemarExactP(onlyBaseline, onlyVariant);
     return result;
 }

@@ -22,8 +22,9 @@ struct Proportion
 Proportion wilson(std::int64_t correct, std::int64_t total);
 
 // Drop in accuracy of a variant against its baseline on the same images, in points (1 point = 1 %).
-//   b images only the baseline gets right, c only the variant; delta = (b - c)/N,
-//   se = sqrt(b + c - (b - c)^2/N)/N.
+//   b images only the baseline gets right, c only the variant; delta = (b - c)/N.
+// Interval and bound by Tango's score method (Statistics in Medicine 17, 1998): where few answers differ, or none, the
+// usual (b - c)/N +- z sqrt(b + c - (b - c)^2/N)/N, which it approaches for many, is too narrow, down to nothing.
 struct PairedDrop
 {
     double points = 0; // positive: the variant is worse

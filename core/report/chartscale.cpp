@@ -48,7 +48,7 @@ public:
         } else {
             double span = range.high - range.low;
             if (span <= 0)
-                span = std::max(std::abs(range.high) * 0.1, 1e-9);
+                span = range.high == 0 ? 1 : std::abs(range.high) * 0.1;
             range.low -= below * span;
             range.high += above * span;
         }
