@@ -117,6 +117,10 @@ void TradeoffPlot::setVariants(const std::vector<Variant> &variants, const std::
 {
     m_variants = variants;
     m_recipe = recipe;
+    QStringList words;
+    for (const Variant &variant : variants)
+        words += describeVariant(variant);
+    m_variantWords = words.join("\n\n");
     redraw();
 }
 
@@ -281,7 +285,7 @@ void TradeoffPlot::redraw()
         const std::optional<double> cost = costOf(variant.measurement);
         if (!cost || variant.measurement.images == 0)
             continue;
-        Point point{variant.id, {*cost, 0}, 0, 0, describeVariant(variant)};
+        Point point{variant.id, {*cost, 0}, 0, 0};
         if (variant.isBaseline()) {
             m_original->setData({point.at.x()}, {0.0});
         } else {
@@ -319,7 +323,7 @@ void TradeoffPlot::redraw()
     if (m_current && m_current->measuredAs < 0) {
         const Prediction &prediction = m_current->prediction;
         const std::optional<double> cost = costOf(prediction);
-        Point point{-1, {}, 0, 0, describeCurrent(*m_current)};
+        Point point;
         if (cost && m_current->soFar && m_current->soFar->top1.total > 0) {
             const PairedDrop &drop = m_current->soFar->drop;
             point.at = {*cost, -drop.points};
@@ -353,10 +357,7 @@ void TradeoffPlot::redraw()
     } else {
         m_here->removeFromLegend();
     }
-    QStringList words;
-    for (const Point &point : m_points)
-        words += point.text;
-    setAccessibleDescription(words.join("\n\n"));
+    setAccessibleDescription(m_currentPoint ? m_variantWords + "\n\n" + describeCurrent(*m_current) : m_variantWords);
     fitRanges();
     replot(rpQueuedReplot);
 }
@@ -429,7 +430,15 @@ const TradeoffPlot::Point *TradeoffPlot::pointAt(const QPoint &position) const
 QString TradeoffPlot::describe(const QPoint &position) const
 {
     const Point *point = pointAt(position);
-    return point ? point->text : QString();
+    return point ? describe(*point) : QString();
+}
+
+QString TradeoffPlot::describe(const Point &point) const
+{
+    if (point.variant < 0)
+        return describeCurrent(*m_current);
+    const auto variant = std::ranges::find(m_variants, point.variant, &Variant::id);
+    return variant == m_variants.end() ? QString() : describeVariant(*variant);
 }
 
 void TradeoffPlot::applyColors()

@@ -64,7 +64,6 @@ private:
         QPointF at;
         double low = 0;
         double high = 0;
-        QString text;
     };
     struct Layer // points that look alike
     {
@@ -79,6 +78,7 @@ private:
     std::optional<double> budget() const;
     double unit() const;
     const Point *pointAt(const QPoint &position) const;
+    QString describe(const Point &point) const;
     QString describeVariant(const Variant &variant) const;
     QString describeCurrent(const Current &current) const;
     void redraw();
@@ -87,6 +87,7 @@ private:
 
     Cost m_cost;
     std::vector<Variant> m_variants;
+    QString m_variantWords; // of all of them, which are too many to be put into words for every frame
     std::vector<int> m_recipe;
     Budgets m_budgets;
     std::optional<Current> m_current;

@@ -46,13 +46,6 @@ bool Document::isOriginal(const CompressionPlan &plan) const
            });
 }
 
-// Two plans that do the same need not be equal: a name left out is FP32.
-static bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const CompressionPlan &b)
-{
-    return a.score == b.score && a.refit == b.refit && a.awq == b.awq && a.rounding == b.rounding &&
-           plannedSpec(spec, a) == plannedSpec(spec, b);
-}
-
 const std::optional<Prediction> &Document::prediction()
 {
     if (!m_predicted && m_predictor) {

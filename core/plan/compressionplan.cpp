@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace edgeflex {
@@ -117,14 +119,33 @@ ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
     // Scales of the other layers fold into the layer before; GELU is not homogeneous, so fc2 keeps its own.
     for (BlockSpec &block : planned.blocks)
         block.fc2.inputScale = plan.awq && isInteger(block.fc2.format);
-    const auto linears = spec.linears();
+    std::set<std::string_view> known;
+    for (const LinearSpec *linear : spec.linears())
+        known.insert(linear->name);
     for (const auto &entry : plan.formats) {
-        const bool known = std::any_of(linears.begin(), linears.end(),
-                                       [&](const LinearSpec *linear) { return linear->name == entry.first; });
-        if (!known)
+        if (!known.contains(entry.first))
             throw Error("plan: it sets the format of layer \"" + entry.first + "\", which the model does not have");
     }
     return planned;
+}
+
+bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const CompressionPlan &b)
+{
+    if (a.score != b.score || a.refit != b.refit || a.correction != b.correction || a.awq != b.awq ||
+        a.rounding != b.rounding || a.blocks.size() != b.blocks.size() || a.blocks.size() != spec.blocks.size())
+        return false;
+    for (std::size_t i = 0; i < a.blocks.size(); ++i) {
+        const std::int64_t whole = spec.blocks[i].mlpWidth();
+        if (keptMlpWidth(whole, a.blocks[i].mlpKeep) != keptMlpWidth(whole, b.blocks[i].mlpKeep) ||
+            a.blocks[i].attentionKeep != b.blocks[i].attentionKeep)
+            return false;
+    }
+    for (const LinearSpec *linear : spec.linears()) {
+        const NumberFormat format = a.format(linear->name);
+        if (format != b.format(linear->name) || (format == NumberFormat::Int4 && a.int4GroupSize != b.int4GroupSize))
+            return false;
+    }
+    return true;
 }
 
 static void to_json(nlohmann::json &json, const BlockPlan &value)

@@ -72,6 +72,9 @@ std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep);
 // not execute yet.
 ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan);
 
+// Whether two plans for a model do the same to it: they need not be equal, a layer that is not named is FP32.
+bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const CompressionPlan &b);
+
 // As fields of whatever has such stages: those that are absent, as in older files, are on.
 void addRoundingStages(nlohmann::json &json, const RoundingStages &value);
 void readRoundingStages(const JsonFields &fields, RoundingStages &value);

@@ -147,6 +147,47 @@ private Q_SLOTS:
         QVERIFY(plannedSpec(tinySpec(), plan).head.format == NumberFormat::Fp32);
     }
 
+    void plansOfTheSameWork_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<bool>("same");
+        const auto row = [](const char *name, bool same, const Change &change) {
+            QTest::newRow(name) << change << same;
+        };
+        row("a name for people", true, [](CompressionPlan &plan) { plan.model = "other"; });
+        row("FP32, said", true, [](CompressionPlan &plan) { plan.formats["head"] = NumberFormat::Fp32; });
+        row("the same width", true, [](CompressionPlan &plan) { plan.blocks[3].mlpKeep = 0.699; });
+        row("another width", false, [](CompressionPlan &plan) { plan.blocks[3].mlpKeep = 0.5; });
+        row("another format", false, [](CompressionPlan &plan) { plan.formats["head"] = NumberFormat::Int8; });
+        row("other groups", false, [](CompressionPlan &plan) { plan.int4GroupSize = 64; });
+        row("another score", false, [](CompressionPlan &plan) { plan.score = ImportanceScore::Flap; });
+        row("another stage", false, [](CompressionPlan &plan) { plan.rounding.clip = false; });
+        row("a correction", false, [](CompressionPlan &plan) { plan.correction = 0.25; });
+        row("a refit", false, [](CompressionPlan &plan) { plan.refit = true; });
+        row("a block less", false, [](CompressionPlan &plan) { plan.blocks.pop_back(); });
+    }
+    void plansOfTheSameWork()
+    {
+        QFETCH(Change, change);
+        QFETCH(bool, same);
+        const ModelSpec spec = tinySpec();
+        CompressionPlan other = mixedPlan();
+        change(other);
+        QCOMPARE(sameWork(spec, mixedPlan(), other), same);
+        QCOMPARE(sameWork(spec, other, mixedPlan()), same);
+        if (other.blocks.size() == spec.blocks.size() && same) {
+            QVERIFY(plannedSpec(spec, mixedPlan()) == plannedSpec(spec, other));
+        }
+    }
+
+    void groupsMatterToInt4Alone()
+    {
+        CompressionPlan plan = identityPlan(tinySpec());
+        CompressionPlan other = plan;
+        other.int4GroupSize = 32;
+        QVERIFY(sameWork(tinySpec(), plan, other));
+    }
+
     void misfits_data()
     {
         QTest::addColumn<Change>("change");
