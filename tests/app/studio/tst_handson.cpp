@@ -220,7 +220,7 @@ private Q_SLOTS:
                     &context, [this] { key(Qt::Key_Escape, {}); }, Qt::QueuedConnection);
             }
         });
-        drag(1, 0.25);
+        setAllFormats(NumberFormat::Bf16); // which nothing before had
         QTRY_VERIFY_WITH_TIMEOUT(pressed, patience);
         QVERIFY(m_studio->settle());
         QVERIFY(workflow()->isReady());
@@ -273,7 +273,7 @@ private Q_SLOTS:
                 ::kill(static_cast<pid_t>(engine), SIGKILL);
             }
         });
-        setAllFormats(NumberFormat::Bf16); // which nothing before had
+        drag(1, m_studio->keepOf(1) > 0.6 ? 0.25 : 1.0); // still in BF16
         QTRY_VERIFY_WITH_TIMEOUT(killed, patience);
         QTRY_VERIFY_WITH_TIMEOUT(m_studio->banner().contains("Nothing is lost"), patience);
         QTRY_VERIFY_WITH_TIMEOUT(document()->measured(), patience);

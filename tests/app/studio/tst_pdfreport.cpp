@@ -98,7 +98,7 @@ private Q_SLOTS:
             QVERIFY2(text.contains(words), words);
         QVERIFY(text.contains(QString("%1 of %1").arg(pages)));
         QVERIFY(text.contains("\u2212"
-                              "0.21 to 2.21")); // true minus signs
+                              "0.23 to 2.32")); // true minus signs
         QVERIFY(!text.contains("\ufffd"));
         // The layer table's header is on each of its pages, and no row is without its cells.
         QVERIFY(text.count("Out \u00d7 in") >= 2);

@@ -37,9 +37,10 @@ private Q_SLOTS:
     {
         const std::string root = m_folder.path().toStdString();
         VitModel model = test::writeSmallModel(root + "/start");
-        float *values = model.weights.blocks[1].fc2.values.floats();
-        std::transform(values, values + model.weights.blocks[1].fc2.values.elements(), values,
-                       [](float value) { return value * 0.02F; });
+        Tensor &fc2 = model.weights.blocks[1].fc2.values;
+        fc2 = fc2.clone(); // the file is mapped for reading only
+        float *values = fc2.floats();
+        std::transform(values, values + fc2.elements(), values, [](float value) { return value * 0.02F; });
         saveModel(model, root + "/model");
         m_options.model.path = root + "/model";
         m_options.calibration = test::writeSmallImages(root + "/images", 60);
