@@ -80,7 +80,8 @@ void addMeasure(CLI::App &program, Action &action)
     verb->add_option("--images", options->images, "Images to use at most (0: all)")->check(CLI::NonNegativeNumber);
     verb->add_option("--batch", options->batch, "Images a batch, for latency and peak memory")
         ->check(CLI::Range(1, 4096));
-    verb->add_option("--repeats", options->repeats, "Times that a model is timed (0: no latency)")->check(CLI::NonNegativeNumber);
+    verb->add_option("--repeats", options->repeats, "Times that a model is timed (0: no latency)")
+        ->check(CLI::NonNegativeNumber);
     verb->add_option_function<std::string>(
             "--schedule", [=](const std::string &word) { options->schedule = scheduleKindFromString(word); },
             "tight or eager")

@@ -79,7 +79,8 @@ public:
     template<typename T>
     void write(const T *values, std::size_t count)
     {
-        std::memcpy(m_to, values, count * sizeof(T));
+        if (count > 0) // nothing may be nowhere
+            std::memcpy(m_to, values, count * sizeof(T));
         m_to += count * sizeof(T);
     }
     void writeTriangle(const std::vector<double> &gram, std::size_t features)
