@@ -108,7 +108,8 @@ public:
     template<typename T>
     void read(T *values, std::size_t count)
     {
-        std::memcpy(values, m_from, count * sizeof(T));
+        if (count > 0)
+            std::memcpy(values, m_from, count * sizeof(T));
         m_from += count * sizeof(T);
     }
     template<typename T>
