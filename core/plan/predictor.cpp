@@ -85,6 +85,16 @@ std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) c
         if (m_sensitivity->mlpWidths[i].empty() && planned.blocks[i].mlpWidth() != m_spec.blocks[i].mlpWidth())
             return std::nullopt;
         result.push_back(m_sensitivity->widthLoss(static_cast<int>(i), planned.blocks[i].mlpWidth()));
+        const auto addHeads = [&](const auto &measured, std::int64_t dim, std::int64_t whole, auto loss) {
+            if (i < measured.size())
+                result.push_back(((*m_sensitivity).*loss)(static_cast<int>(i), dim));
+            return i < measured.size() || dim == whole;
+        };
+        if (!addHeads(m_sensitivity->qkDims, planned.qkDim(planned.blocks[i]), m_spec.qkDim(m_spec.blocks[i]),
+                      &Sensitivity::qkLoss) ||
+            !addHeads(m_sensitivity->voDims, planned.voDim(planned.blocks[i]), m_spec.voDim(m_spec.blocks[i]),
+                      &Sensitivity::voLoss))
+            return std::nullopt;
     }
     return result;
 }
