@@ -49,7 +49,8 @@ std::vector<float> attended(const LinearWeights &qkv, const Tokens &tokens, int 
     }
     const std::int64_t width = qkv.spec.outFeatures / 3;
     std::vector<float> result(static_cast<std::size_t>(tokens.count * width));
-    attention({tokens.count, heads, width / heads}, outputs.data(), result.data(), 1);
+    const std::int64_t dim = width / heads;
+    attention({tokens.count, heads, dim, dim, dim}, outputs.data(), result.data(), 1);
     return result;
 }
 
