@@ -134,6 +134,7 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
             {"int4GroupSize", value.int4GroupSize},
             {"awq", value.awq},
             {"score", toString(value.score)},
+            {"correction", value.correction},
             {"calibration", value.calibration},
             {"search", value.search},
             {"images", value.images},
@@ -156,6 +157,7 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     fields.read("awq", value.awq);
     readRoundingStages(fields, value.rounding);
     fields.readWord("score", value.score, importanceScoreFromString);
+    fields.read("correction", value.correction, {0, 1});
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);

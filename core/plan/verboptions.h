@@ -68,6 +68,7 @@ struct PlanOptions
     bool awq = true;
     RoundingStages rounding;
     ImportanceScore score = ImportanceScore::Obs;
+    double correction = CompressionPlan().correction;
     // Images that tell which blocks can spare how many channels; empty: by the weights alone.
     std::string calibration;
     std::string search;             // empty: one calibration image in five, by a hash of its name

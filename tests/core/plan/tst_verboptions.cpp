@@ -64,6 +64,7 @@ private Q_SLOTS:
                                     false,
                                     {false, true, false, true},
                                     ImportanceScore::Flap,
+                                    0.25,
                                     "calibration",
                                     "search",
                                     5,
@@ -135,6 +136,7 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
         verifyBadField<PlanOptions>(PlanOptions(), "/score", "\"magnitude\"", "score");
+        verifyBadField<PlanOptions>(PlanOptions(), "/correction", "1.5", "correction");
         verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "0", "searchImages");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
