@@ -108,6 +108,23 @@ std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const Exe
     return (readsFloats(linear, target) ? 0 : inputBytes(linear, rows, target)) + workBytes(linear, target);
 }
 
+std::int64_t attentionStride(std::int64_t tokens)
+{
+    return roundedUp(tokens, 16); // whole cache lines
+}
+
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads)
+{
+    const std::int64_t stride = attentionStride(tokens);
+    return scoresScratchBytes(tokens, qkDim, threads) +
+           threads * (allocatedBytes(4 * tokens * voDim) + 4 * std::min(attentionQueries, tokens) * stride);
+}
+
+std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads)
+{
+    return threads * 4 * qkDim * attentionStride(tokens);
+}
+
 std::int64_t macs(const LinearSpec &linear, std::int64_t rows)
 {
     return rows * linear.outFeatures * linear.inFeatures;

@@ -7,7 +7,7 @@
 
 namespace edgeflex {
 
-// Sizes of linear layers in memory. The kernels allocate exactly these, so that a schedule's
+// Sizes of linear layers and of attention in memory. The kernels allocate exactly these, so that a schedule's
 // predicted peak is the allocator's. Every array is rounded up to 64 bytes, as the allocator does.
 
 constexpr std::int64_t allocatedBytes(std::int64_t bytes)
@@ -39,6 +39,15 @@ std::int64_t inputBytes(const LinearSpec &linear, std::int64_t rows, const Execu
 std::int64_t workBytes(const LinearSpec &linear, const ExecutionTarget &target);
 // Scratch of a forward pass from FP32 rows: the input's other form, if it has one, and the product's work.
 std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target);
+
+// Queries of a head that a thread attends with at a time.
+inline constexpr std::int64_t attentionQueries = 24;
+// Floats from one row of scores to the next.
+std::int64_t attentionStride(std::int64_t tokens);
+// Scratch of the attention of one image: for each thread one head's keys and values and the scores of a few
+// queries; where scores are materialised, the keys alone.
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads);
+std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads);
 
 // Multiply-accumulate operations for `rows` rows.
 std::int64_t macs(const LinearSpec &linear, std::int64_t rows);
