@@ -26,6 +26,19 @@ public:
     virtual void operationDone(int operation, double milliseconds) = 0;
 };
 
+// The tensors and scratch of one schedule's passes. Tight: all of it, allocated here, so that further passes
+// allocate nothing; eager: nothing, each operation allocates and frees as PyTorch does. One pass at a time.
+class ExecutionMemory
+{
+public:
+    explicit ExecutionMemory(const Schedule &schedule);
+
+private:
+    friend class Transformer;
+    std::vector<HostBuffer> m_tensors; // as Schedule::tensors
+    HostBuffer m_scratch;
+};
+
 // A Vision Transformer packed for execution: every weight is held once, in its format. Executes schedules.
 // One forward pass at a time; not thread-safe.
 class Transformer
@@ -46,15 +59,18 @@ public:
     // tiles.
     void run(const Schedule &schedule, const float *pixels, float *logits, const Progress &progress,
              ExecutionObserver *observer = nullptr) const;
+    // The same in memory that is kept from pass to pass; it must be the schedule's.
+    void run(const Schedule &schedule, ExecutionMemory &memory, const float *pixels, float *logits,
+             const Progress &progress, ExecutionObserver *observer = nullptr) const;
     // The same in parts, tight: tokens is [batch, tokens, width]. A cancel leaves a block's tokens half done.
     void embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer = nullptr) const;
     void runBlock(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
                   const Progress &progress = neverCancelled) const;
     void classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer = nullptr) const;
 
-    // Replaces a block by one whose MLP may be narrower and whose layers may have other formats.
+    // Replaces a block by one whose heads and MLP may be narrower and whose layers may have other formats.
     void setBlock(int block, const BlockWeights &weights);
-    // Exchanges one linear layer; widths of an MLP may change if both its layers do. Returns the old one.
+    // Exchanges one linear layer; widths of an MLP or of heads may change if both layers do. Returns the old one.
     std::unique_ptr<Linear> exchange(int linear, std::unique_ptr<Linear> replacement);
     int linearIndex(const std::string &name) const; // throws Error
     const Linear &linear(int index) const { return *m_linears.at(static_cast<std::size_t>(index)); }
