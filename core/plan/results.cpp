@@ -138,7 +138,8 @@ void to_json(nlohmann::json &json, const TuneResult &value)
             {"compressed", value.compressed},
             {"searchImages", value.searchImages},
             {"searchHeldOut", value.searchHeldOut},
-            {"steps", value.steps}};
+            {"steps", value.steps},
+            {"front", value.front}};
 }
 
 void from_json(const nlohmann::json &json, TuneResult &value)
@@ -150,6 +151,7 @@ void from_json(const nlohmann::json &json, TuneResult &value)
     fields.read("searchImages", value.searchImages);
     fields.read("searchHeldOut", value.searchHeldOut);
     fields.readObjects("steps", value.steps);
+    fields.readObject("front", value.front);
 }
 
 void to_json(nlohmann::json &json, const ExportResult &value)

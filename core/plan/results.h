@@ -4,6 +4,7 @@
 #include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/modelspec.h"
+#include "plan/paretofront.h"
 #include "plan/sensitivity.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -89,6 +90,7 @@ struct TuneResult
     std::int64_t searchImages = 0;
     bool searchHeldOut = false; // true: kept from the calibration images by name hash
     std::vector<TuneStep> steps;
+    ParetoFront front; // predicted, with the pins but whatever the budgets
 
     bool operator==(const TuneResult &) const = default;
 };

@@ -197,6 +197,7 @@ void to_json(nlohmann::json &json, const TuneOptions &value)
             {"images", value.images},
             {"searchImages", value.searchImages},
             {"batch", value.batch},
+            {"pins", value.pins},
             {"out", value.out},
             {"job", value.job}};
     writeOptional(json, "maxWeightsBytes", value.maxWeightsBytes);
@@ -220,6 +221,7 @@ void from_json(const nlohmann::json &json, TuneOptions &value)
     readOptional(fields, "maxPeakBytes", value.maxPeakBytes, countRange);
     readOptional(fields, "maxLatencyRatio", value.maxLatencyRatio, aboveZero);
     readOptional(fields, "maxDropPoints", value.maxDropPoints, NumberRange{0, 100});
+    fields.readObject("pins", value.pins);
     fields.read("out", value.out);
     fields.readObject("job", value.job);
     fields.refuseUnknown();

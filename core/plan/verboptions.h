@@ -2,6 +2,7 @@
 
 #include "plan/budgets.h"
 #include "plan/compressionplan.h"
+#include "plan/pins.h"
 #include "plan/preprocessing.h"
 #include "plan/schedule.h"
 
@@ -105,6 +106,7 @@ struct TuneOptions
     std::optional<std::int64_t> maxPeakBytes;
     std::optional<double> maxLatencyRatio; // of FP32's latency, same machine and run
     std::optional<double> maxDropPoints;   // on the search images
+    Pins pins;                             // of the plan; the rest is searched
     std::string out;
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.

@@ -74,20 +74,26 @@ public:
           m_search(m_images.search)
     {
         requireUncompressed(m_model);
+        requireFits(options.pins, m_model.spec);
         m_settings = identityPlan(m_model.spec);
         m_formats = {NumberFormat::Fp32, NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4};
         if (m_target.bf16Compute)
             m_formats.insert(m_formats.begin() + 2, NumberFormat::Bf16);
+        m_measured = m_formats;
+        for (const auto &[layer, format] : options.pins.formats) {
+            if (std::find(m_measured.begin(), m_measured.end(), format) == m_measured.end())
+                m_measured.push_back(format);
+        }
         requireMemory(options.job, sensitivityBytes(m_model.spec, m_calibration.views(), m_search.views()),
                       "tuning " + m_model.spec.name);
     }
 
     TuneResult run()
     {
-        const Sensitivity sensitivity = measureSensitivity(m_model, m_settings, m_formats, m_calibration,
+        const Sensitivity sensitivity = measureSensitivity(m_model, m_settings, m_measured, m_calibration,
                                                            someOf(m_search, sensitivityImages), m_target, m_progress);
         measureReference();
-        const Choices choices(m_model.spec, m_settings, m_formats, sensitivity, m_times ? &*m_times : nullptr);
+        const Choices choices(m_model.spec, m_settings, m_formats, m_options.pins, sensitivity, &m_times);
 
         const bool dropOnly = m_options.maxDropPoints && !m_options.maxWeightsBytes && !m_options.maxPeakBytes &&
                               !m_options.maxLatencyRatio;
@@ -95,6 +101,7 @@ public:
 
         TuneResult result;
         result.steps = std::move(m_steps);
+        result.front = choices.front();
         result.met = misses(best.step).empty();
         result.verdict = verdict(best.step);
         result.searchImages = static_cast<std::int64_t>(m_search.indices.size());
@@ -113,9 +120,9 @@ private:
         m_progress.stage("FP32 on the search images", stream.batches());
         stream.embed(*fp32, nullptr, m_progress);
         m_reference = stream.logitsFrom(*fp32, 0, m_progress);
+        m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, m_progress);
         if (m_options.maxLatencyRatio) {
             fillPixels();
-            m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, m_progress);
             m_fp32 = std::move(fp32);
         }
     }
@@ -160,10 +167,10 @@ private:
     Candidate meetBudgets(const Choices &choices)
     {
         std::optional<double> milliseconds;
-        if (m_times) {
+        if (m_options.maxLatencyRatio) {
             // What is not in linear layers stays as it is.
-            const double others = std::max(0.0, m_times->fp32Milliseconds - m_times->linearMilliseconds(m_model.spec));
-            milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_times->fp32Milliseconds - others);
+            const double others = std::max(0.0, m_times.fp32Milliseconds - m_times.linearMilliseconds(m_model.spec));
+            milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_times.fp32Milliseconds - others);
         }
         std::optional<Candidate> best;
         for (int attempt = 0; attempt < latencyAttempts; ++attempt) {
@@ -285,11 +292,12 @@ private:
     const CalibrationImages &m_calibration;
     const CalibrationImages &m_search;
     CompressionPlan m_settings;
-    std::vector<NumberFormat> m_formats;
-    std::vector<float> m_reference;      // FP32 logits of the search images
-    std::vector<float> m_pixels;         // one batch
-    std::unique_ptr<Transformer> m_fp32; // kept for timing
-    std::optional<LayerTimes> m_times;   // where there is a latency budget
+    std::vector<NumberFormat> m_formats;  // that are chosen among
+    std::vector<NumberFormat> m_measured; // and those that layers are pinned to
+    std::vector<float> m_reference;       // FP32 logits of the search images
+    std::vector<float> m_pixels;          // one batch
+    std::unique_ptr<Transformer> m_fp32;  // kept for timing
+    LayerTimes m_times;
     std::vector<TuneStep> m_steps;
 };
 
