@@ -25,10 +25,11 @@ std::string fixed(double value, int digits)
 
 std::string describe(const TuneResult &result)
 {
-    TextTable steps({"tried", "weights", "peak", "predicted KL", "KL", "points lost", "latency"});
+    TextTable steps({"tried", "weights", "peak", "predicted KL", "KL", "points lost", "agreement", "latency"});
     for (const TuneStep &step : result.steps)
         steps.addRow({step.reason, formatBytes(step.weightsBytes), formatBytes(step.peakBytes),
-                      fixed(step.predictedKl, 5), fixed(step.measuredKl, 5), fixed(step.drop.points, 2),
+                      fixed(step.predictedKl, 5), fixed(step.measuredKl, 5), fixed(step.evidence.drop.points, 2),
+                      formatPercent(step.evidence.agreement, 1),
                       step.latencyRatio > 0 ? "x" + fixed(step.latencyRatio, 3) : "not measured"});
     return cli::describe(result.compressed) + "\n" + steps.text() + "\n" + result.verdict + "\n";
 }
@@ -46,7 +47,8 @@ void addTune(CLI::App &program, Action &action)
     verb->add_option("--search", options->search, "Images to search on (default: one calibration image in five)");
     verb->add_option("--images", options->images, "Calibration images at most")->check(CLI::PositiveNumber);
     addFlips(*verb, options->flips);
-    verb->add_option("--search-images", options->searchImages, "Search images at most")->check(CLI::PositiveNumber);
+    verb->add_option("--search-images", options->searchImages, "Search images at most (default: 200 to 2000)")
+        ->check(CLI::PositiveNumber);
     verb->add_option("--batch", options->batch, "Images a batch, for peak memory and latency")
         ->check(CLI::Range(1, 4096));
     addBytes(*verb, "--max-weights", options->maxWeightsBytes, "Most bytes of weights in memory, e.g. 5.7MB");

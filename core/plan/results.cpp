@@ -115,7 +115,7 @@ void to_json(nlohmann::json &json, const TuneStep &value)
             {"peakBytes", value.peakBytes},
             {"predictedKl", value.predictedKl},
             {"measuredKl", value.measuredKl},
-            {"drop", value.drop},
+            {"evidence", value.evidence},
             {"latencyRatio", value.latencyRatio}};
 }
 
@@ -127,7 +127,7 @@ void from_json(const nlohmann::json &json, TuneStep &value)
     fields.read("peakBytes", value.peakBytes);
     fields.read("predictedKl", value.predictedKl);
     fields.read("measuredKl", value.measuredKl);
-    fields.readObject("drop", value.drop);
+    fields.readObject("evidence", value.evidence);
     fields.read("latencyRatio", value.latencyRatio, zeroOrMore);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plan/compressionplan.h"
+#include "plan/dropevidence.h"
 #include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/modelspec.h"
@@ -76,7 +77,7 @@ struct TuneStep
     std::int64_t peakBytes = 0;
     double predictedKl = 0;
     double measuredKl = 0;
-    PairedDrop drop;
+    DropEvidence evidence;
     double latencyRatio = 0; // 0: not measured
 
     bool operator==(const TuneStep &) const = default;

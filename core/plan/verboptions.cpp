@@ -215,7 +215,7 @@ void from_json(const nlohmann::json &json, TuneOptions &value)
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
-    fields.read("searchImages", value.searchImages, someImages);
+    fields.read("searchImages", value.searchImages);
     fields.read("batch", value.batch, batchRange);
     readOptional(fields, "maxWeightsBytes", value.maxWeightsBytes, countRange);
     readOptional(fields, "maxPeakBytes", value.maxPeakBytes, countRange);
@@ -243,7 +243,7 @@ void from_json(const nlohmann::json &json, SensitivityOptions &value)
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
-    fields.read("searchImages", value.searchImages, someImages);
+    fields.read("searchImages", value.searchImages);
     fields.read("batch", value.batch, batchRange);
     fields.readObject("job", value.job);
     fields.refuseUnknown();

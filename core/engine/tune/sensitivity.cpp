@@ -15,15 +15,6 @@ namespace {
 
 using Depth = StatisticsCollector::Depth;
 
-double meanKl(const std::vector<float> &reference, const std::vector<float> &changed, std::int64_t classes)
-{
-    const auto images = static_cast<std::int64_t>(reference.size()) / classes;
-    double sum = 0;
-    for (std::int64_t i = 0; i < images; ++i)
-        sum += klDivergence(reference.data() + i * classes, changed.data() + i * classes, classes);
-    return sum / static_cast<double>(images);
-}
-
 // KL at every width that a plan may choose from the least measured up: between measured widths it grows in proportion
 // to the output's error along the path, which is steeper the fewer channels are left.
 std::map<std::int64_t, double> betweenMeasured(const std::map<std::int64_t, double> &measured, const PruningPath &path)
@@ -111,7 +102,7 @@ private:
 
     Effect effect(const std::vector<float> &logits) const
     {
-        return {meanKl(m_reference, logits, m_model.spec.classes()), m_tracker.shift(logits)};
+        return {meanKlDivergence(m_reference, logits, m_model.spec.classes()), m_tracker.shift(logits)};
     }
 
     // Of layer `index` replaced, from a stream that stands before `block`.

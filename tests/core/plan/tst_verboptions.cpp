@@ -137,10 +137,10 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
         verifyBadField<PlanOptions>(PlanOptions(), "/score", "\"magnitude\"", "score");
-        verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "0", "searchImages");
+        verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "-1", "searchImages");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
-        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "0", "searchImages");
+        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "-1", "searchImages");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/batch", "0", "batch");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/job/threads", "-1", "job.threads");
         verifyBadField<DraftOptions>(DraftOptions(), "/images", "0", "images");
