@@ -137,7 +137,7 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
         verifyBadField<PlanOptions>(PlanOptions(), "/score", "\"magnitude\"", "score");
-        verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "-1", "searchImages");
+        verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "0", "searchImages");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "-1", "searchImages");
