@@ -5,23 +5,13 @@
 #include "plan/error.h"
 #include "plan/linearlayout.h"
 #include "plan/memorytimeline.h"
+#include "reference/notes.h"
 #include "reference/smallworld.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace edgeflex;
-
-namespace {
-
-class Notes : public NoProgress
-{
-public:
-    void note(std::string_view sentence) override { text += std::string(sentence) + "\n"; }
-    std::string text;
-};
-
-} // namespace
 
 class TestTuner : public QObject
 {
@@ -54,7 +44,7 @@ private Q_SLOTS:
         QFETCH(double, share);
         TuneOptions options = m_options;
         options.maxWeightsBytes = static_cast<std::int64_t>(share * static_cast<double>(m_fp32Bytes));
-        Notes progress;
+        test::Notes progress;
         const TuneResult result = tuneModel(options, progress);
         QVERIFY2(result.met, result.verdict.c_str());
         const VitModel tuned = openModel({options.out, {}, {}, {}, {}, {}, {}});
