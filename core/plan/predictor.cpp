@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
+#include <utility>
 #include <numeric>
 
 namespace edgeflex {
@@ -22,6 +25,114 @@ constexpr double priorKl = 0.02;
 double sum(const std::vector<double> &values)
 {
     return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+// What many changes do to the logits together, if they do not get into each other's way.
+class ShiftSum
+{
+public:
+    explicit ShiftSum(const LogitShifts &shifts)
+        : m_shifts(shifts), m_logits(shifts.logits), m_squares(shifts.logits.size())
+    {
+    }
+
+    void add(const LogitShift &shift, float factor)
+    {
+        const float step = factor * shift.step;
+        const std::int16_t *codes = shift.codes.data();
+        for (std::size_t i = 0; i < m_logits.size(); ++i) {
+            const float moved = step * static_cast<float>(codes[i]);
+            m_logits[i] += moved;
+            m_squares[i] += moved * moved;
+        }
+    }
+
+    double kl() const
+    {
+        double total = 0;
+        for (std::int64_t image = 0; image < m_shifts.images(); ++image) {
+            const float *p = m_shifts.logits.data() + image * LogitShifts::slots;
+            const float *q = m_logits.data() + image * LogitShifts::slots;
+            const double pNorm = logSumExp(p);
+            const double qNorm = logSumExp(q);
+            for (int slot = 0; slot < LogitShifts::slots; ++slot)
+                total += std::exp(p[slot] - pNorm) * ((p[slot] - pNorm) - (q[slot] - qNorm));
+        }
+        return std::max(0.0, total / static_cast<double>(m_shifts.images()));
+    }
+
+    // Points of accuracy lost, and about twice the standard error of that. Whether the label still wins is as uncertain
+    // as the shifts are large: how they get into each other's way is taken for a random error of the margin.
+    std::pair<double, double> drop() const
+    {
+        const auto images = static_cast<double>(m_shifts.images());
+        double lost = 0;
+        double squares = 0;
+        for (std::int64_t image = 0; image < m_shifts.images(); ++image) {
+            const std::int64_t first = image * LogitShifts::slots;
+            const int label = m_shifts.labels[static_cast<std::size_t>(image)];
+            const int rival = strongestOther(m_logits.data() + first, label);
+            const float *before = m_shifts.logits.data() + first;
+            const double margin =
+                m_logits[static_cast<std::size_t>(first + label)] - m_logits[static_cast<std::size_t>(first + rival)];
+            const double variance =
+                m_squares[static_cast<std::size_t>(first + label)] + m_squares[static_cast<std::size_t>(first + rival)];
+            const double wins = variance > 0 ? 0.5 * std::erfc(-margin / (interference * std::sqrt(2 * variance)))
+                                             : (margin > 0 ? 1.0 : 0.0);
+            const double each = (before[label] > before[strongestOther(before, label)] ? 1 : 0) - wins;
+            lost += each;
+            squares += each * each;
+        }
+        return {100 * lost / images, 200 * std::sqrt(squares) / images};
+    }
+
+private:
+    static constexpr double interference = 0.5; // of the margin's shift, as if the shifts were independent
+
+    static double logSumExp(const float *values)
+    {
+        const double largest = *std::max_element(values, values + LogitShifts::slots);
+        double sum = 0;
+        for (int slot = 0; slot < LogitShifts::slots; ++slot)
+            sum += std::exp(values[slot] - largest);
+        return largest + std::log(sum);
+    }
+
+    static int strongestOther(const float *values, int label)
+    {
+        int best = label == 0 ? 1 : 0;
+        for (int slot = 0; slot < LogitShifts::slots - 1; ++slot) { // the last is no class
+            if (slot != label && values[slot] > values[best])
+                best = slot;
+        }
+        return best;
+    }
+
+    const LogitShifts &m_shifts;
+    std::vector<float> m_logits;
+    std::vector<float> m_squares; // of the shifts, added up
+};
+
+// A width between measured ones shifts logits as both of these do, and as far as its loss says, which grows with the
+// square of the shift. `loss` is that of a width.
+template<class Loss>
+void addWidth(ShiftSum &total, const std::map<std::int64_t, LogitShift> &measured, std::int64_t width,
+              std::int64_t whole, Loss loss)
+{
+    const auto above = measured.lower_bound(width);
+    if (above != measured.end() && (above->first == width || above == measured.begin())) {
+        total.add(above->second, 1);
+        return;
+    }
+    const auto below = std::prev(above);
+    const std::int64_t high = above == measured.end() ? whole : above->first;
+    const double share = static_cast<double>(high - width) / static_cast<double>(high - below->first);
+    const double lossHigh = above == measured.end() ? 0 : loss(high);
+    const double between = share * std::sqrt(loss(below->first)) + (1 - share) * std::sqrt(lossHigh);
+    const double factor = between > 0 ? std::sqrt(loss(width)) / between : 1;
+    total.add(below->second, static_cast<float>(factor * share));
+    if (above != measured.end())
+        total.add(above->second, static_cast<float>(factor * (1 - share)));
 }
 
 } // namespace
@@ -47,28 +158,70 @@ void Predictor::setVariants(const std::vector<Variant> &variants)
 void Predictor::fit()
 {
     m_known.clear();
+    m_pointsPerNat = usualPointsPerNat;
     double products = usualPointsPerNat * priorKl * priorKl;
     double squares = priorKl * priorKl;
+    std::vector<ModelSpec> specs;
     for (const Variant &variant : m_variants) {
         if (variant.isBaseline())
             continue;
-        const auto each = losses(plannedSpec(m_spec, variant.plan));
+        const ModelSpec planned = plannedSpec(m_spec, variant.plan);
+        const auto each = losses(planned);
         if (!each)
             continue;
         const PairedDrop &drop = variant.measurement.againstBaseline->drop;
-        m_known.push_back({*each, sum(*each), drop.points, (drop.high - drop.low) / 2});
-        products += m_known.back().kl * drop.points;
-        squares += m_known.back().kl * m_known.back().kl;
+        m_known.push_back({*each, 0, drop.points, (drop.high - drop.low) / 2});
+        specs.push_back(planned);
+        const double kl = sum(*each);
+        products += kl * drop.points;
+        squares += kl * kl;
     }
     m_pointsPerNat = std::max(0.0, products / squares);
     // Twice the root mean square of the residuals, relative to what was predicted; the prior counts as one more.
     double residuals = usualRelativeError * usualRelativeError / 4;
-    for (const Known &known : m_known) {
-        const double predicted = std::max(m_pointsPerNat * known.kl, leastError);
-        const double residual = std::max(0.0, std::abs(known.drop - m_pointsPerNat * known.kl) - known.error / 2);
+    for (std::size_t i = 0; i < m_known.size(); ++i) {
+        Known &known = m_known[i];
+        known.predicted = estimate(specs[i], known.losses).points;
+        const double predicted = std::max(known.predicted, leastError);
+        const double residual = std::max(0.0, std::abs(known.drop - known.predicted) - known.error / 2);
         residuals += residual * residual / (predicted * predicted);
     }
     m_relativeError = 2 * std::sqrt(residuals / static_cast<double>(m_known.size() + 1));
+}
+
+Predictor::Estimate Predictor::estimate(const ModelSpec &planned, const std::vector<double> &losses) const
+{
+    if (const auto fromShifts = superposed(planned))
+        return *fromShifts;
+    const double kl = sum(losses);
+    return {kl, m_pointsPerNat * kl, 0, false};
+}
+
+std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planned) const
+{
+    if (!m_sensitivity || m_sensitivity->shifts.empty())
+        return std::nullopt;
+    const LogitShifts &shifts = m_sensitivity->shifts;
+    ShiftSum total(shifts);
+    for (const LinearSpec *linear : planned.linears()) {
+        if (linear->format == NumberFormat::Fp32)
+            continue;
+        const auto layer = shifts.formats.find(linear->name);
+        if (layer == shifts.formats.end() || !layer->second.contains(linear->format))
+            return std::nullopt;
+        total.add(layer->second.at(linear->format), 1);
+    }
+    for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
+        const std::int64_t width = planned.blocks[i].mlpWidth();
+        if (width == m_spec.blocks[i].mlpWidth())
+            continue;
+        if (shifts.mlpWidths.size() != planned.blocks.size() || shifts.mlpWidths[i].empty())
+            return std::nullopt;
+        addWidth(total, shifts.mlpWidths[i], width, m_spec.blocks[i].mlpWidth(),
+                 [&](std::int64_t at) { return m_sensitivity->widthLoss(static_cast<int>(i), at); });
+    }
+    const auto [points, error] = total.drop();
+    return Estimate{total.kl(), points, error, true};
 }
 
 std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) const
@@ -107,16 +260,18 @@ Prediction Predictor::predict(const CompressionPlan &plan) const
     const auto each = losses(planned);
     if (!each)
         return prediction;
-    const double kl = sum(*each);
-    prediction.kl = kl;
-    if (kl == 0) { // the baseline itself, which needs no estimate
-        prediction.level = m_known.empty() ? Prediction::Level::Additive : Prediction::Level::Calibrated;
+    const Estimate estimated = estimate(planned, *each);
+    prediction.level = estimated.superposed ? Prediction::Level::Superposed
+                       : m_known.empty()    ? Prediction::Level::Additive
+                                            : Prediction::Level::Calibrated;
+    if (sum(*each) == 0) { // the baseline itself, which needs no estimate
+        prediction.kl = 0;
         prediction.dropPoints = 0;
         return prediction;
     }
-    double points = m_pointsPerNat * kl;
-    double error = std::max(leastError, m_relativeError * points);
-    prediction.level = m_known.empty() ? Prediction::Level::Additive : Prediction::Level::Calibrated;
+    prediction.kl = estimated.kl;
+    double points = estimated.points;
+    double error = std::max(leastError, std::hypot(m_relativeError * points, estimated.samplingError));
 
     // The residual of the nearest plan measured, fading with the KL by which the two differ.
     const Known *nearest = nullptr;
@@ -131,9 +286,9 @@ Prediction Predictor::predict(const CompressionPlan &plan) const
         }
     }
     if (nearest) {
-        const double scale = 0.25 * std::max(nearest->kl, 1e-4);
+        const double scale = 0.25 * std::max(sum(nearest->losses), 1e-4);
         const double near = std::exp(-least / scale);
-        points += near * (nearest->drop - m_pointsPerNat * nearest->kl);
+        points += near * (nearest->drop - nearest->predicted);
         error = near * std::max(leastError, nearest->error) + (1 - near) * error;
     }
     prediction.dropPoints = std::min(points, 100.0);

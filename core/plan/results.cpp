@@ -115,7 +115,7 @@ void to_json(nlohmann::json &json, const TuneStep &value)
             {"peakBytes", value.peakBytes},
             {"predictedKl", value.predictedKl},
             {"measuredKl", value.measuredKl},
-            {"drop", value.drop},
+            {"evidence", value.evidence},
             {"latencyRatio", value.latencyRatio}};
 }
 
@@ -127,7 +127,7 @@ void from_json(const nlohmann::json &json, TuneStep &value)
     fields.read("peakBytes", value.peakBytes);
     fields.read("predictedKl", value.predictedKl);
     fields.read("measuredKl", value.measuredKl);
-    fields.readObject("drop", value.drop);
+    fields.readObject("evidence", value.evidence);
     fields.read("latencyRatio", value.latencyRatio, zeroOrMore);
 }
 
@@ -138,7 +138,8 @@ void to_json(nlohmann::json &json, const TuneResult &value)
             {"compressed", value.compressed},
             {"searchImages", value.searchImages},
             {"searchHeldOut", value.searchHeldOut},
-            {"steps", value.steps}};
+            {"steps", value.steps},
+            {"front", value.front}};
 }
 
 void from_json(const nlohmann::json &json, TuneResult &value)
@@ -150,6 +151,7 @@ void from_json(const nlohmann::json &json, TuneResult &value)
     fields.read("searchImages", value.searchImages);
     fields.read("searchHeldOut", value.searchHeldOut);
     fields.readObjects("steps", value.steps);
+    fields.readObject("front", value.front);
 }
 
 void to_json(nlohmann::json &json, const ExportResult &value)

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "plan/compressionplan.h"
+#include "plan/dropevidence.h"
 #include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/modelspec.h"
+#include "plan/paretofront.h"
 #include "plan/sensitivity.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -75,7 +77,7 @@ struct TuneStep
     std::int64_t peakBytes = 0;
     double predictedKl = 0;
     double measuredKl = 0;
-    PairedDrop drop;
+    DropEvidence evidence;
     double latencyRatio = 0; // 0: not measured
 
     bool operator==(const TuneStep &) const = default;
@@ -89,6 +91,7 @@ struct TuneResult
     std::int64_t searchImages = 0;
     bool searchHeldOut = false; // true: kept from the calibration images by name hash
     std::vector<TuneStep> steps;
+    ParetoFront front; // predicted, with the pins but whatever the budgets
 
     bool operator==(const TuneResult &) const = default;
 };

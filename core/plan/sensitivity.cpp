@@ -48,6 +48,8 @@ void to_json(nlohmann::json &json, const Sensitivity &value)
         blocks.push_back({{"widths", std::move(widths)}});
     }
     json = {{"images", value.images}, {"formats", std::move(formats)}, {"mlpWidths", std::move(blocks)}};
+    if (!value.shifts.empty())
+        json["shifts"] = value.shifts;
 }
 
 namespace {
@@ -96,6 +98,10 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
     fields.readObjects("mlpWidths", blocks);
     for (BlockLosses &block : blocks)
         value.mlpWidths.push_back(std::move(block.widths));
+    if (fields.has("shifts"))
+        fields.readObject("shifts", value.shifts);
+    if (!value.shifts.empty() && value.shifts.mlpWidths.size() != value.mlpWidths.size())
+        fields.fail("shifts", "must be of as many blocks as mlpWidths");
 }
 
 } // namespace edgeflex

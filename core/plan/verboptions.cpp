@@ -199,6 +199,7 @@ void to_json(nlohmann::json &json, const TuneOptions &value)
             {"images", value.images},
             {"searchImages", value.searchImages},
             {"batch", value.batch},
+            {"pins", value.pins},
             {"out", value.out},
             {"job", value.job}};
     writeOptional(json, "maxWeightsBytes", value.maxWeightsBytes);
@@ -216,12 +217,13 @@ void from_json(const nlohmann::json &json, TuneOptions &value)
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
-    fields.read("searchImages", value.searchImages, someImages);
+    fields.read("searchImages", value.searchImages);
     fields.read("batch", value.batch, batchRange);
     readOptional(fields, "maxWeightsBytes", value.maxWeightsBytes, countRange);
     readOptional(fields, "maxPeakBytes", value.maxPeakBytes, countRange);
     readOptional(fields, "maxLatencyRatio", value.maxLatencyRatio, aboveZero);
     readOptional(fields, "maxDropPoints", value.maxDropPoints, NumberRange{0, 100});
+    fields.readObject("pins", value.pins);
     fields.read("out", value.out);
     fields.readObject("job", value.job);
     fields.refuseUnknown();
@@ -243,7 +245,7 @@ void from_json(const nlohmann::json &json, SensitivityOptions &value)
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
-    fields.read("searchImages", value.searchImages, someImages);
+    fields.read("searchImages", value.searchImages);
     fields.read("batch", value.batch, batchRange);
     fields.readObject("job", value.job);
     fields.refuseUnknown();

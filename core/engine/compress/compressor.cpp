@@ -117,7 +117,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
             BlockStatistics statistics;
             std::optional<OutputGap> gap;
             if (!layers.empty()) {
-                StatisticsCollector collector(transformer.spec(), layers);
+                StatisticsCollector collector(transformer.spec(), layers, images.weighsClassTokens);
                 if (reference && target.mlpWidth() != model.spec.blocks[at].mlpWidth()) {
                     GapCollector gapCollector(transformer.spec(), first + 3, collector);
                     stream.observe(transformer, block, gapCollector, *reference, progress);

@@ -19,7 +19,8 @@ struct CalibrationImages
     const Dataset *dataset = nullptr;
     std::vector<std::int64_t> indices;
     int batch = 8;
-    bool flips = false; // and their mirror images
+    bool flips = false;            // and their mirror images
+    bool weighsClassTokens = true; // as often as StatisticsCollector::classTokenWeight() says; else once
 
     // That go through the model, mirror images included.
     std::int64_t views() const { return static_cast<std::int64_t>(indices.size()) * (flips ? 2 : 1); }

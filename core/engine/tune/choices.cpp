@@ -1,5 +1,6 @@
 #include "engine/tune/choices.h"
 
+#include "plan/error.h"
 #include "plan/linearlayout.h"
 
 #include <algorithm>
@@ -7,15 +8,23 @@
 
 namespace edgeflex {
 
+namespace {
+
+constexpr std::size_t mostPoints = 128; // of a front
+
+} // namespace
+
 Choices::Choices(const ModelSpec &spec, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
-                 const Sensitivity &sensitivity, const LayerTimes *times)
+                 const Pins &pins, const Sensitivity &sensitivity, const LayerTimes *times)
     : m_spec(spec),
       m_settings(settings),
       m_formats(formats),
+      m_pins(pins),
       m_sensitivity(sensitivity),
       m_times(times),
       m_fixedBytes(weightBytes(spec))
 {
+    requireFits(pins, spec);
     for (const LinearSpec *linear : spec.linears())
         m_fixedBytes -= weightBytes(*linear);
     addLayer(spec.patchEmbed);
@@ -38,13 +47,40 @@ LinearSpec Choices::as(const LinearSpec &linear, NumberFormat format, bool awqSc
     return result;
 }
 
+std::vector<NumberFormat> Choices::formatsOf(const std::string &layer) const
+{
+    if (const auto pinned = m_pins.formats.find(layer); pinned != m_pins.formats.end()) {
+        if (!m_sensitivity.measured(layer, pinned->second))
+            throw Error(layer + " cannot be pinned to " + std::string(toString(pinned->second)) +
+                        ", which the model's weights do not fit; choose another format for it");
+        return {pinned->second};
+    }
+    std::vector<NumberFormat> formats;
+    for (const NumberFormat format : m_formats) {
+        if (m_sensitivity.measured(layer, format))
+            formats.push_back(format);
+    }
+    return formats;
+}
+
+std::vector<std::int64_t> Choices::widthsOf(int block) const
+{
+    if (const auto pinned = m_pins.mlpWidths.find(pinnedMlp(block)); pinned != m_pins.mlpWidths.end())
+        return {pinned->second};
+    const std::int64_t least = m_sensitivity.mlpWidths[static_cast<std::size_t>(block)].begin()->first;
+    const std::int64_t whole = m_spec.blocks[static_cast<std::size_t>(block)].mlpWidth();
+    const std::int64_t step = mlpWidthStep(whole);
+    std::vector<std::int64_t> widths{whole};
+    for (std::int64_t width = (whole - 1) / step * step; width >= least && width > 0; width -= step)
+        widths.push_back(width);
+    return widths;
+}
+
 void Choices::addLayer(const LinearSpec &linear)
 {
     std::vector<Choice> choices;
     std::vector<Option> options;
-    for (const NumberFormat format : m_formats) {
-        if (!m_sensitivity.measured(linear.name, format))
-            continue;
+    for (const NumberFormat format : formatsOf(linear.name)) {
         const LinearSpec spec = as(linear, format, false);
         choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format) : 0,
                            m_sensitivity.formatLoss(linear.name, format)});
@@ -57,20 +93,13 @@ void Choices::addLayer(const LinearSpec &linear)
 void Choices::addMlp(int block)
 {
     const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
-    const auto &measured = m_sensitivity.mlpWidths[static_cast<std::size_t>(block)];
-    const std::int64_t whole = spec.mlpWidth();
-    std::vector<std::int64_t> widths{whole};
-    const std::int64_t step = mlpWidthStep(whole);
-    for (std::int64_t width = (whole - 1) / step * step; width >= measured.begin()->first && width > 0; width -= step)
-        widths.push_back(width);
-
+    const std::vector<NumberFormat> firsts = formatsOf(spec.fc1.name);
+    const std::vector<NumberFormat> seconds = formatsOf(spec.fc2.name);
     std::vector<Choice> choices;
     std::vector<Option> options;
-    for (const std::int64_t width : widths) {
-        for (const NumberFormat first : m_formats) {
-            for (const NumberFormat second : m_formats) {
-                if (!m_sensitivity.measured(spec.fc1.name, first) || !m_sensitivity.measured(spec.fc2.name, second))
-                    continue;
+    for (const std::int64_t width : widthsOf(block)) {
+        for (const NumberFormat first : firsts) {
+            for (const NumberFormat second : seconds) {
                 LinearSpec fc1 = as(spec.fc1, first, false);
                 LinearSpec fc2 = as(spec.fc2, second, true);
                 const double ms = m_times ? m_times->mlpMilliseconds(block, width, first, second) : 0;
@@ -104,23 +133,52 @@ Choices::Solution Choices::solve(const Budget &budget) const
     Budget linears = budget;
     if (linears.bytes)
         linears.bytes = std::max<std::int64_t>(0, *linears.bytes - m_fixedBytes);
-    Solution solution{m_settings, solveBudget(m_groups, linears)};
+    Solution solution{{}, solveBudget(m_groups, linears)};
     solution.allocation.bytes += m_fixedBytes;
     if (budget.bytes && solution.allocation.bytes > *budget.bytes)
         solution.allocation.feasible = false;
+    solution.plan = planOf(solution.allocation.chosen);
+    return solution;
+}
+
+CompressionPlan Choices::planOf(const std::vector<int> &chosen) const
+{
+    CompressionPlan plan = m_settings;
     for (std::size_t group = 0; group < m_options.size(); ++group) {
-        const Option &option = m_options[group][static_cast<std::size_t>(solution.allocation.chosen[group])];
-        for (const auto &[layer, format] : option.formats) {
-            if (format != NumberFormat::Fp32)
-                solution.plan.formats[layer] = format;
-        }
+        const Option &option = m_options[group][static_cast<std::size_t>(chosen[group])];
+        for (const auto &[layer, format] : option.formats)
+            plan.formats[layer] = format;
         if (option.block >= 0) {
             const auto at = static_cast<std::size_t>(option.block);
-            solution.plan.blocks[at].mlpKeep =
+            plan.blocks[at].mlpKeep =
                 static_cast<double>(option.width) / static_cast<double>(m_spec.blocks[at].mlpWidth());
         }
     }
-    return solution;
+    return plan;
+}
+
+std::vector<ParetoPoint> Choices::points(Resource resource) const
+{
+    const double others = m_times ? std::max(0.0, m_times->fp32Milliseconds - m_times->linearMilliseconds(m_spec)) : 0;
+    std::vector<ParetoPoint> points;
+    for (const Allocation &allocation : solveFront(m_groups, resource, mostPoints)) {
+        ParetoPoint &point = points.emplace_back();
+        point.plan = planOf(allocation.chosen);
+        point.weightsBytes = m_fixedBytes + allocation.bytes;
+        if (m_times)
+            point.milliseconds = others + allocation.milliseconds;
+        point.kl = allocation.loss;
+    }
+    return points;
+}
+
+ParetoFront Choices::front() const
+{
+    ParetoFront front;
+    front.byWeights = points(Resource::Bytes);
+    if (m_times)
+        front.byLatency = points(Resource::Milliseconds);
+    return front;
 }
 
 } // namespace edgeflex
