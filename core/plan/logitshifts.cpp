@@ -147,17 +147,18 @@ void to_json(nlohmann::json &json, const LogitShifts &value)
         for (const auto &[format, shift] : shifts)
             entry[std::string(toString(format))] = shift;
     }
-    nlohmann::json blocks = nlohmann::json::array();
-    for (const auto &block : value.mlpWidths) {
-        nlohmann::json widths = nlohmann::json::object();
-        for (const auto &[width, shift] : block)
-            widths[std::to_string(width)] = shift;
-        blocks.push_back({{"widths", std::move(widths)}});
-    }
-    json = {{"logits", encode(value.logits)},
-            {"labels", encode(value.labels)},
-            {"formats", std::move(formats)},
-            {"mlpWidths", std::move(blocks)}};
+    const auto blocks = [](const std::vector<std::map<std::int64_t, LogitShift>> &measured) {
+        nlohmann::json all = nlohmann::json::array();
+        for (const auto &block : measured) {
+            nlohmann::json widths = nlohmann::json::object();
+            for (const auto &[width, shift] : block)
+                widths[std::to_string(width)] = shift;
+            all.push_back({{"widths", std::move(widths)}});
+        }
+        return all;
+    };
+    json = {{"logits", encode(value.logits)},       {"labels", encode(value.labels)}, {"formats", std::move(formats)},
+            {"mlpWidths", blocks(value.mlpWidths)}, {"qkDims", blocks(value.qkDims)}, {"voDims", blocks(value.voDims)}};
 }
 
 namespace {
@@ -191,7 +192,7 @@ void from_json(const nlohmann::json &json, WidthShifts &value)
         char *end = nullptr;
         const long long width = std::strtoll(text.c_str(), &end, 10);
         if (*end != '\0' || width < 1 || width > (1 << 24))
-            fields.fail("widths", "must be by numbers of channels, not \"" + text + "\"");
+            fields.fail("widths", "must be by numbers of what is kept, not \"" + text + "\"");
         value.shifts[width] = std::move(shift);
     }
 }
@@ -228,13 +229,18 @@ void from_json(const nlohmann::json &json, LogitShifts &value)
             requireSize(fields, "formats", shift.codes.size(), size);
         value.formats[layer] = std::move(shifts.shifts);
     }
-    std::vector<WidthShifts> blocks;
-    fields.readObjects("mlpWidths", blocks);
-    for (WidthShifts &block : blocks) {
-        for (const auto &[width, shift] : block.shifts)
-            requireSize(fields, "mlpWidths", shift.codes.size(), size);
-        value.mlpWidths.push_back(std::move(block.shifts));
-    }
+    const auto read = [&](const char *key, std::vector<std::map<std::int64_t, LogitShift>> &into) {
+        std::vector<WidthShifts> blocks;
+        fields.readObjects(key, blocks);
+        for (WidthShifts &block : blocks) {
+            for (const auto &[width, shift] : block.shifts)
+                requireSize(fields, key, shift.codes.size(), size);
+            into.push_back(std::move(block.shifts));
+        }
+    };
+    read("mlpWidths", value.mlpWidths);
+    read("qkDims", value.qkDims);
+    read("voDims", value.voDims);
 }
 
 } // namespace edgeflex

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <iterator>
 #include <map>
-#include <utility>
 #include <numeric>
+#include <utility>
 
 namespace edgeflex {
 
@@ -212,13 +212,22 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
         total.add(layer->second.at(linear->format), 1);
     }
     for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
-        const std::int64_t width = planned.blocks[i].mlpWidth();
-        if (width == m_spec.blocks[i].mlpWidth())
-            continue;
-        if (shifts.mlpWidths.size() != planned.blocks.size() || shifts.mlpWidths[i].empty())
+        const auto add = [&](const std::vector<std::map<std::int64_t, LogitShift>> &measured, std::int64_t kept,
+                             std::int64_t whole, auto loss) {
+            if (kept == whole)
+                return true;
+            if (measured.size() != planned.blocks.size() || measured[i].empty())
+                return false;
+            addWidth(total, measured[i], kept, whole,
+                     [&](std::int64_t at) { return ((*m_sensitivity).*loss)(static_cast<int>(i), at); });
+            return true;
+        };
+        const BlockSpec &block = planned.blocks[i];
+        const BlockSpec &whole = m_spec.blocks[i];
+        if (!add(shifts.mlpWidths, block.mlpWidth(), whole.mlpWidth(), &Sensitivity::widthLoss) ||
+            !add(shifts.qkDims, m_spec.qkDim(block), m_spec.qkDim(whole), &Sensitivity::qkLoss) ||
+            !add(shifts.voDims, m_spec.voDim(block), m_spec.voDim(whole), &Sensitivity::voLoss))
             return std::nullopt;
-        addWidth(total, shifts.mlpWidths[i], width, m_spec.blocks[i].mlpWidth(),
-                 [&](std::int64_t at) { return m_sensitivity->widthLoss(static_cast<int>(i), at); });
     }
     const auto [points, error] = total.drop();
     return Estimate{total.kl(), points, error, true};
@@ -238,6 +247,16 @@ std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) c
         if (m_sensitivity->mlpWidths[i].empty() && planned.blocks[i].mlpWidth() != m_spec.blocks[i].mlpWidth())
             return std::nullopt;
         result.push_back(m_sensitivity->widthLoss(static_cast<int>(i), planned.blocks[i].mlpWidth()));
+        const auto addHeads = [&](const auto &measured, std::int64_t dim, std::int64_t whole, auto loss) {
+            if (i < measured.size())
+                result.push_back(((*m_sensitivity).*loss)(static_cast<int>(i), dim));
+            return i < measured.size() || dim == whole;
+        };
+        if (!addHeads(m_sensitivity->qkDims, planned.qkDim(planned.blocks[i]), m_spec.qkDim(m_spec.blocks[i]),
+                      &Sensitivity::qkLoss) ||
+            !addHeads(m_sensitivity->voDims, planned.voDim(planned.blocks[i]), m_spec.voDim(m_spec.blocks[i]),
+                      &Sensitivity::voLoss))
+            return std::nullopt;
     }
     return result;
 }

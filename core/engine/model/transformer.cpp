@@ -492,6 +492,13 @@ void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserve
     pass.mlpBlock(block, batch, tokens, scratch);
 }
 
+void Transformer::runAttention(int block, int batch, float *tokens, ExecutionObserver *observer,
+                               const Progress &progress) const
+{
+    omp_set_num_threads(m_target.threads);
+    Pass{*this, observer, progress}.attentionBlock(block, batch, tokens);
+}
+
 void Transformer::classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer) const
 {
     omp_set_num_threads(m_target.threads);

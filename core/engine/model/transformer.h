@@ -66,6 +66,9 @@ public:
     void embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer = nullptr) const;
     void runBlock(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
                   const Progress &progress = neverCancelled) const;
+    // A block's first half.
+    void runAttention(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
+                      const Progress &progress = neverCancelled) const;
     void classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer = nullptr) const;
 
     // Replaces a block by one whose heads and MLP may be narrower and whose layers may have other formats.

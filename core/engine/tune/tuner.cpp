@@ -306,10 +306,12 @@ private:
         return stream.logitsFrom(fp32, 0, quiet);
     }
 
-    double lossOfAttention(int, const BlockSpec &spec) const
+    double lossOfAttention(int block, const BlockSpec &spec) const
     {
         return m_sensitivity.formatLoss(spec.qkv.name, spec.qkv.format) +
-               m_sensitivity.formatLoss(spec.proj.name, spec.proj.format);
+               m_sensitivity.formatLoss(spec.proj.name, spec.proj.format) +
+               m_sensitivity.qkLoss(block, m_model.spec.qkDim(spec)) +
+               m_sensitivity.voLoss(block, m_model.spec.voDim(spec));
     }
 
     double lossOfMlp(int block, const BlockSpec &spec) const
@@ -327,9 +329,15 @@ private:
             for (auto &[format, loss] : m_sensitivity.formats[linear->name])
                 loss *= factor;
         }
-        if (!attention) {
-            for (auto &[width, loss] : m_sensitivity.mlpWidths[at])
+        const auto scale = [factor](std::map<std::int64_t, double> &losses) {
+            for (auto &[kept, loss] : losses)
                 loss *= factor;
+        };
+        if (attention) {
+            scale(m_sensitivity.qkDims[at]);
+            scale(m_sensitivity.voDims[at]);
+        } else {
+            scale(m_sensitivity.mlpWidths[at]);
         }
     }
 

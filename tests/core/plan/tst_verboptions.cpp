@@ -135,6 +135,7 @@ private Q_SLOTS:
         verifyBadField<TuneOptions>(tune, "/job/thread", "1", "job.thread");
         verifyBadField<ProfileOptions>(ProfileOptions(), "/schedule", "\"lazy\"", "schedule");
         verifyBadField<PlanOptions>(PlanOptions(), "/mlpKeep", "0", "mlpKeep");
+        verifyBadField<PlanOptions>(PlanOptions(), "/attentionKeep", "1.5", "attentionKeep");
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
         verifyBadField<PlanOptions>(PlanOptions(), "/score", "\"magnitude\"", "score");
