@@ -175,7 +175,7 @@ void to_json(nlohmann::json &json, const CompressOptions &value)
     json = {{"model", value.model},   {"calibration", value.calibration},
             {"images", value.images}, {"batch", value.batch},
             {"plan", value.plan},     {"out", value.out},
-            {"job", value.job}};
+            {"crops", value.crops},   {"job", value.job}};
     writeOptional(json, "flips", value.flips);
 }
 
@@ -186,6 +186,7 @@ void from_json(const nlohmann::json &json, CompressOptions &value)
     fields.read("calibration", value.calibration);
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
+    fields.read("crops", value.crops, {0, mostCrops});
     fields.read("batch", value.batch, batchRange);
     fields.read("plan", value.plan);
     fields.read("out", value.out);

@@ -82,6 +82,8 @@ struct PlanOptions
     bool operator==(const PlanOptions &) const = default;
 };
 
+inline constexpr int mostCrops = 64;
+
 struct CompressOptions
 {
     ModelSource model;
@@ -93,6 +95,7 @@ struct CompressOptions
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.
     std::optional<bool> flips;
+    int crops = 0; // random crops of each image to calibrate on besides, at most mostCrops
     bool operator==(const CompressOptions &) const = default;
 };
 

@@ -479,24 +479,21 @@ void Transformer::embed(const float *pixels, int batch, float *tokens, Execution
         pass.normalise(m_preNorm, tokens, batch * m_spec.tokens(), tokens);
 }
 
-void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserver *observer,
-                           const Progress &progress) const
+void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserver *observer, const Progress &progress,
+                           BlockPart part) const
 {
     omp_set_num_threads(m_target.threads);
     Pass pass{*this, observer, progress};
     const BlockSpec &layers = m_spec.blocks[static_cast<std::size_t>(block)];
-    HostBuffer scratch(
-        static_cast<std::size_t>(std::max(attentionScratch(m_spec, layers, m_target).bytes(),
-                                          mlpScratch(m_spec, layers, batch * m_spec.tokens(), m_target).bytes())));
-    pass.attentionBlock(block, batch, tokens, scratch);
-    pass.mlpBlock(block, batch, tokens, scratch);
-}
-
-void Transformer::runAttention(int block, int batch, float *tokens, ExecutionObserver *observer,
-                               const Progress &progress) const
-{
-    omp_set_num_threads(m_target.threads);
-    Pass{*this, observer, progress}.attentionBlock(block, batch, tokens);
+    const std::int64_t attention = attentionScratch(m_spec, layers, m_target).bytes();
+    const std::int64_t mlp = mlpScratch(m_spec, layers, batch * m_spec.tokens(), m_target).bytes();
+    HostBuffer scratch(static_cast<std::size_t>(part == BlockPart::Attention ? attention
+                                                : part == BlockPart::Mlp     ? mlp
+                                                                             : std::max(attention, mlp)));
+    if (part != BlockPart::Mlp)
+        pass.attentionBlock(block, batch, tokens, scratch);
+    if (part != BlockPart::Attention)
+        pass.mlpBlock(block, batch, tokens, scratch);
 }
 
 void Transformer::classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer) const

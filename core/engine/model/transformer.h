@@ -41,6 +41,8 @@ private:
 
 // A Vision Transformer packed for execution: every weight is held once, in its format. Executes schedules.
 // One forward pass at a time; not thread-safe.
+enum class BlockPart { Attention, Mlp, Whole };
+
 class Transformer
 {
 public:
@@ -65,10 +67,7 @@ public:
     // The same in parts, tight: tokens is [batch, tokens, width]. A cancel leaves a block's tokens half done.
     void embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer = nullptr) const;
     void runBlock(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
-                  const Progress &progress = neverCancelled) const;
-    // A block's first half.
-    void runAttention(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
-                      const Progress &progress = neverCancelled) const;
+                  const Progress &progress = neverCancelled, BlockPart part = BlockPart::Whole) const;
     void classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer = nullptr) const;
 
     // Replaces a block by one whose heads and MLP may be narrower and whose layers may have other formats.

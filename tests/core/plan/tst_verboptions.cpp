@@ -72,7 +72,7 @@ private Q_SLOTS:
                                     6,
                                     "cache",
                                     job});
-        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true});
+        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true, 2});
         verifyRoundTrip(TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
                                     Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}}, "out", job, true});
         verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job, false});
@@ -142,6 +142,7 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/correction", "1.5", "correction");
         verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "0", "searchImages");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
+        verifyBadField<CompressOptions>(CompressOptions(), "/crops", "65", "crops");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "-1", "searchImages");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/batch", "0", "batch");
