@@ -76,7 +76,7 @@ struct Schedule
 };
 
 // Rows that the tight schedule's MLP handles at most at a time, and those of each tile but the last of `rows`.
-inline constexpr std::int64_t mlpTileRows = 256;
+inline constexpr std::int64_t mlpTileRows = 128;
 std::int64_t mlpTile(std::int64_t rows);
 
 // Scratch of the tight schedule's operations in three parts, in this order. `rows`: rows of input in the form that

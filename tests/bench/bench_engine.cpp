@@ -11,8 +11,9 @@
 #include <vector>
 
 // Latency of whole passes at batch 1 and of their operations, with random weights, every format in turn:
-//     bench_engine [ARCHITECTURE [PASSES [THREADS]]]
-// e.g. vit-base 30 2. The formats alternate, so that what else the machine does strikes all of them alike.
+//     bench_engine [ARCHITECTURE [PASSES [THREADS [FORMAT]]]]
+// e.g. vit-base 30 2 int8; 0 threads are one a core. The formats alternate, so that what else the machine does strikes
+// all of them alike.
 
 using namespace edgeflex;
 
@@ -36,6 +37,7 @@ class Stopwatch : public ExecutionObserver
 {
 public:
     explicit Stopwatch(const Schedule &schedule) : m_schedule(schedule) {}
+    bool needsInputs() const override { return false; }
     void linearInput(int, const float *, std::int64_t) override {}
     void linearDone(int, double milliseconds) override { m_linears += milliseconds; }
     void operationDone(int operation, double milliseconds) override
@@ -61,6 +63,7 @@ struct Contender
     NumberFormat format;
     Transformer transformer;
     Schedule schedule;
+    ExecutionMemory memory;
     std::vector<double> milliseconds;
 };
 
@@ -77,6 +80,8 @@ int main(int argc, char **argv)
     std::vector<float> logits(static_cast<std::size_t>(fp32.classes()));
     std::vector<Contender> contenders;
     for (const NumberFormat format : allNumberFormats()) {
+        if (argc > 4 && toString(format) != argv[4])
+            continue;
         ModelSpec spec = fp32;
         for (LinearSpec *linear : spec.linears()) {
             linear->format = format;
@@ -85,10 +90,12 @@ int main(int argc, char **argv)
         NoProgress progress;
         Transformer transformer(reference::randomStoredVit(spec, 1), target, progress);
         Schedule schedule = transformer.schedule(ScheduleKind::Tight, 1);
-        contenders.push_back({format, std::move(transformer), std::move(schedule), {}});
+        ExecutionMemory memory(schedule);
+        contenders.push_back({format, std::move(transformer), std::move(schedule), std::move(memory), {}});
     }
-    const auto pass = [&](const Contender &contender, ExecutionObserver *observer) {
-        contender.transformer.run(contender.schedule, pixels.data(), logits.data(), neverCancelled, observer);
+    const auto pass = [&](Contender &contender, ExecutionObserver *observer) {
+        contender.transformer.run(contender.schedule, contender.memory, pixels.data(), logits.data(), neverCancelled,
+                                  observer);
     };
     for (int i = -2; i < passes; ++i) {
         for (Contender &contender : contenders) {
@@ -101,8 +108,12 @@ int main(int argc, char **argv)
     }
     std::printf("%s, batch 1, %d threads, %s\n", options.architecture.c_str(), target.threads,
                 target.instructionSet.c_str());
+    if (contenders.empty()) {
+        std::fprintf(stderr, "\"%s\" is not a number format\n", argv[4]);
+        return 2;
+    }
     const double reference = quantile(contenders.front().milliseconds, 0.5);
-    for (const Contender &contender : contenders) {
+    for (Contender &contender : contenders) {
         const double median = quantile(contender.milliseconds, 0.5);
         std::printf("%-5s %8.3f ms (10%% %.3f, 90%% %.3f), FP32 / this %.2f; %s\n", toString(contender.format).data(),
                     median, quantile(contender.milliseconds, 0.1), quantile(contender.milliseconds, 0.9),

@@ -99,7 +99,7 @@ struct Transformer::Pass
         const Linear &layer = linear(index);
         const std::int64_t columns = layer.spec().inFeatures;
         const LinearInput input = layer.inputIn(memory, rows);
-        if (layer.readsFloats() || observer) {
+        if (layer.readsFloats() || (observer && observer->needsInputs())) {
             HostBuffer seen = layer.readsFloats() ? HostBuffer() : floatBuffer(rows * columns);
             float *floats = seen ? seen.as<float>() : reinterpret_cast<float *>(memory);
 #pragma omp parallel for if (rows * columns >= parallelValues)
@@ -113,6 +113,7 @@ struct Transformer::Pass
             make(row, values);
             layer.prepare(values, row, input);
         }
+        layerStart = std::chrono::steady_clock::now();
         return input;
     }
 
@@ -121,10 +122,9 @@ struct Transformer::Pass
     {
         const Linear &layer = linear(index);
         const std::int64_t columns = layer.spec().inFeatures;
-        if (observer) {
+        if (observer)
             observer->linearInput(index, x, rows);
-            layerStart = std::chrono::steady_clock::now();
-        }
+        layerStart = std::chrono::steady_clock::now();
         if (layer.readsFloats())
             return {x, columns, rows};
         const LinearInput input = layer.inputIn(memory, rows);

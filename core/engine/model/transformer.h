@@ -17,10 +17,13 @@ class ExecutionObserver
 {
 public:
     virtual ~ExecutionObserver() = default;
+    // Whether linearInput() does anything. Else rows that are rounded where they are made never exist in FP32, and
+    // a pass takes no more memory than its schedule says.
+    virtual bool needsInputs() const { return true; }
     // `rows` rows of input, [rows, inFeatures] row-major, are about to go through a linear layer. A pass
     // calls this several times a layer when the schedule tiles.
     virtual void linearInput(int linear, const float *x, std::int64_t rows) = 0;
-    // Those rows took this long.
+    // Those rows took this long, without what made them.
     virtual void linearDone(int linear, double milliseconds) = 0;
     // An operation of the schedule took this long, observers included.
     virtual void operationDone(int operation, double milliseconds) = 0;

@@ -31,6 +31,7 @@ struct Avx2
     }
     static Floats min(Floats a, Floats b) { return _mm256_min_ps(a, b); }
     static Floats max(Floats a, Floats b) { return _mm256_max_ps(a, b); }
+    static Floats reciprocal(Floats value) { return _mm256_div_ps(all(1.0F), value); }
     static Floats fma(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
     static Floats negatedFma(Floats a, Floats b, Floats c) { return _mm256_fnmadd_ps(a, b, c); }
     static Floats round(Floats value) { return _mm256_round_ps(value, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }

@@ -32,6 +32,14 @@ struct Avx512
     static Floats keepFirst(Floats value, std::int64_t count) { return _mm512_maskz_mov_ps(lanesBelow(count), value); }
     static Floats min(Floats a, Floats b) { return _mm512_min_ps(a, b); }
     static Floats max(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+    // An estimate of 14 bits and one step of Newton's method, which takes half the time of a division.
+    static Floats reciprocal(Floats value)
+    {
+        const Floats estimate = _mm512_rcp14_ps(value);
+        const Floats error = _mm512_fnmadd_ps(value, estimate, all(1.0F));
+        // Where the estimate is exact or the value infinite, the error is 0 or NaN: the estimate stays.
+        return _mm512_mask_fmadd_ps(estimate, _mm512_cmp_ps_mask(error, error, _CMP_ORD_Q), error, estimate);
+    }
     static Floats fma(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
     static Floats negatedFma(Floats a, Floats b, Floats c) { return _mm512_fnmadd_ps(a, b, c); }
     static Floats round(Floats value)

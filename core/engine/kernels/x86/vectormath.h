@@ -7,9 +7,9 @@
 // Row-wise operations for any width of register V (see Avx2 and Avx512), which has
 //   using Floats = a register of floats, with operators;  using Integers;  static constexpr int lanes;
 //   all, load, loadFirst (the lanes below a count, else 0), store, storeFirst, keepFirst;
-//   min and max (the second operand where one is NaN), fma, negatedFma, round, negated, magnitude;
-//   powerOfTwo(p, n) = p 2^n, negativeSelect(v, a, b) = v < 0 ? a : b by the sign bit, sum, highest, anyNan,
-//   storeLevels (integers saturated to 0 ... 255).
+//   min and max (the second operand where one is NaN), reciprocal (of normal numbers, to 2 units), fma, negatedFma,
+//   round, negated, magnitude; powerOfTwo(p, n) = p 2^n, negativeSelect(v, a, b) = v < 0 ? a : b by the sign bit, sum,
+//   highest, anyNan, storeLevels (integers saturated to 0 ... 255).
 // As everything that is compiled for more than the baseline, these use no function of the standard library.
 namespace edgeflex::vectormath {
 
@@ -48,7 +48,7 @@ void inPlace(float *x, std::int64_t count, Step step)
 template<typename V>
 typename V::Floats gated(typename V::Floats x, typename V::Floats u)
 {
-    return x / (V::all(1.0F) + exponential<V>(V::negated(u)));
+    return x * V::reciprocal(V::all(1.0F) + exponential<V>(V::negated(u)));
 }
 
 // Sum over the lanes of 4 parts, which errs far less than a running sum.
@@ -74,7 +74,7 @@ void gelu(float *x, std::int64_t count)
     inPlace<V>(x, count, [](typename V::Floats value) {
         using Floats = typename V::Floats;
         const Floats z = V::magnitude(value) * V::all(0.707106781F);
-        const Floats t = V::all(1.0F) / V::fma(z, V::all(0.3275911F), V::all(1.0F));
+        const Floats t = V::reciprocal(V::fma(z, V::all(0.3275911F), V::all(1.0F)));
         Floats p = V::all(0.5F * 1.061405429F);
         p = V::fma(p, t, V::all(0.5F * -1.453152027F));
         p = V::fma(p, t, V::all(0.5F * 1.421413741F));
@@ -197,9 +197,17 @@ RowQuantization quantizeRow(const float *x, const float *inputScale, std::int64_
     if (step < __FLT_MIN__)
         step = 1; // all zero, or too near to it to be divided by
     const Floats zeroPoints = V::min(V::max(V::round(V::all(-low / step)), V::all(0)), V::all(255.0F));
+    // The quotient rounded as by division, in three operations: the reciprocal of the step is correctly rounded, so
+    // one correction by the exact remainder rounds correctly too (Markstein, "Computation of elementary functions on
+    // the IBM RISC System/6000 processor", 1990). Where a remainder underflows the quotient rounds to 0 anyway.
     const Floats steps = V::all(step);
-    for (std::int64_t i = 0; i < count; i += V::lanes)
-        V::storeLevels(q + i, count - i, V::round(scaled(i) / steps) + zeroPoints);
+    const Floats reciprocals = V::all(1.0F / step);
+    for (std::int64_t i = 0; i < count; i += V::lanes) {
+        const Floats value = scaled(i);
+        const Floats estimate = value * reciprocals;
+        const Floats quotient = V::fma(V::negatedFma(estimate, steps, value), reciprocals, estimate);
+        V::storeLevels(q + i, count - i, V::round(quotient) + zeroPoints);
+    }
     return {step, static_cast<std::int32_t>(zeroPoints[0])};
 }
 
