@@ -14,16 +14,21 @@ namespace edgeflex::cli {
 
 std::string describe(const CompressResult &result)
 {
-    TextTable table({"block", "MLP width", "qkv", "proj", "fc1", "fc2", "refit error"});
+    TextTable table({"block", "QK", "VO", "MLP width", "qkv", "proj", "fc1", "fc2", "proj error", "fc2 error"});
     for (std::size_t i = 0; i < result.spec.blocks.size(); ++i) {
         const BlockSpec &block = result.spec.blocks[i];
-        const auto error = result.layerError.find(block.fc2.name);
-        char text[32] = "";
-        if (error != result.layerError.end())
-            std::snprintf(text, sizeof text, "%.4f", error->second);
-        table.addRow({std::to_string(i), std::to_string(block.mlpWidth()), std::string(toString(block.qkv.format)),
-                      std::string(toString(block.proj.format)), std::string(toString(block.fc1.format)),
-                      std::string(toString(block.fc2.format)), text});
+        const auto errorOf = [&](const LinearSpec &linear) {
+            const auto error = result.layerError.find(linear.name);
+            char text[32] = "";
+            if (error != result.layerError.end())
+                std::snprintf(text, sizeof text, "%.4f", error->second);
+            return std::string(text);
+        };
+        table.addRow({std::to_string(i), std::to_string(result.spec.qkDim(block)),
+                      std::to_string(result.spec.voDim(block)), std::to_string(block.mlpWidth()),
+                      std::string(toString(block.qkv.format)), std::string(toString(block.proj.format)),
+                      std::string(toString(block.fc1.format)), std::string(toString(block.fc2.format)),
+                      errorOf(block.proj), errorOf(block.fc2)});
     }
     return table.text() + "patch_embed " + std::string(toString(result.spec.patchEmbed.format)) + ", head " +
            std::string(toString(result.spec.head.format)) + "\n" + result.out + ": " + formatBytes(result.folderBytes) +

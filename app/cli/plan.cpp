@@ -16,13 +16,15 @@ void addPlan(CLI::App &program, Action &action)
     auto output = std::make_shared<Output>();
     addModel(*verb, options->model);
     verb->add_option("--mlp-keep", options->mlpKeep, "Share of MLP channels kept, on average over the blocks");
+    verb->add_option("--attention-keep", options->attentionKeep,
+                     "Share of the heads' dimensions kept, on average over the blocks");
     verb->add_flag("--uniform", options->uniform, "The same share in every block");
     verb->add_option_function<std::string>(
             "--score", [=](const std::string &word) { options->score = importanceScoreFromString(word); },
             "What decides which channels go: obs (default), flap, wanda or mean_activation")
         ->type_name("NAME");
     verb->add_option("--calibration", options->calibration,
-                     "Images that tell which blocks can spare most channels (default: by the weights alone)");
+                     "Images that tell which blocks can spare most (default: by the weights alone)");
     verb->add_option("--search", options->search, "Images to judge by (default: one calibration image in five)");
     verb->add_option("--images", options->images, "Calibration images at most")->check(CLI::PositiveNumber);
     addFlips(*verb, options->flips);

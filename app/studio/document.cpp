@@ -39,8 +39,9 @@ void Document::saved(const QString &folder)
 
 bool Document::isOriginal(const CompressionPlan &plan) const
 {
-    const bool whole = std::ranges::all_of(
-        plan.blocks, [](const BlockPlan &block) { return block.mlpKeep == 1 && block.attentionKeep == 1; });
+    const bool whole = std::ranges::all_of(plan.blocks, [](const BlockPlan &block) {
+        return block.mlpKeep == 1 && block.qkKeep == 1 && block.voKeep == 1;
+    });
     return whole && std::ranges::all_of(spec().linears(), [&](const LinearSpec *linear) {
                return plan.format(linear->name) == NumberFormat::Fp32;
            });

@@ -21,6 +21,16 @@ bool isKeep(double keep)
     return keep > 0 && keep <= 1; // false for NaN
 }
 
+// `keep` of `whole` in steps; 0.7 * 1280 must count as 896 although 0.7 is not a binary fraction.
+std::int64_t snapped(std::int64_t whole, double keep, std::int64_t step)
+{
+    if (keep == 1)
+        return whole;
+    const auto exact = static_cast<double>(whole);
+    const auto kept = static_cast<std::int64_t>(std::floor(exact * keep + 1e-9 * exact));
+    return std::min(std::max(kept / step * step, step), whole);
+}
+
 bool isInt4GroupSize(int size)
 {
     return size == 32 || size == 64 || size == 128;
@@ -80,13 +90,16 @@ std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep)
         throw Error("plan: an MLP keep ratio must be in (0, 1]");
     if (mlpWidth < 1)
         throw Error("plan: an MLP of width " + std::to_string(mlpWidth) + " cannot be pruned");
-    if (keep == 1)
-        return mlpWidth;
-    const std::int64_t step = mlpWidthStep(mlpWidth);
-    // 0.7 * 1280 must count as 896 although 0.7 is not a binary fraction.
-    const double width = static_cast<double>(mlpWidth);
-    const auto channels = static_cast<std::int64_t>(std::floor(width * keep + 1e-9 * width));
-    return std::min(std::max(channels / step * step, step), mlpWidth);
+    return snapped(mlpWidth, keep, mlpWidthStep(mlpWidth));
+}
+
+std::int64_t keptHeadDim(std::int64_t dim, std::int64_t headDim, double keep)
+{
+    if (!isKeep(keep))
+        throw Error("plan: a keep ratio of attention must be in (0, 1]");
+    if (dim < 1)
+        throw Error("plan: heads of " + std::to_string(dim) + " dimensions cannot be pruned");
+    return snapped(dim, keep, headDimStep(headDim));
 }
 
 ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
@@ -100,12 +113,13 @@ ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
     ModelSpec planned = spec;
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         const BlockPlan &blockPlan = plan.blocks[i];
-        if (!isKeep(blockPlan.mlpKeep) || !isKeep(blockPlan.attentionKeep))
+        if (!isKeep(blockPlan.mlpKeep) || !isKeep(blockPlan.qkKeep) || !isKeep(blockPlan.voKeep))
             throw Error("plan: the keep ratios of block " + std::to_string(i) + " must be in (0, 1]");
-        if (blockPlan.attentionKeep < 1)
-            throw Error("plan: block " + std::to_string(i) +
-                        " asks to prune attention, which is not supported yet; set its attentionKeep to 1");
         BlockSpec &block = planned.blocks[i];
+        const std::int64_t qkDim = keptHeadDim(spec.qkDim(block), spec.headDim, blockPlan.qkKeep);
+        const std::int64_t voDim = keptHeadDim(spec.voDim(block), spec.headDim, blockPlan.voKeep);
+        block.qkv.outFeatures = spec.heads * (2 * qkDim + voDim);
+        block.proj.inFeatures = spec.heads * voDim;
         const std::int64_t kept = keptMlpWidth(block.mlpWidth(), blockPlan.mlpKeep);
         block.fc1.outFeatures = kept;
         block.fc2.inFeatures = kept;
@@ -135,9 +149,14 @@ bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const Compression
         a.rounding != b.rounding || a.blocks.size() != b.blocks.size() || a.blocks.size() != spec.blocks.size())
         return false;
     for (std::size_t i = 0; i < a.blocks.size(); ++i) {
-        const std::int64_t whole = spec.blocks[i].mlpWidth();
-        if (keptMlpWidth(whole, a.blocks[i].mlpKeep) != keptMlpWidth(whole, b.blocks[i].mlpKeep) ||
-            a.blocks[i].attentionKeep != b.blocks[i].attentionKeep)
+        const BlockSpec &block = spec.blocks[i];
+        const auto differ = [&](std::int64_t dim, double keepA, double keepB) {
+            return keptHeadDim(dim, spec.headDim, keepA) != keptHeadDim(dim, spec.headDim, keepB);
+        };
+        if (keptMlpWidth(block.mlpWidth(), a.blocks[i].mlpKeep) !=
+                keptMlpWidth(block.mlpWidth(), b.blocks[i].mlpKeep) ||
+            differ(spec.qkDim(block), a.blocks[i].qkKeep, b.blocks[i].qkKeep) ||
+            differ(spec.voDim(block), a.blocks[i].voKeep, b.blocks[i].voKeep))
             return false;
     }
     for (const LinearSpec *linear : spec.linears()) {
@@ -150,14 +169,20 @@ bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const Compression
 
 static void to_json(nlohmann::json &json, const BlockPlan &value)
 {
-    json = {{"mlpKeep", value.mlpKeep}, {"attentionKeep", value.attentionKeep}};
+    json = {{"mlpKeep", value.mlpKeep}, {"qkKeep", value.qkKeep}, {"voKeep", value.voKeep}};
 }
 
 static void from_json(const nlohmann::json &json, BlockPlan &value)
 {
     const JsonFields fields(json, "block");
     fields.read("mlpKeep", value.mlpKeep, keepRange);
-    fields.read("attentionKeep", value.attentionKeep, keepRange);
+    if (fields.has("attentionKeep")) { // of older files: one share for both
+        fields.read("attentionKeep", value.qkKeep, keepRange);
+        value.voKeep = value.qkKeep;
+    } else {
+        fields.read("qkKeep", value.qkKeep, keepRange);
+        fields.read("voKeep", value.voKeep, keepRange);
+    }
     fields.refuseUnknown();
 }
 

@@ -25,8 +25,9 @@ ImportanceScore importanceScoreFromString(std::string_view word); // throws Erro
 
 struct BlockPlan
 {
-    double mlpKeep = 1.0;       // share of MLP channels kept, in (0, 1]
-    double attentionKeep = 1.0; // share of inner QK/VO dimensions kept, in (0, 1]
+    double mlpKeep = 1.0; // share of MLP channels kept, in (0, 1]
+    double qkKeep = 1.0;  // share of every head's query and key dimensions kept, in (0, 1]
+    double voKeep = 1.0;  // the same of its values
 
     bool operator==(const BlockPlan &) const = default;
 };
@@ -49,7 +50,7 @@ struct CompressionPlan
     std::vector<BlockPlan> blocks;               // one a block
     std::map<std::string, NumberFormat> formats; // by canonical layer name; layers not named stay FP32
     ImportanceScore score = ImportanceScore::Obs;
-    bool refit = true;      // closed-form ridge refit of fc2 after pruning
+    bool refit = true;      // closed-form ridge refit of what follows pruned channels: fc2, proj
     double correction = 0;  // share, from 0 to 1, of the deviation that earlier blocks caused which a refit of final
                             // quality makes up for
     int int4GroupSize = 64; // 32, 64 or 128
@@ -67,9 +68,11 @@ std::int64_t mlpWidthStep(std::int64_t mlpWidth);
 // The width `keep` leaves of `mlpWidth`, snapped down so that at least 1 - keep is removed; at least one
 // step (or the whole width when it is smaller than a step).
 std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep);
-// The spec of the model that `plan` makes of `spec`. Throws Error when the plan does not fit the model
-// (block count, layer names, ranges) or asks for attention keep ratios below 1, which the engine does
-// not execute yet.
+// The dimensions that `keep` leaves of a head's `dim` in a model of unpruned heads of `headDim`: snapped down to a
+// multiple of headDimStep(), at least one step (or all of them when there are fewer).
+std::int64_t keptHeadDim(std::int64_t dim, std::int64_t headDim, double keep);
+// The spec of the model that `plan` makes of `spec`. Throws Error when the plan does not fit the model (block count,
+// layer names, ranges).
 ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan);
 
 // Whether two plans for a model do the same to it: they need not be equal, a layer that is not named is FP32.

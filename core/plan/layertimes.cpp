@@ -7,35 +7,57 @@
 
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace edgeflex {
 
 namespace {
 
-// The time of one side of an MLP at `width`, linear between the widths measured and the nearest beyond them.
-double timeAt(const std::map<std::int64_t, LayerTimes::Mlp> &measured, LayerTimes::ByFormat LayerTimes::Mlp::*side,
-              std::int64_t width, NumberFormat format)
+// A time at `width`, linear between the widths measured and the nearest beyond them; `of` gives it in a measured entry.
+template<typename Times, typename Of>
+double timeAt(const std::map<std::int64_t, Times> &measured, std::int64_t width, Of of)
 {
     if (measured.empty())
-        throw std::out_of_range("no MLP times");
+        throw std::out_of_range("no layer times");
     const auto above = measured.lower_bound(width);
     if (above == measured.end())
-        return (measured.rbegin()->second.*side).at(format);
-    const double high = (above->second.*side).at(format);
+        return of(measured.rbegin()->second);
+    const double high = of(above->second);
     if (above->first == width || above == measured.begin())
         return high;
     const auto below = std::prev(above);
-    const double low = (below->second.*side).at(format);
+    const double low = of(below->second);
     return low +
            (high - low) * static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
 }
 
+double timeOf(const std::map<std::int64_t, LayerTimes::Mlp> &measured, LayerTimes::ByFormat LayerTimes::Mlp::*side,
+              std::int64_t width, NumberFormat format)
+{
+    return timeAt(measured, width, [&](const LayerTimes::Mlp &times) { return (times.*side).at(format); });
+}
+
+double timeOf(const std::map<std::int64_t, LayerTimes::ByFormat> &measured, std::int64_t width, NumberFormat format)
+{
+    return timeAt(measured, width, [&](const LayerTimes::ByFormat &times) { return times.at(format); });
+}
+
 } // namespace
+
+double LayerTimes::attentionMilliseconds(int block, const BlockSpec &planned) const
+{
+    if (attentions.empty())
+        return layers.at(planned.qkv.name).at(planned.qkv.format) +
+               layers.at(planned.proj.name).at(planned.proj.format);
+    const Attention &measured = attentions.at(static_cast<std::size_t>(block));
+    return timeOf(measured.qkv, planned.qkv.outFeatures, planned.qkv.format) +
+           timeOf(measured.proj, planned.proj.inFeatures, planned.proj.format);
+}
 
 double LayerTimes::mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const
 {
     const auto &measured = mlps.at(static_cast<std::size_t>(block));
-    return timeAt(measured, &Mlp::fc1, width, fc1) + timeAt(measured, &Mlp::fc2, width, fc2);
+    return timeOf(measured, &Mlp::fc1, width, fc1) + timeOf(measured, &Mlp::fc2, width, fc2);
 }
 
 double LayerTimes::milliseconds(const ModelSpec &spec, const LinearSpec &linear) const
@@ -43,9 +65,13 @@ double LayerTimes::milliseconds(const ModelSpec &spec, const LinearSpec &linear)
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
         if (linear.name == block.fc1.name)
-            return timeAt(mlps.at(i), &Mlp::fc1, block.mlpWidth(), linear.format);
+            return timeOf(mlps.at(i), &Mlp::fc1, block.mlpWidth(), linear.format);
         if (linear.name == block.fc2.name)
-            return timeAt(mlps.at(i), &Mlp::fc2, block.mlpWidth(), linear.format);
+            return timeOf(mlps.at(i), &Mlp::fc2, block.mlpWidth(), linear.format);
+        if (linear.name == block.qkv.name && !attentions.empty())
+            return timeOf(attentions.at(i).qkv, block.qkv.outFeatures, linear.format);
+        if (linear.name == block.proj.name && !attentions.empty())
+            return timeOf(attentions.at(i).proj, block.proj.inFeatures, linear.format);
     }
     return layers.at(linear.name).at(linear.format);
 }
@@ -55,12 +81,20 @@ double LayerTimes::linearMilliseconds(const ModelSpec &spec) const
     double sum = layers.at(spec.patchEmbed.name).at(spec.patchEmbed.format);
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
-        sum += layers.at(block.qkv.name).at(block.qkv.format) + layers.at(block.proj.name).at(block.proj.format) +
+        sum += attentionMilliseconds(static_cast<int>(i), block) +
                mlpMilliseconds(static_cast<int>(i), block.mlpWidth(), block.fc1.format, block.fc2.format);
     }
     for (const LinearSpec &linear : spec.preLogits)
         sum += layers.at(linear.name).at(linear.format);
     return sum + layers.at(spec.head.name).at(spec.head.format);
+}
+
+static nlohmann::json sizesJson(const std::map<std::int64_t, LayerTimes::ByFormat> &sizes)
+{
+    nlohmann::json json = nlohmann::json::array();
+    for (const auto &[width, times] : sizes)
+        json.push_back({{"width", width}, {"times", FormatFigures{times}}});
+    return json;
 }
 
 void to_json(nlohmann::json &json, const LayerTimes &value)
@@ -80,6 +114,10 @@ void to_json(nlohmann::json &json, const LayerTimes &value)
             {"fp32Milliseconds", value.fp32Milliseconds},
             {"layers", std::move(layers)},
             {"mlps", std::move(blocks)}};
+    nlohmann::json attentions = nlohmann::json::array();
+    for (const LayerTimes::Attention &attention : value.attentions)
+        attentions.push_back({{"qkv", sizesJson(attention.qkv)}, {"proj", sizesJson(attention.proj)}});
+    json["attentions"] = std::move(attentions);
 }
 
 namespace {
@@ -112,6 +150,35 @@ void from_json(const nlohmann::json &json, BlockTimes &value)
         fields.fail("widths", "must have the block's whole width at least");
 }
 
+struct SizeTimes
+{
+    std::int64_t width = 0;
+    FormatFigures times;
+};
+
+void from_json(const nlohmann::json &json, SizeTimes &value)
+{
+    const JsonFields fields(json, "width");
+    fields.read("width", value.width, {1, 1 << 24});
+    fields.readObject("times", value.times);
+}
+
+struct AttentionTimes
+{
+    std::vector<SizeTimes> qkv;
+    std::vector<SizeTimes> proj;
+};
+
+void from_json(const nlohmann::json &json, AttentionTimes &value)
+{
+    const JsonFields fields(json, "block");
+    fields.readObjects("qkv", value.qkv);
+    fields.readObjects("proj", value.proj);
+    for (const auto &[key, sizes] : {std::pair{"qkv", &value.qkv}, std::pair{"proj", &value.proj}})
+        if (sizes->empty())
+            fields.fail(key, "must have the whole layer's times at least");
+}
+
 } // namespace
 
 void from_json(const nlohmann::json &json, LayerTimes &value)
@@ -131,6 +198,17 @@ void from_json(const nlohmann::json &json, LayerTimes &value)
         std::map<std::int64_t, LayerTimes::Mlp> &mlp = value.mlps.emplace_back();
         for (WidthTimes &entry : block.widths)
             mlp[entry.width] = {std::move(entry.fc1.values), std::move(entry.fc2.values)};
+    }
+    if (!fields.has("attentions"))
+        return;
+    std::vector<AttentionTimes> attentions;
+    fields.readObjects("attentions", attentions);
+    for (AttentionTimes &block : attentions) {
+        LayerTimes::Attention &attention = value.attentions.emplace_back();
+        for (SizeTimes &entry : block.qkv)
+            attention.qkv[entry.width] = std::move(entry.times.values);
+        for (SizeTimes &entry : block.proj)
+            attention.proj[entry.width] = std::move(entry.times.values);
     }
 }
 

@@ -23,16 +23,26 @@ struct LayerTimes
         ByFormat fc2;
         bool operator==(const Mlp &) const = default;
     };
+    // What pruned heads leave of attention's layers.
+    struct Attention
+    {
+        std::map<std::int64_t, ByFormat> qkv;  // by outputs
+        std::map<std::int64_t, ByFormat> proj; // by inputs
+        bool operator==(const Attention &) const = default;
+    };
 
     int batch = 1;
     ExecutionTarget target;
     double fp32Milliseconds = 0;                   // the whole FP32 model's pass, tight schedule, median
     std::map<std::string, ByFormat> layers;        // by layer name, but for fc1 and fc2
     std::vector<std::map<std::int64_t, Mlp>> mlps; // by block: MLP width -> times; has the whole width
+    std::vector<Attention> attentions;             // by block; empty in older sessions: whole layers, in `layers`
 
     // Of the MLP of a block at a width, linear between the widths measured and else of the nearest. Throws
     // std::out_of_range where a format was not measured.
     double mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const;
+    // Of qkv and proj of a block that is pruned as `planned`, likewise.
+    double attentionMilliseconds(int block, const BlockSpec &planned) const;
     // Of one layer of `spec` (a plan's, made of the model that was measured); between measured widths linear.
     // Throws std::out_of_range where the format was not measured.
     double milliseconds(const ModelSpec &spec, const LinearSpec &linear) const;

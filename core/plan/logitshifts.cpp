@@ -41,6 +41,18 @@ void readEncoded(const JsonFields &fields, const char *key, std::vector<T> &valu
         std::memcpy(values.data(), bytes.data(), bytes.size());
 }
 
+nlohmann::json blocksJson(const std::vector<LogitShifts::ByWidth> &value)
+{
+    nlohmann::json blocks = nlohmann::json::array();
+    for (const LogitShifts::ByWidth &block : value) {
+        nlohmann::json widths = nlohmann::json::object();
+        for (const auto &[width, shift] : block)
+            widths[std::to_string(width)] = shift;
+        blocks.push_back({{"widths", std::move(widths)}});
+    }
+    return blocks;
+}
+
 } // namespace
 
 LogitShift packShift(std::span<const float> values)
@@ -147,17 +159,9 @@ void to_json(nlohmann::json &json, const LogitShifts &value)
         for (const auto &[format, shift] : shifts)
             entry[std::string(toString(format))] = shift;
     }
-    nlohmann::json blocks = nlohmann::json::array();
-    for (const auto &block : value.mlpWidths) {
-        nlohmann::json widths = nlohmann::json::object();
-        for (const auto &[width, shift] : block)
-            widths[std::to_string(width)] = shift;
-        blocks.push_back({{"widths", std::move(widths)}});
-    }
-    json = {{"logits", encode(value.logits)},
-            {"labels", encode(value.labels)},
-            {"formats", std::move(formats)},
-            {"mlpWidths", std::move(blocks)}};
+    json = {{"logits", encode(value.logits)},     {"labels", encode(value.labels)},
+            {"formats", std::move(formats)},      {"mlpWidths", blocksJson(value.mlpWidths)},
+            {"qkDims", blocksJson(value.qkDims)}, {"voDims", blocksJson(value.voDims)}};
 }
 
 namespace {
@@ -228,13 +232,18 @@ void from_json(const nlohmann::json &json, LogitShifts &value)
             requireSize(fields, "formats", shift.codes.size(), size);
         value.formats[layer] = std::move(shifts.shifts);
     }
-    std::vector<WidthShifts> blocks;
-    fields.readObjects("mlpWidths", blocks);
-    for (WidthShifts &block : blocks) {
-        for (const auto &[width, shift] : block.shifts)
-            requireSize(fields, "mlpWidths", shift.codes.size(), size);
-        value.mlpWidths.push_back(std::move(block.shifts));
-    }
+    const auto readBlocks = [&](const char *key, std::vector<LogitShifts::ByWidth> &into) {
+        std::vector<WidthShifts> blocks;
+        fields.readObjects(key, blocks);
+        for (WidthShifts &block : blocks) {
+            for (const auto &[width, shift] : block.shifts)
+                requireSize(fields, key, shift.codes.size(), size);
+            into.push_back(std::move(block.shifts));
+        }
+    };
+    readBlocks("mlpWidths", value.mlpWidths);
+    readBlocks("qkDims", value.qkDims);
+    readBlocks("voDims", value.voDims);
 }
 
 } // namespace edgeflex

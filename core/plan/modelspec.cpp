@@ -100,6 +100,25 @@ void checkLinear(const LinearSpec &linear, const std::string &name, std::int64_t
                     ", but they must be of 32, 64 or 128");
 }
 
+// That the layers' sizes are those of heads that are whole or pruned to a multiple of headDimStep().
+void checkAttention(const ModelSpec &spec, const BlockSpec &block, int index)
+{
+    const std::int64_t heads = spec.heads;
+    const std::int64_t both = block.qkv.outFeatures - block.proj.inFeatures; // queries and keys
+    const auto possible = [&](std::int64_t dim) {
+        return dim == spec.headDim || (dim > 0 && dim < spec.headDim && dim % headDimStep(spec.headDim) == 0);
+    };
+    if (both % (2 * heads) != 0 || block.proj.inFeatures % heads != 0 || !possible(spec.qkDim(block)) ||
+        !possible(spec.voDim(block)))
+        throw Error("model: layers " + layerName(index, "attn.qkv") + " with " + std::to_string(block.qkv.outFeatures) +
+                    " outputs and " + layerName(index, "attn.proj") + " with " + std::to_string(block.proj.inFeatures) +
+                    " inputs do not fit " + std::to_string(heads) + " heads of " + std::to_string(spec.headDim) +
+                    ", nor such heads pruned to a multiple of " + std::to_string(headDimStep(spec.headDim)) +
+                    " dimensions");
+    checkLinear(block.qkv, layerName(index, "attn.qkv"), block.qkv.outFeatures, spec.width);
+    checkLinear(block.proj, layerName(index, "attn.proj"), spec.width, block.proj.inFeatures);
+}
+
 void checkPreprocessing(const ModelSpec &spec)
 {
     const Preprocessing &preprocessing = spec.preprocessing;
@@ -195,6 +214,11 @@ ModelSpec makeVitSpec(const VitShape &shape)
     return spec;
 }
 
+std::int64_t headDimStep(std::int64_t headDim)
+{
+    return headDim >= 64 ? 16 : 8;
+}
+
 std::string layerName(int block, std::string_view suffix)
 {
     return "blocks." + std::to_string(block) + "." + std::string(suffix);
@@ -225,13 +249,11 @@ void validate(const ModelSpec &spec)
 
     checkLinear(spec.patchEmbed, "patch_embed", spec.width,
                 std::int64_t(spec.channels) * spec.patchSize * spec.patchSize);
-    const std::int64_t inner = spec.heads * spec.headDim;
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
         const int index = static_cast<int>(i);
         checkRange("the MLP width of block " + std::to_string(i), block.mlpWidth(), 1, maxMlpWidth);
-        checkLinear(block.qkv, layerName(index, "attn.qkv"), 3 * inner, spec.width);
-        checkLinear(block.proj, layerName(index, "attn.proj"), spec.width, inner);
+        checkAttention(spec, block, index);
         checkLinear(block.fc1, layerName(index, "mlp.fc1"), block.mlpWidth(), spec.width);
         checkLinear(block.fc2, layerName(index, "mlp.fc2"), spec.width, block.mlpWidth());
     }

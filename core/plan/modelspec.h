@@ -33,11 +33,14 @@ struct LinearSpec
 // One pre-norm transformer block: x += proj(attention(qkv(norm1 x))); x += fc2(act(fc1(norm2 x))).
 struct BlockSpec
 {
-    LinearSpec qkv;  // [3 * heads * headDim, width], rows: all queries, all keys, all values
-    LinearSpec proj; // [width, heads * headDim]
+    LinearSpec qkv;  // [2 * qkWidth + voWidth, width], rows: all queries, all keys, all values; head by head in each
+    LinearSpec proj; // [width, voWidth]
     LinearSpec fc1;  // [mlpWidth, width]
     LinearSpec fc2;  // [width, mlpWidth]
 
+    // Of all heads' queries, or keys, and of all heads' values together: heads * headDim, or less when pruned.
+    std::int64_t qkWidth() const { return (qkv.outFeatures - proj.inFeatures) / 2; }
+    std::int64_t voWidth() const { return proj.inFeatures; }
     std::int64_t mlpWidth() const { return fc1.outFeatures; }
     bool operator==(const BlockSpec &) const = default;
 };
@@ -53,7 +56,7 @@ struct ModelSpec
     int patchSize = 16;     // pixels, square
     std::int64_t width = 0; // embedding dimension D
     int heads = 0;
-    std::int64_t headDim = 0; // scores are scaled by 1 / sqrt(headDim)
+    std::int64_t headDim = 0; // of an unpruned head; scores are scaled by 1 / sqrt(headDim), pruned or not
     bool classToken = true;
     int registerTokens = 0; // extra tokens after the class token
     bool preNorm = false;   // a LayerNorm between the embedding and the first block (CLIP)
@@ -71,6 +74,9 @@ struct ModelSpec
     std::int64_t patches() const; // patch tokens per image
     std::int64_t tokens() const;  // patches + class and register tokens
     std::int64_t classes() const { return head.outFeatures; }
+    // Dimensions that a head of a block has left: of its queries and keys, and of its values. At most headDim.
+    std::int64_t qkDim(const BlockSpec &block) const { return heads > 0 ? block.qkWidth() / heads : 0; }
+    std::int64_t voDim(const BlockSpec &block) const { return heads > 0 ? block.voWidth() / heads : 0; }
     // All linear layers in execution order: patch_embed, per block qkv, proj, fc1, fc2, pre_logits, head.
     std::vector<const LinearSpec *> linears() const;
     std::vector<LinearSpec *> linears();
@@ -95,6 +101,8 @@ struct VitShape
     std::int64_t classes = 1000;
 };
 ModelSpec makeVitSpec(const VitShape &shape);
+// Multiple that the dimensions of a pruned head are of: 16, or 8 for heads of less than 64.
+std::int64_t headDimStep(std::int64_t headDim);
 // Canonical layer names.
 std::string layerName(int block, std::string_view suffix); // layerName(3, "mlp.fc1") == "blocks.3.mlp.fc1"
 

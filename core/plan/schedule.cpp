@@ -100,8 +100,9 @@ private:
         return scratchBytes(linear, rows, m_target);
     }
 
-    // Queries times keys and probabilities times values.
-    std::int64_t attentionMacs() const { return 2 * m_rows * m_tokens * m_spec.heads * m_spec.headDim; }
+    // Queries times keys, and probabilities times values.
+    std::int64_t scoreMacs(const BlockSpec &block) const { return m_rows * m_tokens * block.qkWidth(); }
+    std::int64_t contextMacs(const BlockSpec &block) const { return m_rows * m_tokens * block.voWidth(); }
 
     void patchEmbed()
     {
@@ -117,7 +118,6 @@ private:
     void tightBlock(int index)
     {
         const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(index)];
-        const std::int64_t inner = m_spec.heads * m_spec.headDim;
         const std::int64_t scores = allocatedBytes(4 * m_tokens * m_tokens);
 
         Operation &attention = addOperation(OperationKind::AttentionBlock, layerName(index, "attn"), index,
@@ -125,10 +125,10 @@ private:
         addLinear(attention, block.qkv, m_rows);
         addLinear(attention, block.proj, m_rows);
         attention.weightBytes += normBytes();
-        attention.macs += attentionMacs();
+        attention.macs += scoreMacs(block) + contextMacs(block);
         attention.scratchBytes =
-            allocatedBytes(4 * m_tokens * std::max(m_spec.width, inner)) +     // normalised rows, then context
-            allocatedBytes(4 * m_tokens * std::max(3 * inner, m_spec.width)) + // q, k, v, then projection
+            allocatedBytes(4 * m_tokens * std::max(m_spec.width, block.voWidth())) +       // normalised, then context
+            allocatedBytes(4 * m_tokens * std::max(block.qkv.outFeatures, m_spec.width)) + // q, k, v, then projection
             std::max({scratch(block.qkv, m_tokens), scratch(block.proj, m_tokens),
                       std::min(m_spec.heads, m_target.threads) * scores});
 
@@ -148,7 +148,6 @@ private:
     void eagerBlock(int index)
     {
         const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(index)];
-        const std::int64_t inner = m_spec.heads * m_spec.headDim;
         const std::int64_t scoreFloats = m_schedule.batch * m_spec.heads * m_tokens * m_tokens;
         const int input = m_tokensTensor;
 
@@ -156,12 +155,12 @@ private:
         const int qkv = eagerLinear(block.qkv, index, norm1);
         const int scores =
             eagerTensor(OperationKind::Scores, layerName(index, "attn.scores"), index, {qkv}, scoreFloats);
-        m_schedule.operations.back().macs = attentionMacs() / 2;
+        m_schedule.operations.back().macs = scoreMacs(block);
         const int probabilities =
             eagerTensor(OperationKind::Softmax, layerName(index, "attn.softmax"), index, {scores}, scoreFloats);
         const int context = eagerTensor(OperationKind::Context, layerName(index, "attn.context"), index,
-                                        {probabilities, qkv}, m_rows * inner);
-        m_schedule.operations.back().macs = attentionMacs() / 2;
+                                        {probabilities, qkv}, m_rows * block.voWidth());
+        m_schedule.operations.back().macs = contextMacs(block);
         const int projection = eagerLinear(block.proj, index, context);
         for (const int held : {norm1, qkv, probabilities})
             extend(held, lastOperation());

@@ -9,6 +9,36 @@
 
 namespace edgeflex {
 
+namespace {
+
+using Losses = std::map<std::int64_t, double>; // by what is kept
+
+double lossAt(const Losses &losses, std::int64_t kept)
+{
+    const auto above = losses.lower_bound(kept);
+    if (above == losses.end())
+        return losses.empty() ? 0 : losses.rbegin()->second;
+    if (above->first == kept || above == losses.begin())
+        return above->second;
+    const auto below = std::prev(above);
+    const double share = static_cast<double>(kept - below->first) / static_cast<double>(above->first - below->first);
+    return below->second + share * (above->second - below->second);
+}
+
+nlohmann::json blocksJson(const std::vector<Losses> &blocks)
+{
+    nlohmann::json json = nlohmann::json::array();
+    for (const Losses &block : blocks) {
+        nlohmann::json widths = nlohmann::json::array();
+        for (const auto &[width, loss] : block)
+            widths.push_back({{"width", width}, {"kl", loss}});
+        json.push_back({{"widths", std::move(widths)}});
+    }
+    return json;
+}
+
+} // namespace
+
 bool Sensitivity::measured(const std::string &layer, NumberFormat format) const
 {
     if (format == NumberFormat::Fp32)
@@ -24,15 +54,17 @@ double Sensitivity::formatLoss(const std::string &layer, NumberFormat format) co
 
 double Sensitivity::widthLoss(int block, std::int64_t width) const
 {
-    const auto &losses = mlpWidths.at(static_cast<std::size_t>(block));
-    const auto above = losses.lower_bound(width);
-    if (above == losses.end())
-        return losses.empty() ? 0 : losses.rbegin()->second;
-    if (above->first == width || above == losses.begin())
-        return above->second;
-    const auto below = std::prev(above);
-    const double share = static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
-    return below->second + share * (above->second - below->second);
+    return lossAt(mlpWidths.at(static_cast<std::size_t>(block)), width);
+}
+
+double Sensitivity::qkLoss(int block, std::int64_t dim) const
+{
+    return lossAt(qkDims.at(static_cast<std::size_t>(block)), dim);
+}
+
+double Sensitivity::voLoss(int block, std::int64_t dim) const
+{
+    return lossAt(voDims.at(static_cast<std::size_t>(block)), dim);
 }
 
 void to_json(nlohmann::json &json, const Sensitivity &value)
@@ -40,14 +72,11 @@ void to_json(nlohmann::json &json, const Sensitivity &value)
     nlohmann::json formats = nlohmann::json::object();
     for (const auto &[layer, losses] : value.formats)
         formats[layer] = FormatFigures{losses};
-    nlohmann::json blocks = nlohmann::json::array();
-    for (const auto &block : value.mlpWidths) {
-        nlohmann::json widths = nlohmann::json::array();
-        for (const auto &[width, loss] : block)
-            widths.push_back({{"width", width}, {"kl", loss}});
-        blocks.push_back({{"widths", std::move(widths)}});
-    }
-    json = {{"images", value.images}, {"formats", std::move(formats)}, {"mlpWidths", std::move(blocks)}};
+    json = {{"images", value.images},
+            {"formats", std::move(formats)},
+            {"mlpWidths", blocksJson(value.mlpWidths)},
+            {"qkDims", blocksJson(value.qkDims)},
+            {"voDims", blocksJson(value.voDims)}};
     if (!value.shifts.empty())
         json["shifts"] = value.shifts;
 }
@@ -69,7 +98,7 @@ void from_json(const nlohmann::json &json, WidthLoss &value)
 
 struct BlockLosses
 {
-    std::map<std::int64_t, double> widths;
+    Losses widths;
 };
 
 void from_json(const nlohmann::json &json, BlockLosses &value)
@@ -94,14 +123,23 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
     fields.readObjectMap("formats", formats);
     for (auto &[layer, losses] : formats)
         value.formats[layer] = std::move(losses.values);
-    std::vector<BlockLosses> blocks;
-    fields.readObjects("mlpWidths", blocks);
-    for (BlockLosses &block : blocks)
-        value.mlpWidths.push_back(std::move(block.widths));
+    const auto read = [&](const char *key, std::vector<Losses> &into) {
+        std::vector<BlockLosses> blocks;
+        fields.readObjects(key, blocks);
+        for (BlockLosses &block : blocks)
+            into.push_back(std::move(block.widths));
+    };
+    read("mlpWidths", value.mlpWidths);
+    if (fields.has("qkDims"))
+        read("qkDims", value.qkDims);
+    if (fields.has("voDims"))
+        read("voDims", value.voDims);
     if (fields.has("shifts"))
         fields.readObject("shifts", value.shifts);
-    if (!value.shifts.empty() && value.shifts.mlpWidths.size() != value.mlpWidths.size())
-        fields.fail("shifts", "must be of as many blocks as mlpWidths");
+    if (!value.shifts.empty() &&
+        (value.shifts.mlpWidths.size() != value.mlpWidths.size() || value.shifts.qkDims.size() != value.qkDims.size() ||
+         value.shifts.voDims.size() != value.voDims.size()))
+        fields.fail("shifts", "must be of as many blocks as the losses are");
 }
 
 } // namespace edgeflex

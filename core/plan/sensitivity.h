@@ -20,6 +20,10 @@ struct Sensitivity
     // By block: kept width -> KL; the whole width is 0. Measured at some widths, between them as the block's error
     // goes.
     std::vector<std::map<std::int64_t, double>> mlpWidths;
+    // The same of the dimensions that every head keeps of its queries and keys, and of its values. Empty where that was
+    // not measured, as in older sessions.
+    std::vector<std::map<std::int64_t, double>> qkDims;
+    std::vector<std::map<std::int64_t, double>> voDims;
     std::int64_t images = 0; // search images it was measured on
     LogitShifts shifts;      // from the same runs; empty in files of before they were kept
 
@@ -28,6 +32,9 @@ struct Sensitivity
     double formatLoss(const std::string &layer, NumberFormat format) const;
     // Between measured widths: linear. Below the least measured: that of the least.
     double widthLoss(int block, std::int64_t width) const;
+    // The same. Throw std::out_of_range where attention was not measured.
+    double qkLoss(int block, std::int64_t dim) const;
+    double voLoss(int block, std::int64_t dim) const;
 
     bool operator==(const Sensitivity &) const = default;
 };

@@ -127,9 +127,18 @@ void check(const Session &session, const std::filesystem::path &main)
         requireFits(session.pins, spec);
     });
     if (session.sensitivity)
-        checkFile(folder / sensitivityFile, [&] { requireBlocks(session.sensitivity->mlpWidths.size(), spec); });
+        checkFile(folder / sensitivityFile, [&] {
+            requireBlocks(session.sensitivity->mlpWidths.size(), spec);
+            for (const auto *dims : {&session.sensitivity->qkDims, &session.sensitivity->voDims})
+                if (!dims->empty())
+                    requireBlocks(dims->size(), spec);
+        });
     if (session.times)
-        checkFile(folder / timesFile, [&] { requireBlocks(session.times->mlps.size(), spec); });
+        checkFile(folder / timesFile, [&] {
+            requireBlocks(session.times->mlps.size(), spec);
+            if (!session.times->attentions.empty())
+                requireBlocks(session.times->attentions.size(), spec);
+        });
     checkFile(folder / variantsFile, [&] {
         std::set<int> ids;
         for (const Variant &variant : session.variants) {

@@ -128,6 +128,7 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
 {
     json = {{"model", value.model},
             {"mlpKeep", value.mlpKeep},
+            {"attentionKeep", value.attentionKeep},
             {"uniform", value.uniform},
             {"format", toString(value.format)},
             {"halfByProfile", value.halfByProfile},
@@ -149,6 +150,7 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     const JsonFields fields(json, "plan options", keepsDefault);
     fields.readObject("model", value.model);
     fields.read("mlpKeep", value.mlpKeep, {0, 1, true});
+    fields.read("attentionKeep", value.attentionKeep, {0, 1, true});
     fields.read("uniform", value.uniform);
     fields.readWord("format", value.format, numberFormatFromString);
     fields.read("halfByProfile", value.halfByProfile);

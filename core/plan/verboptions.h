@@ -61,7 +61,8 @@ struct ProfileOptions
 struct PlanOptions
 {
     ModelSource model;
-    double mlpKeep = 1.0; // average over the blocks; each block with `uniform`
+    double mlpKeep = 1.0;       // average over the blocks; each block with `uniform`
+    double attentionKeep = 1.0; // of the heads' dimensions, of queries and keys and of values; likewise
     bool uniform = false;
     NumberFormat format = NumberFormat::Fp32; // of every linear layer
     std::string halfByProfile;                // path of a profile's JSON: FP16 or BF16, whichever is safe for a layer

@@ -161,20 +161,20 @@ inline double activation(Activation kind, double x)
     throw std::logic_error("naive ViT: unknown activation");
 }
 
-// qkv [tokens, 3 * heads * headDim] of one image -> context [tokens, heads * headDim].
-inline Matrix attention(const Matrix &qkv, std::size_t heads, std::size_t headDim)
+// qkv [tokens, heads * (2 * qkDim + voDim)] of one image -> context [tokens, heads * voDim].
+inline Matrix attention(const Matrix &qkv, std::size_t heads, std::size_t qkDim, std::size_t voDim, std::size_t headDim)
 {
-    const std::size_t inner = heads * headDim;
-    const std::size_t tokens = qkv.size() / (3 * inner);
-    Matrix context(tokens * inner, 0.0);
+    const std::size_t stride = heads * (2 * qkDim + voDim);
+    const std::size_t tokens = qkv.size() / stride;
+    Matrix context(tokens * heads * voDim, 0.0);
     Matrix scores(tokens);
     for (std::size_t h = 0; h < heads; ++h) {
         for (std::size_t i = 0; i < tokens; ++i) {
             double highest = -HUGE_VAL;
             for (std::size_t j = 0; j < tokens; ++j) {
                 double dot = 0;
-                for (std::size_t d = 0; d < headDim; ++d)
-                    dot += qkv[i * 3 * inner + h * headDim + d] * qkv[j * 3 * inner + inner + h * headDim + d];
+                for (std::size_t d = 0; d < qkDim; ++d)
+                    dot += qkv[i * stride + h * qkDim + d] * qkv[j * stride + (heads + h) * qkDim + d];
                 scores[j] = dot / std::sqrt(static_cast<double>(headDim));
                 highest = std::max(highest, scores[j]);
             }
@@ -182,9 +182,9 @@ inline Matrix attention(const Matrix &qkv, std::size_t heads, std::size_t headDi
             for (double &score : scores)
                 total += score = std::exp(score - highest);
             for (std::size_t j = 0; j < tokens; ++j)
-                for (std::size_t d = 0; d < headDim; ++d)
-                    context[i * inner + h * headDim + d] +=
-                        scores[j] / total * qkv[j * 3 * inner + 2 * inner + h * headDim + d];
+                for (std::size_t d = 0; d < voDim; ++d)
+                    context[(i * heads + h) * voDim + d] +=
+                        scores[j] / total * qkv[j * stride + 2 * heads * qkDim + h * voDim + d];
         }
     }
     return context;
@@ -216,7 +216,10 @@ inline Matrix patchRows(const ModelSpec &spec, const float *pixels)
 inline void block(const ModelSpec &spec, const BlockWeights &weights, Matrix &tokens)
 {
     const Matrix qkv = linear(weights.qkv, layerNorm(weights.norm1, tokens, spec.layerNormEps));
-    accumulate(tokens, linear(weights.proj, attention(qkv, static_cast<std::size_t>(spec.heads),
+    const auto heads = static_cast<std::size_t>(spec.heads);
+    const auto inner = static_cast<std::size_t>(weights.proj.spec.inFeatures);
+    const auto queries = (static_cast<std::size_t>(weights.qkv.spec.outFeatures) - inner) / 2;
+    accumulate(tokens, linear(weights.proj, attention(qkv, heads, queries / heads, inner / heads,
                                                       static_cast<std::size_t>(spec.headDim))));
     Matrix hidden = linear(weights.fc1, layerNorm(weights.norm2, tokens, spec.layerNormEps));
     for (double &value : hidden)

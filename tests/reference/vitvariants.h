@@ -105,6 +105,16 @@ inline std::vector<VitVariant> vitVariants()
         }
     }
     {
+        ModelSpec &spec = add("pruned to unequal heads");
+        spec.headDim = 24;
+        const auto prune = [&](BlockSpec &block, std::int64_t qkDim, std::int64_t voDim) {
+            block.qkv.outFeatures = spec.heads * (2 * qkDim + voDim);
+            block.proj.inFeatures = spec.heads * voDim;
+        };
+        prune(spec.blocks[0], 16, 8);
+        prune(spec.blocks[1], 8, 24);
+    }
+    {
         ModelSpec &spec = add("without biases");
         for (LinearSpec *layer : spec.linears())
             layer->bias = false;

@@ -235,11 +235,13 @@ NormWeights dividedByScales(const NormWeights &norm, const std::vector<float> &s
 
 LinearWeights dividedValues(const LinearWeights &qkv, const std::vector<float> &scales)
 {
-    checkScales(scales, qkv.spec.outFeatures / 3, "Layer " + qkv.spec.name);
+    const std::int64_t first = qkv.spec.outFeatures - static_cast<std::int64_t>(scales.size());
+    const bool valuesBehindQueriesAndKeys = first > 0 && first % 2 == 0;
+    checkScales(scales, valuesBehindQueriesAndKeys ? qkv.spec.outFeatures - first : qkv.spec.outFeatures,
+                "Layer " + qkv.spec.name);
     LinearWeights result = qkv;
     result.values = floatWeights(qkv);
     const std::int64_t columns = qkv.spec.inFeatures;
-    const std::int64_t first = qkv.spec.outFeatures / 3 * 2;
     if (!qkv.bias.empty())
         result.bias = qkv.bias.toFloat();
     for (std::size_t c = 0; c < scales.size(); ++c) {

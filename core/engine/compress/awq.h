@@ -53,8 +53,8 @@ LinearWeights scaledInputs(const LinearWeights &weights, const std::vector<float
 
 // LayerNorm before qkv or fc1: gamma / s, beta / s. Nothing else may read that norm.
 NormWeights dividedByScales(const NormWeights &norm, const std::vector<float> &scales);
-// proj's input is the attention's mixture of values, channel by channel: the value rows (the last third) of qkv and
-// their biases / s, scales.size() == outFeatures / 3. `qkv` must be FP32.
+// proj's input is the attention's mixture of values, channel by channel: the value rows (the last scales.size()) of qkv
+// and their biases / s. `qkv` must be FP32.
 LinearWeights dividedValues(const LinearWeights &qkv, const std::vector<float> &scales);
 // fc2, behind GELU, has nothing to fold into: W * s and inputScale / s on the layer itself, 4 bytes an input.
 LinearWeights withInputScale(const LinearWeights &weights, const std::vector<float> &scales);

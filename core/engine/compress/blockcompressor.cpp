@@ -137,9 +137,56 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
     return result;
 }
 
-void compressAttention(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                       const CompressionPlan &plan, BlockWeights &result, const Progress &progress)
+HeadDims headDims(const BlockSpec &block, int heads)
 {
+    return {heads, block.qkWidth() / heads, block.voWidth() / heads};
+}
+
+PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &proj, const LinearStatistics &projInput,
+                               const HeadDims &dims, const HeadDims &left, const CompressionPlan &plan,
+                               const Progress &progress, const OutputGap *gap)
+{
+    PrunedAttention result;
+    result.qkv = keepOutputs(qkv, keptQkvRows(dims, left));
+    const std::vector<std::int64_t> columns = keptProjColumns(dims, left);
+    if (plan.refit && (gap || dims.vo != left.vo)) {
+        RefitOptions options;
+        options.gap = gap;
+        options.correction = 1; // these very layers made it
+        RefitResult refit = refitInputs(proj, projInput, columns, options, progress);
+        result.proj = std::move(refit.weights);
+        result.error = refit.error.refit;
+    } else {
+        result.proj = keepInputs(proj, columns);
+        result.error = -1;
+    }
+    result.projInput = keepFeatures(projInput, columns);
+    return result;
+}
+
+void compressAttention(const BlockWeights &block, int heads, const BlockSpec &target, const BlockStatistics &statistics,
+                       const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
+                       const Progress &progress, const HeadBases *bases)
+{
+    const HeadDims left = headDims(target, heads);
+    if (const HeadDims dims{heads, (block.qkv.spec.outFeatures - block.proj.spec.inFeatures) / 2 / heads,
+                            block.proj.spec.inFeatures / heads};
+        dims != left) {
+        const HeadBases known =
+            bases ? *bases : headBases(block.qkv, block.proj, dims, statistics.qkv, statistics.proj, progress);
+        PrunedAttention pruned = pruneAttention(qkvInBases(block.qkv, known), projInBases(block.proj, known),
+                                                projInputInBases(statistics.proj, known), dims, left, plan, progress);
+        if (pruned.error >= 0)
+            errors[target.proj.name] = pruned.error;
+        BlockWeights smaller = block;
+        smaller.qkv = std::move(pruned.qkv);
+        smaller.proj = std::move(pruned.proj);
+        BlockStatistics seen;
+        seen.qkv = statistics.qkv;
+        seen.proj = std::move(pruned.projInput);
+        compressAttention(smaller, heads, target, seen, plan, result, errors, progress);
+        return;
+    }
     result.norm1 = block.norm1;
     result.qkv = block.qkv;
     // proj's scales fold into qkv's value rows, so they come before qkv is rounded.
@@ -158,7 +205,7 @@ void compressAttention(const BlockWeights &block, const BlockSpec &target, const
     if (isInteger(target.qkv.format)) {
         const ScaledLinear qkv = centredAndScaled(result.qkv, target.qkv.format, statistics.qkv, plan, progress);
         result.norm1 = folded(block.norm1, qkv);
-        const std::int64_t queriesAndKeys = target.qkv.outFeatures / 3 * 2;
+        const std::int64_t queriesAndKeys = 2 * target.qkWidth();
         result.qkv = rounded(qkv, target.qkv.format, plan, progress, queriesAndKeys);
     } else {
         result.qkv = convertLinear(result.qkv, target.qkv, statistics.qkv, plan, progress);
@@ -187,16 +234,6 @@ void compressMlp(const BlockWeights &block, const BlockSpec &target, const Block
     fitsItsSpec(result.fc2, target.fc2);
 }
 
-BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                           const CompressionPlan &plan, std::map<std::string, double> &errors, const Progress &progress,
-                           const OutputGap *gap)
-{
-    BlockWeights result;
-    compressAttention(block, target, statistics, plan, result, progress);
-    compressMlp(block, target, statistics, plan, result, errors, progress, nullptr, gap);
-    return result;
-}
-
 std::map<int, Depth> neededDepths(const BlockSpec &from, const BlockSpec &to, const CompressionPlan &plan)
 {
     std::map<int, Depth> depths;
@@ -205,6 +242,8 @@ std::map<int, Depth> neededDepths(const BlockSpec &from, const BlockSpec &to, co
         if (isInteger(targets[i]->format))
             depths[i] = plan.awq || plan.rounding.gptq ? Depth::Gram : Depth::Channels;
     }
+    if (from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth())
+        depths[0] = depths[1] = Depth::Gram;
     if (from.mlpWidth() != to.mlpWidth())
         depths[3] =
             plan.refit || plan.score == ImportanceScore::Obs ? Depth::Gram : std::max(Depth::Channels, depths[3]);

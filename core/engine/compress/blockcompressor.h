@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/compress/headbases.h"
 #include "engine/compress/pruningpath.h"
 #include "engine/model/vitmodel.h"
 #include "engine/profile/blockstatistics.h"
@@ -34,20 +35,33 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
                    std::int64_t width, const CompressionPlan &plan, const Progress &progress,
                    const PruningPath *path = nullptr, const OutputGap *gap = nullptr);
 
-// A block's FP32 attention (norm1, qkv, proj) made into `target` (of plannedSpec), written over `result`'s: AWQ scales
-// folded into the norm and the value rows, then rounded.
-void compressAttention(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                       const CompressionPlan &plan, BlockWeights &result, const Progress &progress);
+// What a block's heads have, or a plan leaves them.
+HeadDims headDims(const BlockSpec &block, int heads);
+// qkv and proj with heads of only the `left` dimensions, proj refitted where the plan says so. Both layers are in the
+// bases, and so are the inputs that proj was given: by those layers or by ones with fewer queries and keys, whose `gap`
+// to the output that there should have been the refit makes up for.
+struct PrunedAttention
+{
+    LinearWeights qkv;
+    LinearWeights proj;
+    LinearStatistics projInput; // of the values left
+    double error = 0;           // of proj's output, as a share of its variance; -1: not computed
+};
+PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &proj, const LinearStatistics &projInput,
+                               const HeadDims &dims, const HeadDims &left, const CompressionPlan &plan,
+                               const Progress &progress, const OutputGap *gap = nullptr);
+
+// A block's FP32 attention (norm1, qkv, proj; `heads` heads) made into `target` (of plannedSpec), written over
+// `result`'s: its heads pruned in their `bases`, where those are known already, AWQ scales folded into the norm and the
+// value rows, then rounded. `errors` gets the relative output error of a pruned head's proj where known.
+void compressAttention(const BlockWeights &block, int heads, const BlockSpec &target, const BlockStatistics &statistics,
+                       const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
+                       const Progress &progress, const HeadBases *bases = nullptr);
 // The same for norm2, fc1 and fc2: pruned and refitted, then rounded. `errors` gets the relative output errors by layer
 // name where known.
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
                  const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
                  const Progress &progress, const PruningPath *path = nullptr, const OutputGap *gap = nullptr);
-// Both: a whole block.
-BlockWeights compressBlock(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                           const CompressionPlan &plan, std::map<std::string, double> &errors, const Progress &progress,
-                           const OutputGap *gap = nullptr);
-
 // What a block's compression needs to know of which layer's inputs (0..3: qkv, proj, fc1, fc2); empty when
 // nothing changes.
 std::map<int, StatisticsCollector::Depth> neededDepths(const BlockSpec &from, const BlockSpec &to,

@@ -1,6 +1,8 @@
 #include "engine/compress/compressor.h"
 
 #include "engine/compress/blockcompressor.h"
+#include "engine/compress/headbases.h"
+#include "engine/compress/pruning.h"
 #include "engine/kernels/linear.h"
 #include "engine/model/memoryguard.h"
 #include "engine/model/transformer.h"
@@ -34,6 +36,67 @@ bool corrects(const ModelSpec &from, const ModelSpec &to, const CompressionPlan 
     return plan.refit && plan.correction > 0 && pruned;
 }
 
+bool prunesAttention(const BlockSpec &from, const BlockSpec &to)
+{
+    return from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth();
+}
+
+bool prunesAttention(const ModelSpec &from, const ModelSpec &to)
+{
+    for (std::size_t i = 0; i < from.blocks.size(); ++i)
+        if (prunesAttention(from.blocks[i], to.blocks[i]))
+            return true;
+    return false;
+}
+
+// A block's qkv and proj in FP32 with heads of the target's dimensions, fitted on the stream before it: first on what
+// the attention does, then, its queries and keys pruned, on what it does now and on how far that is from what it did.
+// `transformer` gets them.
+void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, const TokenStream &stream,
+                const CompressionPlan &plan, BlockWeights &weights, std::map<std::string, double> &errors,
+                const Progress &progress)
+{
+    const int qkv = 1 + 4 * block;
+    const int proj = qkv + 1;
+    const int heads = transformer.spec().heads;
+    const HeadDims dims = headDims(transformer.spec().blocks[static_cast<std::size_t>(block)], heads);
+    const HeadDims left = headDims(target, heads);
+    const auto put = [&](int index, const LinearWeights &layer) {
+        transformer.exchange(index, makeLinear(layer, transformer.target()));
+    };
+    TokenStream attended = stream;
+    HeadBases bases;
+    LinearStatistics projInput;
+    {
+        StatisticsCollector collector(transformer.spec(), {{qkv, Depth::Gram}, {proj, Depth::Gram}});
+        attended.moveTo(stream.passThrough(transformer, block, &collector, progress, Reach::Attention));
+        projInput = collector.statistics(proj);
+        bases = headBases(weights.qkv, weights.proj, dims, collector.statistics(qkv), projInput, progress);
+    }
+    const LinearWeights qkvChanged = qkvInBases(weights.qkv, bases);
+    const LinearWeights projChanged = projInBases(weights.proj, bases);
+    std::optional<OutputGap> gap;
+    if (plan.refit) {
+        put(qkv, keepOutputs(qkvChanged, keptQkvRows(dims, {heads, left.qk, dims.vo})));
+        put(proj, projChanged);
+        StatisticsCollector collector(transformer.spec(), {{proj, Depth::Gram}});
+        GapCollector gapCollector(transformer.spec(), proj, collector);
+        stream.observe(transformer, block, gapCollector, attended, progress, Reach::Attention);
+        projInput = collector.statistics(proj);
+        gap = gapCollector.gap();
+    } else {
+        projInput = projInputInBases(projInput, bases);
+    }
+    PrunedAttention pruned =
+        pruneAttention(qkvChanged, projChanged, projInput, dims, left, plan, progress, gap ? &*gap : nullptr);
+    put(qkv, pruned.qkv);
+    put(proj, pruned.proj);
+    weights.qkv = std::move(pruned.qkv);
+    weights.proj = std::move(pruned.proj);
+    if (pruned.error >= 0)
+        errors[weights.proj.spec.name] = pruned.error;
+}
+
 // Weights packed and compressed, the images' tokens, and one block's statistics with room for the refit.
 std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const CompressionPlan &plan,
                            const CalibrationImages &images)
@@ -52,8 +115,9 @@ std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const
         }
         statistics = std::max(statistics, bytes);
     }
-    return weightBytes(spec) + weightBytes(target) +
-           (corrects(spec, target, plan) ? 2 : 1) * TokenStream::bytes(images.views(), spec) + statistics;
+    // Pruned heads need the tokens behind the whole ones, and room to run them.
+    const int streams = 1 + (corrects(spec, target, plan) ? 1 : 0) + (prunesAttention(spec, target) ? 2 : 0);
+    return weightBytes(spec) + weightBytes(target) + streams * TokenStream::bytes(images.views(), spec) + statistics;
 }
 
 } // namespace
@@ -108,17 +172,21 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
         const auto at = static_cast<std::size_t>(block);
         const BlockSpec &target = result.spec.blocks[at];
         const int first = 1 + 4 * block;
-        std::map<int, Depth> layers;
-        for (const auto &[layer, depth] : neededDepths(model.spec.blocks[at], target, plan))
-            layers[first + layer] = depth;
         if (reference)
             reference->advance(transformer, block, progress); // which still has the original block
-        if (target != model.spec.blocks[at]) {
+        BlockWeights &weights = result.weights.blocks[at];
+        if (prunesAttention(model.spec.blocks[at], target))
+            pruneHeads(transformer, block, target, stream, plan, weights, errors, progress);
+        const BlockSpec from = transformer.spec().blocks[at];
+        if (target != from) {
+            std::map<int, Depth> layers;
+            for (const auto &[layer, depth] : neededDepths(from, target, plan))
+                layers[first + layer] = depth;
             BlockStatistics statistics;
             std::optional<OutputGap> gap;
             if (!layers.empty()) {
                 StatisticsCollector collector(transformer.spec(), layers, images.weighsClassTokens);
-                if (reference && target.mlpWidth() != model.spec.blocks[at].mlpWidth()) {
+                if (reference && target.mlpWidth() != from.mlpWidth()) {
                     GapCollector gapCollector(transformer.spec(), first + 3, collector);
                     stream.observe(transformer, block, gapCollector, *reference, progress);
                     gap = gapCollector.gap();
@@ -128,9 +196,11 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
                 for (const auto &[layer, depth] : layers)
                     statistics.layer(layer - first) = collector.statistics(layer);
             }
-            result.weights.blocks[at] = compressBlock(model.weights.blocks[at], target, statistics, plan, errors,
-                                                      progress, gap ? &*gap : nullptr);
-            transformer.setBlock(block, result.weights.blocks[at]);
+            BlockWeights made;
+            compressAttention(weights, model.spec.heads, target, statistics, plan, made, errors, progress);
+            compressMlp(weights, target, statistics, plan, made, errors, progress, nullptr, gap ? &*gap : nullptr);
+            weights = std::move(made);
+            transformer.setBlock(block, weights);
         }
         stream.advance(transformer, block, progress);
         progress.step(block + 1);

@@ -13,8 +13,9 @@
 namespace edgeflex {
 
 // Makes `model` (FP32) into what `plan` describes, block by block: each block is fitted on the inputs that the
-// already compressed blocks before it produce, and where the plan has a correction, a pruned MLP's refit also makes up
-// for that share of how far the residual stream behind it would be from the original model's. The weights of untouched
+// already compressed blocks before it produce, a pruned attention's proj and the MLP on those of the pruned attention;
+// and where the plan has a correction, a pruned MLP's refit also makes up for that share of how far the residual stream
+// behind it would be from the original model's. The weights of untouched
 // layers stay shared. `errors` gets relative output errors by layer where known. Throws Error when the model is already
 // compressed or the job would not fit.
 VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,

@@ -10,6 +10,8 @@ namespace edgeflex {
 
 namespace {
 
+using Depth = StatisticsCollector::Depth;
+
 bool attentionChanges(const BlockSpec &from, const BlockSpec &to)
 {
     return from.qkv != to.qkv || from.proj != to.proj;
@@ -48,9 +50,11 @@ DraftCompressor::DraftCompressor(VitModel model, Calibration &calibration)
     requireUncompressed(m_model);
 }
 
-DraftCompressor::AttentionPlan DraftCompressor::attentionPlan(const BlockSpec &target, const CompressionPlan &plan)
+DraftCompressor::AttentionPlan DraftCompressor::attentionPlan(const BlockSpec &from, const BlockSpec &target,
+                                                              const CompressionPlan &plan)
 {
-    return {target.qkv, target.proj, plan.awq && (isInteger(target.qkv.format) || isInteger(target.proj.format)),
+    return {target.qkv, target.proj, plan.refit && from.voWidth() != target.voWidth(),
+            plan.awq && (isInteger(target.qkv.format) || isInteger(target.proj.format)),
             stagesOf(target.qkv, target.proj, plan)};
 }
 
@@ -86,11 +90,23 @@ int DraftCompressor::lastPartNeeded(const ModelSpec &target, const CompressionPl
         const BlockSpec &from = m_model.spec.blocks[i];
         const BlockSpec &to = target.blocks[i];
         const WantedLayers depths = neededDepths(from, to, plan);
-        if ((!someOf(depths, 0, 1).empty() && m_blocks[i].attentionPlan != attentionPlan(to, plan)) ||
+        if ((!someOf(depths, 0, 1).empty() && m_blocks[i].attentionPlan != attentionPlan(from, to, plan)) ||
             (!someOf(depths, 2, 3).empty() && m_blocks[i].mlpPlan != mlpPlan(from, to, plan)))
             return static_cast<int>(i) + 1;
     }
     return needed(target.patchEmbed) ? 0 : -1;
+}
+
+const HeadBases &DraftCompressor::bases(int block, Progress &progress)
+{
+    if (const auto found = m_bases.find(block); found != m_bases.end())
+        return found->second;
+    const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
+    const BlockStatistics statistics = m_calibration.block(block, {{0, Depth::Gram}, {1, Depth::Gram}}, progress);
+    return m_bases[block] =
+               headBases(weights.qkv, weights.proj,
+                         headDims(m_model.spec.blocks[static_cast<std::size_t>(block)], m_model.spec.heads),
+                         statistics.qkv, statistics.proj, progress);
 }
 
 void DraftCompressor::compressBlock(int block, const BlockSpec &target, const CompressionPlan &plan, Progress &progress)
@@ -104,10 +120,14 @@ void DraftCompressor::compressBlock(int block, const BlockSpec &target, const Co
         const WantedLayers wanted = someOf(depths, first, last);
         return wanted.empty() ? BlockStatistics() : m_calibration.block(block, wanted, progress);
     };
-    if (const AttentionPlan wanted = attentionPlan(target, plan);
+    if (const AttentionPlan wanted = attentionPlan(from, target, plan);
         attentionChanges(from, target) && kept.attentionPlan != wanted) {
         BlockWeights made;
-        compressAttention(weights, target, statistics(0, 1), plan, made, progress);
+        std::map<std::string, double> errors;
+        const bool pruned = headDims(from, m_model.spec.heads) != headDims(target, m_model.spec.heads);
+        compressAttention(weights, m_model.spec.heads, target, statistics(0, 1), plan, made, errors, progress,
+                          pruned ? &bases(block, progress) : nullptr);
+        kept.attentionErrors = std::move(errors);
         kept.weights.norm1 = std::move(made.norm1);
         kept.weights.qkv = std::move(made.qkv);
         kept.weights.proj = std::move(made.proj);
@@ -123,7 +143,7 @@ void DraftCompressor::compressBlock(int block, const BlockSpec &target, const Co
         kept.weights.norm2 = std::move(made.norm2);
         kept.weights.fc1 = std::move(made.fc1);
         kept.weights.fc2 = std::move(made.fc2);
-        kept.errors = std::move(errors);
+        kept.mlpErrors = std::move(errors);
         kept.mlpPlan = wanted;
     }
 }
@@ -170,12 +190,13 @@ VitModel DraftCompressor::compress(const CompressionPlan &plan, std::map<std::st
             weights.norm1 = kept.weights.norm1;
             weights.qkv = kept.weights.qkv;
             weights.proj = kept.weights.proj;
+            errors.insert(kept.attentionErrors.begin(), kept.attentionErrors.end());
         }
         if (mlpChanges(from, target)) {
             weights.norm2 = kept.weights.norm2;
             weights.fc1 = kept.weights.fc1;
             weights.fc2 = kept.weights.fc2;
-            errors.insert(kept.errors.begin(), kept.errors.end());
+            errors.insert(kept.mlpErrors.begin(), kept.mlpErrors.end());
         }
         progress.step(block + 1);
     }

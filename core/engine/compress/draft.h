@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/compress/headbases.h"
 #include "engine/compress/pruningpaths.h"
 #include "engine/model/vitmodel.h"
 #include "engine/profile/calibration.h"
@@ -33,6 +34,7 @@ private:
     {
         LinearSpec qkv;
         LinearSpec proj;
+        bool refit = false;
         bool awq = false;
         RoundingStages rounding;
         bool operator==(const AttentionPlan &) const = default;
@@ -57,19 +59,23 @@ private:
         std::optional<AttentionPlan> attentionPlan; // of norm1, qkv and proj
         std::optional<MlpPlan> mlpPlan;             // of norm2, fc1 and fc2
         BlockWeights weights;
-        std::map<std::string, double> errors;
+        std::map<std::string, double> attentionErrors;
+        std::map<std::string, double> mlpErrors;
     };
 
-    static AttentionPlan attentionPlan(const BlockSpec &target, const CompressionPlan &plan);
+    static AttentionPlan attentionPlan(const BlockSpec &from, const BlockSpec &target, const CompressionPlan &plan);
     static MlpPlan mlpPlan(const BlockSpec &from, const BlockSpec &target, const CompressionPlan &plan);
     int lastPartNeeded(const ModelSpec &target, const CompressionPlan &plan) const;
     void compressBlock(int block, const BlockSpec &target, const CompressionPlan &plan, Progress &progress);
     const LinearWeights &compressedLinear(const LinearWeights &from, const LinearSpec &target, int part, int which,
                                           const CompressionPlan &plan, Progress &progress);
 
+    const HeadBases &bases(int block, Progress &progress);
+
     VitModel m_model;
     Calibration &m_calibration;
     PruningPaths m_paths;
+    std::map<int, HeadBases> m_bases; // by block, once its heads were pruned
     std::vector<KeptBlock> m_blocks;
     std::map<std::string, KeptLinear> m_linears; // outside the blocks, by name, as last made
 };

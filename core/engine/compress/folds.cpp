@@ -38,13 +38,12 @@ LinearWeights withNorm(const LinearWeights &weights, const NormWeights &norm)
     return result;
 }
 
-LinearWeights withoutKeyBias(const LinearWeights &qkv)
+LinearWeights withoutKeyBias(const LinearWeights &qkv, std::int64_t qkWidth)
 {
-    const std::int64_t third = qkv.spec.outFeatures / 3;
-    require(!qkv.bias.empty() && 3 * third == qkv.spec.outFeatures, qkv, "a key bias of 0");
+    require(!qkv.bias.empty() && qkWidth > 0 && 2 * qkWidth < qkv.spec.outFeatures, qkv, "a key bias of 0");
     LinearWeights result = qkv;
     result.bias = qkv.bias.toFloat();
-    std::fill_n(result.bias.floats() + third, third, 0.0F);
+    std::fill_n(result.bias.floats() + qkWidth, qkWidth, 0.0F);
     return result;
 }
 
@@ -77,11 +76,12 @@ NormWeights withoutShift(const NormWeights &norm, const std::vector<double> &shi
 
 LinearWeights valuesWithoutShift(const LinearWeights &qkv, const std::vector<double> &shift)
 {
-    const std::int64_t third = qkv.spec.outFeatures / 3;
-    require(!qkv.bias.empty() && static_cast<std::int64_t>(shift.size()) == third, qkv, "a shift of its values");
+    const std::int64_t queriesAndKeys = qkv.spec.outFeatures - static_cast<std::int64_t>(shift.size());
+    require(!qkv.bias.empty() && !shift.empty() && queriesAndKeys > 0 && queriesAndKeys % 2 == 0, qkv,
+            "a shift of its values");
     LinearWeights result = qkv;
     result.bias = qkv.bias.toFloat();
-    float *values = result.bias.floats() + 2 * third;
+    float *values = result.bias.floats() + queriesAndKeys;
     for (std::size_t k = 0; k < shift.size(); ++k)
         values[k] = static_cast<float>(values[k] - shift[k]);
     return result;

@@ -8,7 +8,9 @@
 #include <ATen/ops/cholesky_inverse.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/linalg_cholesky_ex.h>
+#include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/linalg_solve_triangular.h>
+#include <ATen/ops/linalg_svd.h>
 #include <ATen/ops/mm.h>
 #include <torch/version.h>
 
@@ -214,6 +216,26 @@ std::optional<std::vector<double>> inverseSpd(const std::vector<double> &s, doub
         if (!factor.defined())
             return std::nullopt;
         return copyOut(at::cholesky_inverse(factor));
+    });
+}
+
+SymmetricRoots symmetricRoots(const std::vector<double> &c, double ridge, std::int64_t n)
+{
+    if (!(ridge > 0))
+        throw Error("The root of a covariance needs a ridge above 0: check the calibration images.");
+    return guarded(10 * product(n, n, n), [&] {
+        const auto [values, vectors] = at::linalg_eigh(wrap(c, n, n, "C"));
+        const at::Tensor roots = values.clamp_min(0).add(ridge).sqrt();
+        return SymmetricRoots{copyOut(at::mm(vectors.mul(roots), vectors.t())),
+                              copyOut(at::mm(vectors.div(roots), vectors.t()))};
+    });
+}
+
+SingularVectors singularVectors(const std::vector<double> &a, std::int64_t rows, std::int64_t columns)
+{
+    return guarded(10 * product(rows, columns, std::min(rows, columns)), [&] {
+        const auto [u, values, vt] = at::linalg_svd(wrap(a, rows, columns, "A"), /*full_matrices=*/false);
+        return SingularVectors{copyOut(u), copyOut(values), copyOut(vt.t())};
     });
 }
 

@@ -37,6 +37,24 @@ std::optional<std::vector<double>> cholesky(const std::vector<double> &s, double
 // (S + ridge I)^-1 for a symmetric positive definite S [n, n]; nothing when it is not positive definite.
 std::optional<std::vector<double>> inverseSpd(const std::vector<double> &s, double ridge, std::int64_t n);
 
+// (C + ridge I)^1/2 and its inverse for a symmetric C [n, n] that is positive semidefinite but for rounding.
+// Throws Error unless ridge > 0.
+struct SymmetricRoots
+{
+    std::vector<double> root;    // [n, n]
+    std::vector<double> inverse; // [n, n]
+};
+SymmetricRoots symmetricRoots(const std::vector<double> &c, double ridge, std::int64_t n);
+
+// A [rows, columns] = U diag(values) V^T with k = min(rows, columns) singular values, greatest first.
+struct SingularVectors
+{
+    std::vector<double> u;      // [rows, k]
+    std::vector<double> values; // [k]
+    std::vector<double> v;      // [columns, k]
+};
+SingularVectors singularVectors(const std::vector<double> &a, std::int64_t rows, std::int64_t columns);
+
 // tr(D G D^T) for D [rows, n] and a symmetric G [n, n]: the output error E||D x||^2 of weights that differ by D, with
 // G = E[x x^T]. The product is in single precision, its sum in double.
 double quadraticTrace(const std::vector<float> &d, const std::vector<float> &g, std::int64_t rows, std::int64_t n);

@@ -86,6 +86,9 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
 {
     if (!(options.mlpKeep > 0 && options.mlpKeep <= 1))
         throw Error("--mlp-keep must be above 0 and at most 1: it is the share of MLP channels that stay");
+    if (!(options.attentionKeep > 0 && options.attentionKeep <= 1))
+        throw Error(
+            "--attention-keep must be above 0 and at most 1: it is the share of the heads' dimensions that stay");
     CompressionPlan plan = identityPlan(model.spec);
     plan.score = options.score;
     for (const LinearSpec *linear : model.spec.linears()) {
@@ -99,6 +102,14 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
     plan.int4GroupSize = options.int4GroupSize;
     plan.awq = options.awq;
     plan.rounding = options.rounding;
+    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        const auto keep = [&](std::int64_t dim) {
+            return static_cast<double>(keptHeadDim(dim, model.spec.headDim, options.attentionKeep)) /
+                   static_cast<double>(dim);
+        };
+        plan.blocks[i].qkKeep = keep(model.spec.qkDim(model.spec.blocks[i]));
+        plan.blocks[i].voKeep = keep(model.spec.voDim(model.spec.blocks[i]));
+    }
     if (options.mlpKeep == 1)
         return plan;
     std::vector<std::int64_t> widths;

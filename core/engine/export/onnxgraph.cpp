@@ -267,24 +267,26 @@ private:
         return m_spec.preNorm ? layerNorm(m_weights.preNorm, x, "pre_norm") : x;
     }
 
-    // [batch, tokens, inner] -> [batch, heads, tokens, headDim], or [.., headDim, tokens] for keys.
-    std::string heads(const std::string &x, bool keys)
+    // [batch, tokens, heads * dim] -> [batch, heads, tokens, dim], or [.., dim, tokens] for keys.
+    std::string heads(const std::string &x, std::int64_t dim, bool keys)
     {
-        const std::string split =
-            node("Reshape", {x, integers("shape.heads", {0, 0, m_spec.heads, m_spec.headDim})}, x + ".heads");
+        const std::string shape = integers("shape.heads." + std::to_string(dim), {0, 0, m_spec.heads, dim});
+        const std::string split = node("Reshape", {x, shape}, x + ".heads");
         node("Transpose", {split}, x + ".transposed");
         setInts("perm", keys ? Shape{0, 2, 3, 1} : Shape{0, 2, 1, 3});
         return x + ".transposed";
     }
 
-    std::string attention(const std::string &qkv, const std::string &name)
+    std::string attention(const BlockSpec &block, const std::string &qkv, const std::string &name)
     {
-        const std::int64_t inner = m_spec.heads * m_spec.headDim;
+        const std::int64_t queries = block.qkWidth();
+        const std::int64_t values = block.voWidth();
+        const std::string widths = std::to_string(queries) + "." + std::to_string(values);
         onnx::Node *split = graph().add_node();
         split->set_op_type("Split");
         split->set_name(name + ".split");
         split->add_input(qkv);
-        split->add_input(integers("split.qkv", {inner, inner, inner}));
+        split->add_input(integers("split.qkv." + widths, {queries, queries, values}));
         const std::string q = name + ".q";
         const std::string k = name + ".k";
         const std::string v = name + ".v";
@@ -293,13 +295,16 @@ private:
         setInt("axis", 2);
 
         const std::string scale = scalar("attention.scale", 1.0 / std::sqrt(static_cast<double>(m_spec.headDim)));
-        const std::string product = node("MatMul", {heads(q, false), heads(k, true)}, name + ".scores");
+        const std::int64_t qkDim = m_spec.qkDim(block);
+        const std::string product = node("MatMul", {heads(q, qkDim, false), heads(k, qkDim, true)}, name + ".scores");
         node("Softmax", {node("Mul", {product, scale}, name + ".scaled_scores")}, name + ".softmax");
         setInt("axis", -1);
-        const std::string context = node("MatMul", {name + ".softmax", heads(v, false)}, name + ".context");
+        const std::string context =
+            node("MatMul", {name + ".softmax", heads(v, m_spec.voDim(block), false)}, name + ".context");
         node("Transpose", {context}, name + ".merged");
         setInts("perm", {0, 2, 1, 3});
-        return node("Reshape", {name + ".merged", integers("shape.inner", {0, 0, inner})}, name + ".rows");
+        return node("Reshape", {name + ".merged", integers("shape.inner." + std::to_string(values), {0, 0, values})},
+                    name + ".rows");
     }
 
     std::string activation(const std::string &x, const std::string &name)
@@ -336,7 +341,8 @@ private:
     std::string block(int index, const BlockWeights &weights, const std::string &input)
     {
         const std::string normed = layerNorm(weights.norm1, input, layerName(index, "norm1"));
-        const std::string context = attention(linear(weights.qkv, normed), layerName(index, "attention"));
+        const std::string context = attention(m_spec.blocks[static_cast<std::size_t>(index)],
+                                              linear(weights.qkv, normed), layerName(index, "attention"));
         const std::string middle =
             node("Add", {input, linear(weights.proj, context)}, layerName(index, "attention_residual"));
         const std::string normed2 = layerNorm(weights.norm2, middle, layerName(index, "norm2"));

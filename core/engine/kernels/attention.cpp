@@ -18,7 +18,11 @@ namespace {
 struct Head
 {
     Head(const AttentionShape &s, std::int64_t head)
-        : shape(s), width(s.heads * s.headDim), offset(head * s.headDim), stride(3 * width)
+        : shape(s),
+          query(head * s.qkDim),
+          key(s.qkWidth() + query),
+          value(2 * s.qkWidth() + head * s.voDim),
+          output(head * s.voDim)
     {
     }
 
@@ -26,21 +30,23 @@ struct Head
     void scores(const float *qkv, std::int64_t first, std::int64_t count, float *to) const
     {
         const float scale = 1 / std::sqrt(static_cast<float>(shape.headDim));
-        gemm(false, true, count, shape.tokens, shape.headDim, scale, qkv + first * stride + offset, stride,
-             qkv + width + offset, stride, 0, to, shape.tokens);
+        const std::int64_t stride = shape.qkvWidth();
+        gemm(false, true, count, shape.tokens, shape.qkDim, scale, qkv + first * stride + query, stride, qkv + key,
+             stride, 0, to, shape.tokens);
     }
 
     // rows of context from `first` on = probabilities [count, tokens] V
     void context(const float *probabilities, const float *qkv, std::int64_t first, std::int64_t count, float *to) const
     {
-        gemm(false, false, count, shape.headDim, shape.tokens, 1, probabilities, shape.tokens, qkv + 2 * width + offset,
-             stride, 0, to + first * width + offset, width);
+        gemm(false, false, count, shape.voDim, shape.tokens, 1, probabilities, shape.tokens, qkv + value,
+             shape.qkvWidth(), 0, to + first * shape.voWidth() + output, shape.voWidth());
     }
 
     const AttentionShape &shape;
-    std::int64_t width;
-    std::int64_t offset;
-    std::int64_t stride;
+    std::int64_t query; // columns of qkv
+    std::int64_t key;
+    std::int64_t value;
+    std::int64_t output; // column of the context
 };
 
 // Calls work(task) for each task over `threads` threads; the first exception is thrown on after all have ended.

@@ -59,8 +59,11 @@ struct Transformer::Pass
     const Progress &progress;
 
     const ModelSpec &spec() const { return model.m_spec; }
-    std::int64_t inner() const { return spec().heads * spec().headDim; }
-    AttentionShape attentionShape() const { return {spec().tokens(), spec().heads, spec().headDim}; }
+    AttentionShape attentionShape(int block) const
+    {
+        const BlockSpec &layers = spec().blocks[static_cast<std::size_t>(block)];
+        return {spec().tokens(), spec().heads, spec().qkDim(layers), spec().voDim(layers), spec().headDim};
+    }
 
     void forward(int index, const float *x, std::int64_t rows, float *y) const
     {
@@ -108,14 +111,15 @@ struct Transformer::Pass
     {
         const std::int64_t count = spec().tokens();
         const std::int64_t width = spec().width;
-        HostBuffer rows = floatBuffer(count * std::max(width, inner()));
-        HostBuffer heads = floatBuffer(count * std::max(3 * inner(), width));
+        const AttentionShape shape = attentionShape(block);
+        HostBuffer rows = floatBuffer(count * std::max(width, shape.voWidth()));
+        HostBuffer heads = floatBuffer(count * std::max(shape.qkvWidth(), width));
         for (std::int64_t image = 0; image < batch; ++image) {
             throwIfCancelled(progress);
             float *x = tokens + image * count * width;
             normalise(blockNorm(block, 0), x, count, rows.as<float>());
             forward(model.blockLinear(block, Qkv), rows.as<float>(), count, heads.as<float>());
-            attention(attentionShape(), heads.as<float>(), rows.as<float>(), model.m_target.threads);
+            attention(shape, heads.as<float>(), rows.as<float>(), model.m_target.threads);
             forward(model.blockLinear(block, Proj), rows.as<float>(), count, heads.as<float>());
             add(x, heads.as<float>(), count * width);
         }
@@ -202,18 +206,22 @@ struct Transformer::Pass
         case OperationKind::Linear:
             forward(model.linearIndex(operation.linears.front()), in[0], rows, out);
             break;
-        case OperationKind::Scores:
+        case OperationKind::Scores: {
+            const AttentionShape shape = attentionShape(operation.block);
             for (std::int64_t image = 0; image < batch; ++image)
-                attentionScores(attentionShape(), in[0] + image * count * 3 * inner(), out + image * scoreFloats);
+                attentionScores(shape, in[0] + image * count * shape.qkvWidth(), out + image * scoreFloats);
             break;
+        }
         case OperationKind::Softmax:
             softmax(in[0], batch * spec().heads * count, count, out);
             break;
-        case OperationKind::Context:
+        case OperationKind::Context: {
+            const AttentionShape shape = attentionShape(operation.block);
             for (std::int64_t image = 0; image < batch; ++image)
-                attentionContext(attentionShape(), in[0] + image * scoreFloats, in[1] + image * count * 3 * inner(),
-                                 out + image * count * inner());
+                attentionContext(shape, in[0] + image * scoreFloats, in[1] + image * count * shape.qkvWidth(),
+                                 out + image * count * shape.voWidth());
             break;
+        }
         case OperationKind::Gelu: {
             const std::int64_t width = rows * spec().blocks[static_cast<std::size_t>(operation.block)].mlpWidth();
             std::memcpy(out, in[0], static_cast<std::size_t>(width) * sizeof(float));
@@ -356,6 +364,13 @@ void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserve
     const Pass pass{*this, observer, progress};
     pass.attentionBlock(block, batch, tokens);
     pass.mlpBlock(block, batch, tokens);
+}
+
+void Transformer::runAttention(int block, int batch, float *tokens, ExecutionObserver *observer,
+                               const Progress &progress) const
+{
+    omp_set_num_threads(m_target.threads);
+    Pass{*this, observer, progress}.attentionBlock(block, batch, tokens);
 }
 
 void Transformer::classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer) const

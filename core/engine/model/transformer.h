@@ -50,11 +50,14 @@ public:
     void embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer = nullptr) const;
     void runBlock(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
                   const Progress &progress = neverCancelled) const;
+    // A block's first half.
+    void runAttention(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
+                      const Progress &progress = neverCancelled) const;
     void classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer = nullptr) const;
 
-    // Replaces a block by one whose MLP may be narrower and whose layers may have other formats.
+    // Replaces a block by one whose heads and MLP may be narrower and whose layers may have other formats.
     void setBlock(int block, const BlockWeights &weights);
-    // Exchanges one linear layer; widths of an MLP may change if both its layers do. Returns the old one.
+    // Exchanges one linear layer; widths of an MLP or of heads may change if both layers do. Returns the old one.
     std::unique_ptr<Linear> exchange(int linear, std::unique_ptr<Linear> replacement);
     int linearIndex(const std::string &name) const; // throws Error
     const Linear &linear(int index) const { return *m_linears.at(static_cast<std::size_t>(index)); }

@@ -95,7 +95,7 @@ StatisticsCollector::StatisticsCollector(const ModelSpec &spec, const std::map<i
         layer.name = linear.name;
         layer.features = linear.inFeatures;
         layer.depth = depth;
-        if (weighsClassTokens && index >= 1 && index <= 4 * blocks && index % 4 == 0) // fc2
+        if (weighsClassTokens && index >= 1 && index <= 4 * blocks && index % 2 == 0) // proj, fc2
             layer.weight = classTokenWeight(spec);
         const auto features = static_cast<std::size_t>(linear.inFeatures);
         layer.sumAbs.assign(features, 0);

@@ -13,8 +13,8 @@ namespace edgeflex {
 //
 // Where the answer is read off the class token, an error there does far more harm than one at another token: as much,
 // by a rough measure, as errors at all the others together, and behind the last block nothing else is read. Therefore a
-// class token that goes into the second layer of an MLP, whose output is refitted, counts classTokenWeight() times in
-// the means and Gram matrices.
+// class token that goes into the projection of attention or the second layer of an MLP, whose output is refitted,
+// counts classTokenWeight() times in the means and Gram matrices.
 class StatisticsCollector : public ExecutionObserver
 {
 public:

@@ -13,6 +13,15 @@ void mirror(std::vector<float> &pixels, std::int64_t width)
         std::reverse(row, row + width);
 }
 
+void run(const Transformer &transformer, int block, Reach reach, int images, float *tokens, ExecutionObserver *observer,
+         const Progress &progress)
+{
+    if (reach == Reach::Attention)
+        transformer.runAttention(block, images, tokens, observer, progress);
+    else
+        transformer.runBlock(block, images, tokens, observer, progress);
+}
+
 } // namespace
 
 bool withFlips(const std::optional<bool> &asked, const ModelSpec &spec)
@@ -70,14 +79,14 @@ void TokenStream::observe(const Transformer &transformer, int block, StatisticsC
 }
 
 void TokenStream::observe(const Transformer &transformer, int block, GapCollector &collector,
-                          const TokenStream &reference, const Progress &progress) const
+                          const TokenStream &reference, const Progress &progress, Reach reach) const
 {
     const std::int64_t width = transformer.spec().width;
     std::vector<float> copy;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
         copy.assign(tokens(batch), tokens(batch) + count(batch) * m_perImage);
         collector.setValidation(isValidation(batch));
-        transformer.runBlock(block, static_cast<int>(count(batch)), copy.data(), &collector, progress);
+        run(transformer, block, reach, static_cast<int>(count(batch)), copy.data(), &collector, progress);
         collector.compare(reference.tokens(batch), copy.data(), count(batch) * m_perImage / width);
     }
 }
@@ -89,14 +98,14 @@ void TokenStream::advance(const Transformer &transformer, int block, const Progr
 }
 
 std::vector<float> TokenStream::passThrough(const Transformer &transformer, int block, StatisticsCollector *collector,
-                                            const Progress &progress) const
+                                            const Progress &progress, Reach reach) const
 {
     std::vector<float> next = m_tokens;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
         if (collector)
             collector->setValidation(isValidation(batch));
-        transformer.runBlock(block, static_cast<int>(count(batch)), next.data() + first(batch) * m_perImage, collector,
-                             progress);
+        run(transformer, block, reach, static_cast<int>(count(batch)), next.data() + first(batch) * m_perImage,
+            collector, progress);
     }
     return next;
 }

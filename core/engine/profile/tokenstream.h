@@ -31,6 +31,9 @@ struct CalibrationImages
 // not.
 bool withFlips(const std::optional<bool> &asked, const ModelSpec &spec);
 
+// How far a pass goes through a block.
+enum class Reach { Attention, Block };
+
 // The residual stream of a set of images, [images, tokens, width], moved through a model block by block; a batch is
 // followed by one of its mirror images where these are asked for. One batch in five, with its mirror images, validates
 // choices such as the damping. Throws Cancelled between images; the stream is then where it
@@ -52,15 +55,15 @@ public:
     // Shows the inputs of the block's layers to the collector; the stream stays where it is.
     void observe(const Transformer &transformer, int block, StatisticsCollector &collector,
                  const Progress &progress) const;
-    // The same, and compares the tokens behind the block with those of `reference`, which is of the same images and
-    // stands there already.
+    // The same, and compares the tokens behind the block, or its attention, with those of `reference`, which is of the
+    // same images and stands there already.
     void observe(const Transformer &transformer, int block, GapCollector &collector, const TokenStream &reference,
-                 const Progress &progress) const;
+                 const Progress &progress, Reach reach = Reach::Block) const;
     void advance(const Transformer &transformer, int block, const Progress &progress);
-    // Both in one pass: returns the tokens behind the block, for moveTo(); until then the stream stays where it is.
-    // `collector` may be null.
+    // Both in one pass: returns the tokens behind the block, or its attention, for moveTo(); until then the stream
+    // stays where it is. `collector` may be null.
     std::vector<float> passThrough(const Transformer &transformer, int block, StatisticsCollector *collector,
-                                   const Progress &progress) const;
+                                   const Progress &progress, Reach reach = Reach::Block) const;
     void moveTo(std::vector<float> tokens) { m_tokens = std::move(tokens); }
     // Runs blocks first, first + 1, ... and the head on a copy of the stream -> logits [images, classes].
     std::vector<float> logitsFrom(const Transformer &transformer, int first, const Progress &progress,

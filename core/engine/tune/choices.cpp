@@ -29,8 +29,7 @@ Choices::Choices(const ModelSpec &spec, const CompressionPlan &settings, const s
         m_fixedBytes -= weightBytes(*linear);
     addLayer(spec.patchEmbed);
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
-        addLayer(spec.blocks[i].qkv);
-        addLayer(spec.blocks[i].proj);
+        addAttention(static_cast<int>(i));
         addMlp(static_cast<int>(i));
     }
     for (const LinearSpec &linear : spec.preLogits)
@@ -84,7 +83,52 @@ void Choices::addLayer(const LinearSpec &linear)
         const LinearSpec spec = as(linear, format, false);
         choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format) : 0,
                            m_sensitivity.formatLoss(linear.name, format)});
-        options.push_back({{{linear.name, format}}, -1, 0});
+        options.push_back({{{linear.name, format}}});
+    }
+    m_groups.push_back(std::move(choices));
+    m_options.push_back(std::move(options));
+}
+
+void Choices::addAttention(int block)
+{
+    const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
+    // What was measured is what can be chosen.
+    const auto dimsOf = [&](const std::vector<std::map<std::int64_t, double>> &measured, std::int64_t whole,
+                            const std::string &pin, auto loss) {
+        const auto at = static_cast<std::size_t>(block);
+        std::map<std::int64_t, double> losses{{whole, 0.0}};
+        if (at < measured.size())
+            losses = measured[at];
+        if (const auto pinned = m_pins.headDims.find(pin); pinned != m_pins.headDims.end()) {
+            const double of = at < measured.size() ? (m_sensitivity.*loss)(block, pinned->second) : 0;
+            losses = {{pinned->second, of}};
+        }
+        return losses;
+    };
+    const auto queries = dimsOf(m_sensitivity.qkDims, m_spec.qkDim(spec), pinnedQueries(block), &Sensitivity::qkLoss);
+    const auto values = dimsOf(m_sensitivity.voDims, m_spec.voDim(spec), pinnedValues(block), &Sensitivity::voLoss);
+
+    std::vector<Choice> choices;
+    std::vector<Option> options;
+    const std::vector<NumberFormat> seconds = formatsOf(spec.proj.name);
+    for (const NumberFormat first : formatsOf(spec.qkv.name)) {
+        for (const NumberFormat second : seconds) {
+            BlockSpec planned = spec;
+            planned.qkv = as(spec.qkv, first, false);
+            planned.proj = as(spec.proj, second, false);
+            const double formats =
+                m_sensitivity.formatLoss(spec.qkv.name, first) + m_sensitivity.formatLoss(spec.proj.name, second);
+            for (const auto &[qkDim, qkLoss] : queries) {
+                for (const auto &[voDim, voLoss] : values) {
+                    planned.qkv.outFeatures = m_spec.heads * (2 * qkDim + voDim);
+                    planned.proj.inFeatures = m_spec.heads * voDim;
+                    choices.push_back({weightBytes(planned.qkv) + weightBytes(planned.proj),
+                                       m_times ? m_times->attentionMilliseconds(block, planned) : 0,
+                                       formats + qkLoss + voLoss});
+                    options.push_back({{{spec.qkv.name, first}, {spec.proj.name, second}}, block, 0, qkDim, voDim});
+                }
+            }
+        }
     }
     m_groups.push_back(std::move(choices));
     m_options.push_back(std::move(options));
@@ -148,10 +192,18 @@ CompressionPlan Choices::planOf(const std::vector<int> &chosen) const
         const Option &option = m_options[group][static_cast<std::size_t>(chosen[group])];
         for (const auto &[layer, format] : option.formats)
             plan.formats[layer] = format;
-        if (option.block >= 0) {
-            const auto at = static_cast<std::size_t>(option.block);
-            plan.blocks[at].mlpKeep =
-                static_cast<double>(option.width) / static_cast<double>(m_spec.blocks[at].mlpWidth());
+        if (option.block < 0)
+            continue;
+        const BlockSpec &whole = m_spec.blocks[static_cast<std::size_t>(option.block)];
+        BlockPlan &kept = plan.blocks[static_cast<std::size_t>(option.block)];
+        const auto share = [](std::int64_t left, std::int64_t of) {
+            return static_cast<double>(left) / static_cast<double>(of);
+        };
+        if (option.width > 0)
+            kept.mlpKeep = share(option.width, whole.mlpWidth());
+        if (option.qkDim > 0) {
+            kept.qkKeep = share(option.qkDim, m_spec.qkDim(whole));
+            kept.voKeep = share(option.voDim, m_spec.voDim(whole));
         }
     }
     return plan;

@@ -11,7 +11,8 @@
 
 namespace edgeflex {
 
-// The solver's groups for a model: one a linear layer, but fc1 and fc2 of a block together with the MLP's width.
+// The solver's groups for a model: one a linear layer, but fc1 and fc2 of a block together with the MLP's width, and
+// qkv and proj together with what the heads keep.
 class Choices
 {
 public:
@@ -38,10 +39,13 @@ private:
     struct Option
     {
         std::vector<std::pair<std::string, NumberFormat>> formats;
-        int block = -1; // whose width it sets; -1: none
-        std::int64_t width = 0;
+        int block = -1;         // whose width or heads it sets; -1: none
+        std::int64_t width = 0; // of the MLP; 0: unchanged
+        std::int64_t qkDim = 0; // of every head; 0: unchanged
+        std::int64_t voDim = 0;
     };
     void addLayer(const LinearSpec &linear);
+    void addAttention(int block);
     void addMlp(int block);
     std::vector<NumberFormat> formatsOf(const std::string &layer) const; // that were measured, or the one pinned
     std::vector<std::int64_t> widthsOf(int block) const;

@@ -6,6 +6,7 @@
 #include "plan/linearlayout.h"
 #include "plan/statistics.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <set>
@@ -155,8 +156,7 @@ public:
         timeLayer(m_spec.patchEmbed, m_spec.patches(), m_batch);
         m_progress.step(1);
         for (std::size_t i = 0; i < m_spec.blocks.size(); ++i) {
-            timeLayer(m_spec.blocks[i].qkv, m_spec.tokens(), m_batch);
-            timeLayer(m_spec.blocks[i].proj, m_spec.tokens(), m_batch);
+            timeAttention(m_spec.blocks[i]);
             timeMlp(m_spec.blocks[i]);
             m_progress.step(static_cast<std::int64_t>(i) + 2);
         }
@@ -192,6 +192,32 @@ private:
         for (const NumberFormat format : allNumberFormats())
             m_times.layers[linear.name][format] =
                 static_cast<double>(calls) * m_stopwatch.milliseconds(as(linear, format, false), rows);
+    }
+
+    void timeAttention(const BlockSpec &block)
+    {
+        timeLayer(block.qkv, m_spec.tokens(), m_batch);
+        timeLayer(block.proj, m_spec.tokens(), m_batch);
+        LayerTimes::Attention &attention = m_times.attentions.emplace_back();
+        attention.qkv[block.qkv.outFeatures] = m_times.layers.at(block.qkv.name);
+        attention.proj[block.proj.inFeatures] = m_times.layers.at(block.proj.name);
+        const std::vector<std::int64_t> qkDims = sensitivityDims(m_spec.qkDim(block), m_spec.headDim);
+        const std::vector<std::int64_t> voDims = sensitivityDims(m_spec.voDim(block), m_spec.headDim);
+        for (std::size_t i = 0; i < std::min(qkDims.size(), voDims.size()); ++i) {
+            LinearSpec qkv = block.qkv;
+            LinearSpec proj = block.proj;
+            qkv.outFeatures = m_spec.heads * (2 * qkDims[i] + voDims[i]);
+            proj.inFeatures = m_spec.heads * voDims[i];
+            for (const NumberFormat format : allNumberFormats()) {
+                attention.qkv[qkv.outFeatures][format] = imageByImage(as(qkv, format, false));
+                attention.proj[proj.inFeatures][format] = imageByImage(as(proj, format, false));
+            }
+        }
+    }
+
+    double imageByImage(const LinearSpec &linear)
+    {
+        return m_batch * m_stopwatch.milliseconds(linear, m_spec.tokens());
     }
 
     // The rows of the batch in tiles of mlpTileRows and a rest.

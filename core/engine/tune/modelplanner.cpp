@@ -10,7 +10,10 @@
 #include "plan/widthallocation.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace edgeflex {
 
@@ -20,7 +23,8 @@ CompressionPlan planModel(const PlanOptions &options, Progress &progress)
     PlanOptions byWeights = options;
     byWeights.uniform = options.uniform || !options.calibration.empty();
     CompressionPlan plan = makePlan(model, byWeights);
-    if (options.calibration.empty() || options.uniform || options.mlpKeep == 1)
+    const Prunable pruned{options.mlpKeep < 1, options.attentionKeep < 1};
+    if (options.calibration.empty() || options.uniform || !(pruned.mlp || pruned.attention))
         return plan;
 
     requireUncompressed(model);
@@ -31,14 +35,35 @@ CompressionPlan planModel(const PlanOptions &options, Progress &progress)
                   "measuring what the blocks of " + model.spec.name + " can spare");
     CompressionPlan settings = identityPlan(model.spec);
     settings.score = options.score;
-    const Sensitivity sensitivity = measureSensitivity(model, settings, {NumberFormat::Fp32}, images.calibration,
-                                                       images.search, detectTarget(options.job.threads), progress);
-    const std::vector<std::int64_t> widths = allocateWidths(sensitivity.mlpWidths, options.mlpKeep);
-    if (widths.empty())
-        throw Error("no block was measured with so few channels that " + std::to_string(options.mlpKeep) +
-                    " of them stay on average; keep more, or the same share in each with --uniform");
-    for (std::size_t i = 0; i < widths.size(); ++i)
-        plan.blocks[i].mlpKeep = static_cast<double>(widths[i]) / static_cast<double>(model.spec.blocks[i].mlpWidth());
+    const Sensitivity sensitivity =
+        measureSensitivity(model, settings, {NumberFormat::Fp32}, images.calibration, images.search,
+                           detectTarget(options.job.threads), progress, pruned);
+    // Shares of the whole, which is the greatest of what was measured.
+    const auto shares = [](const std::vector<std::map<std::int64_t, double>> &losses, double keep, const char *what) {
+        const std::vector<std::int64_t> widths = allocateWidths(losses, keep);
+        if (widths.empty())
+            throw Error(std::string("no block was measured with so few ") + what + " that " + std::to_string(keep) +
+                        " of them stay on average; keep more, or the same share in each with --uniform");
+        std::vector<double> result;
+        for (std::size_t i = 0; i < widths.size(); ++i)
+            result.push_back(static_cast<double>(widths[i]) / static_cast<double>(losses[i].rbegin()->first));
+        return result;
+    };
+    const std::size_t blocks = plan.blocks.size();
+    if (pruned.mlp) {
+        const std::vector<double> keeps = shares(sensitivity.mlpWidths, options.mlpKeep, "channels");
+        for (std::size_t i = 0; i < blocks; ++i)
+            plan.blocks[i].mlpKeep = keeps[i];
+    }
+    if (pruned.attention) {
+        auto losses = sensitivity.qkDims; // all of them, then all values
+        losses.insert(losses.end(), sensitivity.voDims.begin(), sensitivity.voDims.end());
+        const std::vector<double> keeps = shares(losses, options.attentionKeep, "dimensions of heads");
+        for (std::size_t i = 0; i < blocks; ++i) {
+            plan.blocks[i].qkKeep = keeps[i];
+            plan.blocks[i].voKeep = keeps[blocks + i];
+        }
+    }
     return plan;
 }
 

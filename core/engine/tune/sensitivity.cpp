@@ -5,6 +5,7 @@
 #include "plan/error.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -16,16 +17,16 @@ namespace {
 using Depth = StatisticsCollector::Depth;
 
 // KL at every width that a plan may choose from the least measured up: between measured widths it grows in proportion
-// to the output's error along the path, which is steeper the fewer channels are left.
-std::map<std::int64_t, double> betweenMeasured(const std::map<std::int64_t, double> &measured, const PruningPath &path)
+// to the output's error, which is steeper the fewer channels are left.
+std::map<std::int64_t, double> betweenMeasured(const std::map<std::int64_t, double> &measured, std::int64_t step,
+                                               const std::function<double(std::int64_t)> &errorAt)
 {
     std::map<std::int64_t, double> all = measured;
-    const std::int64_t step = mlpWidthStep(measured.rbegin()->first);
     for (auto below = measured.begin(), above = std::next(below); above != measured.end(); ++below, ++above) {
-        const double fromError = path.errorAt(below->first);
-        const double range = fromError - path.errorAt(above->first);
+        const double fromError = errorAt(below->first);
+        const double range = fromError - errorAt(above->first);
         for (std::int64_t width = (below->first / step + 1) * step; width < above->first; width += step) {
-            const double share = range > 0 ? (fromError - path.errorAt(width)) / range : 0;
+            const double share = range > 0 ? (fromError - errorAt(width)) / range : 0;
             all[width] = below->second + share * (above->second - below->second);
         }
     }
@@ -49,10 +50,11 @@ class Trial
 public:
     Trial(const VitModel &model, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
           const CalibrationImages &calibration, const CalibrationImages &search, const ExecutionTarget &target,
-          Progress &progress)
+          const Prunable &prunable, Progress &progress)
         : m_model(model),
           m_settings(settings),
           m_formats(formats),
+          m_prunable(prunable),
           m_progress(progress),
           m_transformer(model, target, progress),
           m_calibration(calibration, model.spec),
@@ -158,17 +160,54 @@ private:
     {
         const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
         const int first = 1 + 4 * block;
-        std::map<int, Depth> depths{{first + 3, Depth::Gram}};
-        for (int i = 0; i < 3 && m_rounds; ++i)
-            depths[first + i] = Depth::Gram;
-        StatisticsCollector collector(m_model.spec, depths);
-        m_calibration.observe(m_transformer, block, collector, m_progress);
         const LinearWeights *layers[] = {&weights.qkv, &weights.proj, &weights.fc1, &weights.fc2};
-        for (int i = 0; i < 3 && m_rounds; ++i)
-            tryFormats(*layers[i], collector.statistics(first + i), first + i, block);
-        const LinearStatistics fc2Input = collector.statistics(first + 3);
-        tryFormats(weights.fc2, fc2Input, first + 3, block);
-        tryWidths(block, fc2Input);
+        std::map<int, Depth> depths;
+        for (int i = 0; i < 4; ++i)
+            if (m_rounds || (i < 2 && m_prunable.attention) || (i == 3 && m_prunable.mlp))
+                depths[first + i] = Depth::Gram;
+        BlockStatistics statistics;
+        if (!depths.empty()) {
+            StatisticsCollector collector(m_model.spec, depths);
+            m_calibration.observe(m_transformer, block, collector, m_progress);
+            for (const auto &[layer, depth] : depths)
+                statistics.layer(layer - first) = collector.statistics(layer);
+        }
+        for (int i = 0; i < 4 && m_rounds; ++i)
+            tryFormats(*layers[i], statistics.layer(i), first + i, block);
+        if (m_prunable.attention)
+            tryHeads(block, statistics);
+        if (m_prunable.mlp)
+            tryWidths(block, statistics.fc2);
+    }
+
+    void tryHeads(int block, const BlockStatistics &statistics)
+    {
+        const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
+        const ModelSpec &spec = m_model.spec;
+        const HeadDims dims = headDims(spec.blocks[static_cast<std::size_t>(block)], spec.heads);
+        const HeadBases bases = headBases(weights.qkv, weights.proj, dims, statistics.qkv, statistics.proj, m_progress);
+        const LinearWeights qkv = qkvInBases(weights.qkv, bases);
+        const LinearWeights proj = projInBases(weights.proj, bases);
+        const LinearStatistics projInput = projInputInBases(statistics.proj, bases);
+        const int index = 1 + 4 * block;
+        const auto tryDims = [&](std::int64_t HeadDims::*which, const std::vector<double> &error,
+                                 LogitShifts::ByWidth &shifts) {
+            std::map<std::int64_t, double> losses{{dims.*which, 0.0}};
+            for (const std::int64_t dim : sensitivityDims(dims.*which, spec.headDim)) {
+                HeadDims left = dims;
+                left.*which = dim;
+                const PrunedAttention pruned = pruneAttention(qkv, proj, projInput, dims, left, m_settings, m_progress);
+                auto oldQkv = m_transformer.exchange(index, makeLinear(pruned.qkv, m_transformer.target()));
+                Effect effect = effectWith(index + 1, pruned.proj, block);
+                losses[dim] = effect.kl;
+                shifts[dim] = std::move(effect.shift);
+                m_transformer.exchange(index, std::move(oldQkv));
+            }
+            return betweenMeasured(losses, headDimStep(spec.headDim),
+                                   [&](std::int64_t dim) { return error.at(static_cast<std::size_t>(dim)); });
+        };
+        m_result.qkDims.push_back(tryDims(&HeadDims::qk, bases.qkError, m_result.shifts.qkDims.emplace_back()));
+        m_result.voDims.push_back(tryDims(&HeadDims::vo, bases.voError, m_result.shifts.voDims.emplace_back()));
     }
 
     void tryWidths(int block, const LinearStatistics &fc2Input)
@@ -187,7 +226,8 @@ private:
             shifts[width] = std::move(effect.shift);
             m_transformer.exchange(fc1, std::move(oldFc1));
         }
-        m_result.mlpWidths.push_back(betweenMeasured(losses, path));
+        m_result.mlpWidths.push_back(
+            betweenMeasured(losses, mlpWidthStep(whole), [&](std::int64_t width) { return path.errorAt(width); }));
     }
 
     // pre_logits and head; the streams stand behind the last block.
@@ -252,6 +292,7 @@ private:
     const VitModel &m_model;
     const CompressionPlan &m_settings;
     const std::vector<NumberFormat> &m_formats;
+    Prunable m_prunable;
     Progress &m_progress;
     Transformer m_transformer;
     TokenStream m_calibration;
@@ -275,11 +316,23 @@ std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth)
     return widths;
 }
 
+std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim)
+{
+    std::vector<std::int64_t> dims;
+    for (const double keep : sensitivityHeadKeeps) {
+        const std::int64_t kept = keptHeadDim(dim, headDim, keep);
+        if (kept < (dims.empty() ? dim : dims.back()))
+            dims.push_back(kept);
+    }
+    return dims;
+}
+
 Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,
                                const std::vector<NumberFormat> &formats, const CalibrationImages &calibration,
-                               const CalibrationImages &search, const ExecutionTarget &target, Progress &progress)
+                               const CalibrationImages &search, const ExecutionTarget &target, Progress &progress,
+                               const Prunable &prunable)
 {
-    return Trial(model, settings, formats, calibration, search, target, progress).run();
+    return Trial(model, settings, formats, calibration, search, target, prunable, progress).run();
 }
 
 } // namespace edgeflex

@@ -21,12 +21,25 @@ inline constexpr double sensitivityKeeps[] = {0.85, 0.7, 0.5, 0.3};
 // The widths they leave of an MLP, descending, without the whole.
 std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth);
 
+// Shares of the dimensions of heads that sensitivity is measured at.
+inline constexpr double sensitivityHeadKeeps[] = {0.75, 0.5};
+// The dimensions they leave of `dim` in a model of unpruned heads of `headDim`, descending, without the whole.
+std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim);
+
+// What can be pruned, and is to be measured pruned.
+struct Prunable
+{
+    bool mlp = true;
+    bool attention = true;
+};
+
 // One pass through the blocks: statistics of a block's inputs on the calibration images, then every candidate of
 // that block alone, run to the end of the model on the search images. FP16 and BF16 hardly change anything and
 // are measured for all layers at once, shared evenly; a format whose range the weights exceed is left out with a note.
 // Throws Cancelled between images.
 Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,
                                const std::vector<NumberFormat> &formats, const CalibrationImages &calibration,
-                               const CalibrationImages &search, const ExecutionTarget &target, Progress &progress);
+                               const CalibrationImages &search, const ExecutionTarget &target, Progress &progress,
+                               const Prunable &prunable = {});
 
 } // namespace edgeflex

@@ -306,10 +306,12 @@ private:
         return stream.logitsFrom(fp32, 0, quiet);
     }
 
-    double lossOfAttention(int, const BlockSpec &spec) const
+    double lossOfAttention(int block, const BlockSpec &spec) const
     {
         return m_sensitivity.formatLoss(spec.qkv.name, spec.qkv.format) +
-               m_sensitivity.formatLoss(spec.proj.name, spec.proj.format);
+               m_sensitivity.formatLoss(spec.proj.name, spec.proj.format) +
+               m_sensitivity.qkLoss(block, m_model.spec.qkDim(spec)) +
+               m_sensitivity.voLoss(block, m_model.spec.voDim(spec));
     }
 
     double lossOfMlp(int block, const BlockSpec &spec) const
@@ -327,8 +329,11 @@ private:
             for (auto &[format, loss] : m_sensitivity.formats[linear->name])
                 loss *= factor;
         }
-        if (!attention) {
-            for (auto &[width, loss] : m_sensitivity.mlpWidths[at])
+        std::vector<std::map<std::int64_t, double> *> pruned{&m_sensitivity.mlpWidths[at]};
+        if (attention)
+            pruned = {&m_sensitivity.qkDims[at], &m_sensitivity.voDims[at]};
+        for (auto *losses : pruned) {
+            for (auto &[width, loss] : *losses)
                 loss *= factor;
         }
     }

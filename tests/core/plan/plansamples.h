@@ -34,6 +34,8 @@ inline Sensitivity sampleSensitivity()
     }
     value.mlpWidths = {{{96, 0}, {80, 0.002}, {64, 0.01}, {48, 0.03}},
                        {{96, 0}, {80, 0.001}, {64, 0.002}, {48, 0.004}}};
+    value.qkDims = {{{16, 0}, {8, 0.003}}, {{16, 0}, {8, 0.001}}};
+    value.voDims = {{{16, 0}, {8, 0.02}}, {{16, 0}, {8, 0.005}}};
     return value;
 }
 
@@ -55,6 +57,8 @@ inline LayerTimes sampleTimes()
     for (const BlockSpec &block : spec.blocks) {
         value.layers[block.qkv.name] = byFormat(1);
         value.layers[block.proj.name] = byFormat(0.5);
+        value.attentions.push_back(
+            {{{144, byFormat(1)}, {72, byFormat(0.6)}}, {{48, byFormat(0.5)}, {24, byFormat(0.3)}}});
         auto &widths = value.mlps.emplace_back();
         for (const std::int64_t width : {96, 80, 64, 48})
             widths[width] = {byFormat(0.01 * static_cast<double>(width)),

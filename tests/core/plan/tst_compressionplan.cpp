@@ -25,6 +25,8 @@ CompressionPlan mixedPlan()
 {
     CompressionPlan plan = identityPlan(tinySpec());
     plan.blocks[3].mlpKeep = 0.7;
+    plan.blocks[5].qkKeep = 0.75;
+    plan.blocks[5].voKeep = 0.6;
     plan.formats["blocks.3.mlp.fc1"] = NumberFormat::Int8;
     plan.formats["blocks.3.mlp.fc2"] = NumberFormat::Int4;
     plan.formats["blocks.4.attn.qkv"] = NumberFormat::Int4;
@@ -114,6 +116,23 @@ private Q_SLOTS:
         QVERIFY(!failure([] { keptMlpWidth(0, 0.5); }).empty());
     }
 
+    void keptHeadDims()
+    {
+        QCOMPARE(headDimStep(64), std::int64_t(16));
+        QCOMPARE(headDimStep(63), std::int64_t(8));
+        QCOMPARE(keptHeadDim(64, 64, 1), std::int64_t(64));
+        QCOMPARE(keptHeadDim(64, 64, 0.75), std::int64_t(48));
+        QCOMPARE(keptHeadDim(64, 64, 0.74), std::int64_t(32));
+        QCOMPARE(keptHeadDim(64, 64, 0.01), std::int64_t(16));
+        QCOMPARE(keptHeadDim(48, 64, 0.7), std::int64_t(32)); // pruned before: still in steps of 16
+        QCOMPARE(keptHeadDim(80, 80, 0.7), std::int64_t(48));
+        QCOMPARE(keptHeadDim(32, 32, 0.8), std::int64_t(24));
+        QCOMPARE(keptHeadDim(5, 5, 0.5), std::int64_t(5)); // less than a step
+        for (const double keep : {0.0, -0.5, 1.01, std::numeric_limits<double>::quiet_NaN()})
+            QVERIFY(!failure([&] { keptHeadDim(64, 64, keep); }).empty());
+        QVERIFY(!failure([] { keptHeadDim(0, 64, 0.5); }).empty());
+    }
+
     void planned()
     {
         const ModelSpec spec = tinySpec();
@@ -131,6 +150,13 @@ private Q_SLOTS:
         QVERIFY(!result.blocks[4].qkv.inputScale); // folds into the norm
         QVERIFY(!result.blocks[4].fc2.inputScale);
         QVERIFY(result.head == spec.head);
+        QCOMPARE(result.qkDim(result.blocks[5]), std::int64_t(48));
+        QCOMPARE(result.voDim(result.blocks[5]), std::int64_t(32));
+        QCOMPARE(result.blocks[5].qkv.outFeatures, std::int64_t(3 * (48 + 48 + 32)));
+        QCOMPARE(result.blocks[5].proj.inFeatures, std::int64_t(3 * 32));
+        QCOMPARE(result.headDim, std::int64_t(64)); // which scales the scores still
+        QVERIFY(result.blocks[4].proj == spec.blocks[4].proj);
+        QVERIFY(result.parameterCount() < spec.parameterCount());
     }
 
     void withoutAwqNothingIsScaled()
@@ -158,6 +184,9 @@ private Q_SLOTS:
         row("FP32, said", true, [](CompressionPlan &plan) { plan.formats["head"] = NumberFormat::Fp32; });
         row("the same width", true, [](CompressionPlan &plan) { plan.blocks[3].mlpKeep = 0.699; });
         row("another width", false, [](CompressionPlan &plan) { plan.blocks[3].mlpKeep = 0.5; });
+        row("the same heads", true, [](CompressionPlan &plan) { plan.blocks[5].voKeep = 0.5; });
+        row("fewer queries", false, [](CompressionPlan &plan) { plan.blocks[5].qkKeep = 0.5; });
+        row("more values", false, [](CompressionPlan &plan) { plan.blocks[5].voKeep = 1; });
         row("another format", false, [](CompressionPlan &plan) { plan.formats["head"] = NumberFormat::Int8; });
         row("other groups", false, [](CompressionPlan &plan) { plan.int4GroupSize = 64; });
         row("another score", false, [](CompressionPlan &plan) { plan.score = ImportanceScore::Flap; });
@@ -200,8 +229,8 @@ private Q_SLOTS:
         row("blocks.12.mlp.fc1", [](CompressionPlan &plan) { plan.formats["blocks.12.mlp.fc1"] = NumberFormat::Int8; });
         row("ratios of block 2", [](CompressionPlan &plan) { plan.blocks[2].mlpKeep = 0; });
         row("ratios of block 4", [](CompressionPlan &plan) { plan.blocks[4].mlpKeep = std::nan(""); });
-        row("ratios of block 5", [](CompressionPlan &plan) { plan.blocks[5].attentionKeep = 1.5; });
-        row("block 6 asks to prune attention", [](CompressionPlan &plan) { plan.blocks[6].attentionKeep = 0.5; });
+        row("ratios of block 5", [](CompressionPlan &plan) { plan.blocks[5].qkKeep = 1.5; });
+        row("ratios of block 6", [](CompressionPlan &plan) { plan.blocks[6].voKeep = 0; });
         row("groups of 48", [](CompressionPlan &plan) { plan.int4GroupSize = 48; });
     }
 
@@ -229,6 +258,21 @@ private Q_SLOTS:
         verifyRoundTrip(mixedPlan());
     }
 
+    void headsOfOlderFilesHaveOneShare()
+    {
+        nlohmann::json json = mixedPlan();
+        for (nlohmann::json &block : json["blocks"]) {
+            block.erase("qkKeep");
+            block.erase("voKeep");
+            block["attentionKeep"] = 1.0;
+        }
+        json["blocks"][2]["attentionKeep"] = 0.5;
+        const auto plan = json.get<CompressionPlan>();
+        QCOMPARE(plan.blocks[2].qkKeep, 0.5);
+        QCOMPARE(plan.blocks[2].voKeep, 0.5);
+        QCOMPARE(plan.blocks[3].qkKeep, 1.0);
+    }
+
     void stagesOfOlderFilesAreOn()
     {
         nlohmann::json json = mixedPlan();
@@ -252,8 +296,11 @@ private Q_SLOTS:
         row("/blocks/3/mlpKeep", "0", "blocks[3].mlpKeep");
         row("/blocks/3/mlpKeep", "1.0001", "blocks[3].mlpKeep");
         row("/blocks/3/mlpKeep", "\"0.5\"", "blocks[3].mlpKeep");
-        row("/blocks/3/attentionKeep", "-1", "blocks[3].attentionKeep");
-        row("/blocks/3/attentionKeep", "remove", "blocks[3].attentionKeep");
+        row("/blocks/3/qkKeep", "-1", "blocks[3].qkKeep");
+        row("/blocks/3/qkKeep", "remove", "blocks[3].qkKeep");
+        row("/blocks/3/voKeep", "0", "blocks[3].voKeep");
+        row("/blocks/3/voKeep", "remove", "blocks[3].voKeep");
+        row("/blocks/3/attentionKeep", "2", "blocks[3].attentionKeep");
         row("/blocks/3/mlpkeep", "0.5", "blocks[3].mlpkeep");
         row("/formats", "[]", "formats");
         row("/formats/head", "\"int5\"", "formats[\"head\"]");

@@ -33,6 +33,10 @@ private Q_SLOTS:
         verifyBadField<LayerTimes>(json, "/mlps/1/widths/2/fc1", "remove", "mlps[1].widths[2].fc1");
         verifyBadField<LayerTimes>(json, "/mlps/1/widths/2/width", "-16", "mlps[1].widths[2].width");
         verifyBadField<LayerTimes>(json, "/mlps/0/widths", "[]", "mlps[0].widths");
+        verifyBadField<LayerTimes>(json, "/attentions/1/qkv", "[]", "attentions[1].qkv");
+        verifyBadField<LayerTimes>(json, "/attentions/1/proj", "remove", "attentions[1].proj");
+        verifyBadField<LayerTimes>(json, "/attentions/0/proj/0/width", "0", "attentions[0].proj[0].width");
+        verifyBadField<LayerTimes>(json, "/attentions/0/qkv/1/times/int8", "-1", "attentions[0].qkv[1].times.int8");
     }
 
     void layersOfAPlan()
@@ -52,6 +56,30 @@ private Q_SLOTS:
         for (const LinearSpec *linear : planned.linears())
             sum += times.milliseconds(planned, *linear);
         QVERIFY(std::abs(times.linearMilliseconds(planned) - sum) < 1e-12);
+    }
+
+    void prunedHeadsTakeLess()
+    {
+        LayerTimes times = sampleTimes();
+        CompressionPlan plan = identityPlan(sampleSpec());
+        plan.blocks[1].qkKeep = 0.5;
+        plan.blocks[1].voKeep = 0.5;
+        plan.formats["blocks.1.attn.proj"] = NumberFormat::Int8;
+        const ModelSpec planned = plannedSpec(sampleSpec(), plan);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[1].qkv), 0.6);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[1].proj), 0.15);
+        QCOMPARE(times.attentionMilliseconds(1, planned.blocks[1]), 0.75);
+        // Values alone: 120 outputs of qkv lie between those measured.
+        plan.blocks[1].qkKeep = 1;
+        QCOMPARE(times.milliseconds(plannedSpec(sampleSpec(), plan), plannedSpec(sampleSpec(), plan).blocks[1].qkv),
+                 0.6 + 0.4 * 48 / 72);
+        // Older sessions know whole layers only.
+        nlohmann::json json = times;
+        json.erase("attentions");
+        times = json.get<LayerTimes>();
+        QVERIFY(times.attentions.empty());
+        QCOMPARE(times.attentionMilliseconds(1, planned.blocks[1]), 1 + 0.25);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[1].qkv), 1.0);
     }
 
     void whatWasNotMeasuredThrows()

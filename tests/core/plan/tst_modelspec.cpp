@@ -195,6 +195,13 @@ private Q_SLOTS:
         row("patch_embed name", [](ModelSpec &spec) { spec.patchEmbed.name = "patch"; });
         row("blocks swapped", [](ModelSpec &spec) { std::swap(spec.blocks[0], spec.blocks[1]); });
         row("proj", [](ModelSpec &spec) { spec.blocks[1].proj.inFeatures = 47; });
+        row("heads pruned to no step", [](ModelSpec &spec) { spec.blocks[1].qkv.outFeatures -= 2 * spec.heads; });
+        row("heads without queries",
+            [](ModelSpec &spec) { spec.blocks[1].qkv.outFeatures = spec.blocks[1].proj.inFeatures; });
+        row("more values than a head has", [](ModelSpec &spec) {
+            spec.blocks[1].qkv.outFeatures += 8 * spec.heads;
+            spec.blocks[1].proj.inFeatures += 8 * spec.heads;
+        });
         row("fc1", [](ModelSpec &spec) { spec.blocks[1].fc1.inFeatures = 47; });
         row("fc1 and fc2 differ", [](ModelSpec &spec) { spec.blocks[1].fc2.inFeatures = 95; });
         row("MLP of 0", [](ModelSpec &spec) {

@@ -171,6 +171,21 @@ private Q_SLOTS:
         QVERIFY(*before.dropPoints <= 100);
     }
 
+    void headsCountToo()
+    {
+        const Predictor value = predictor();
+        const CompressionPlan whole = planOf(1, NumberFormat::Fp32);
+        CompressionPlan plan = whole;
+        plan.blocks[0].qkKeep = 0.5;
+        plan.blocks[1].voKeep = 0.5;
+        const Prediction before = value.predict(whole);
+        const Prediction now = value.predict(plan);
+        QCOMPARE(*now.kl, 0.003 + 0.005);
+        QVERIFY(now.weightsBytes < before.weightsBytes);
+        QVERIFY(now.peakBytes < before.peakBytes);
+        QVERIFY(*now.milliseconds < *before.milliseconds);
+    }
+
     void whatWasNotMeasuredIsNotPredicted()
     {
         Predictor value = predictor();
@@ -180,6 +195,15 @@ private Q_SLOTS:
         value.setSensitivity(sensitivity);
         QVERIFY(value.predict(plan).level == Prediction::Level::None);
         QVERIFY(value.predict(plan).latencyRatio.has_value());
+        // Of older sessions: attention is whole or not predicted.
+        sensitivity = sampleSensitivity();
+        sensitivity.qkDims.clear();
+        sensitivity.voDims.clear();
+        value.setSensitivity(sensitivity);
+        QVERIFY(value.predict(plan).level == Prediction::Level::Additive);
+        CompressionPlan heads = plan;
+        heads.blocks[1].voKeep = 0.5;
+        QVERIFY(value.predict(heads).level == Prediction::Level::None);
         sensitivity = sampleSensitivity();
         sensitivity.mlpWidths.pop_back(); // another model's
         value.setSensitivity(sensitivity);
@@ -202,7 +226,8 @@ private Q_SLOTS:
         const Prediction head = value.predict(planWith(true, false));
         QVERIFY(head.level == Prediction::Level::Superposed);
         QVERIFY(*head.kl > 0);
-        QVERIFY2(*head.dropPoints > 5 && *head.dropPoints < 11, std::to_string(*head.dropPoints).c_str());
+        // FP32 is not sure of the answers that change: e^1.6 to 9 at the least temperature.
+        QVERIFY2(*head.dropPoints > 1 && *head.dropPoints < 4, std::to_string(*head.dropPoints).c_str());
         QVERIFY(head.dropErrorPoints > 0.3 && head.dropErrorPoints < 10);
         // What cancels is not lost, though each alone has its KL.
         const Prediction both = value.predict(planWith(true, true));

@@ -34,6 +34,8 @@ private Q_SLOTS:
         verifyBadField<Sensitivity>(json, "/mlpWidths/1/widths/0/kl", "-1", "mlpWidths[1].widths[0].kl");
         verifyBadField<Sensitivity>(json, "/mlpWidths/0/widths", "[]", "mlpWidths[0].widths");
         verifyBadField<Sensitivity>(json, "/mlpWidths/0", "7", "mlpWidths[0]");
+        verifyBadField<Sensitivity>(json, "/qkDims/1/widths/0/kl", "-1", "qkDims[1].widths[0].kl");
+        verifyBadField<Sensitivity>(json, "/voDims/0/widths", "[]", "voDims[0].widths");
     }
 
     void formats()
@@ -57,6 +59,21 @@ private Q_SLOTS:
         QCOMPARE(value.widthLoss(0, 16), 0.03); // below the least: that of the least
         QCOMPARE(value.widthLoss(0, 200), 0.0); // above the greatest: that of the greatest
         QVERIFY_EXCEPTION_THROWN(value.widthLoss(2, 64), std::out_of_range);
+        QCOMPARE(value.qkLoss(0, 16), 0.0);
+        QCOMPARE(value.qkLoss(1, 8), 0.001);
+        QCOMPARE(value.voLoss(1, 12), 0.0025);
+        QVERIFY_EXCEPTION_THROWN(value.voLoss(2, 8), std::out_of_range);
+    }
+
+    void olderFilesSayNothingOfAttention()
+    {
+        nlohmann::json json = sampleSensitivity();
+        json.erase("qkDims");
+        json.erase("voDims");
+        const auto value = json.get<Sensitivity>();
+        QVERIFY(value.qkDims.empty() && value.voDims.empty());
+        QCOMPARE(value.mlpWidths, sampleSensitivity().mlpWidths);
+        QVERIFY_EXCEPTION_THROWN(value.qkLoss(0, 16), std::out_of_range);
     }
 };
 

@@ -138,6 +138,8 @@ private Q_SLOTS:
         row("profile.json", "", "null", "must be a JSON object");
         row("sensitivity.json", "/mlpWidths/1/widths/0/kl", "\"x\"", "\"mlpWidths[1].widths[0].kl\"");
         row("sensitivity.json", "/mlpWidths/1", "remove", "1 blocks, but the session's model has 2");
+        row("sensitivity.json", "/voDims/1", "remove", "1 blocks, but the session's model has 2");
+        row("times.json", "/attentions/1", "remove", "1 blocks, but the session's model has 2");
         row("times.json", "/mlps/0/widths/0/fc1", "remove", "\"mlps[0].widths[0].fc1\"");
         row("times.json", "/mlps/0", "remove", "1 blocks, but the session's model has 2");
         row("variants.json", "/variants/1/measurement/top1/rate", "remove", "\"variants[1].measurement.top1.rate\"");

@@ -163,11 +163,62 @@ private Q_SLOTS:
         QVERIFY(relativeError(before, logitsOf(refitted, m_pixels)) < relativeError(before, logitsOf(cut, m_pixels)));
     }
 
+    void prunedHeadsAreSmallerAndTheRefitHelps()
+    {
+        CompressionPlan plan = identityPlan(m_model.spec);
+        for (BlockPlan &block : plan.blocks)
+            block.qkKeep = block.voKeep = 0.5;
+        std::map<std::string, double> errors;
+        const VitModel refitted = compressed(plan, &errors);
+        QCOMPARE(refitted.spec, plannedSpec(m_model.spec, plan));
+        QCOMPARE(refitted.weights.blocks[0].qkv.values.shape(), (std::vector<std::int64_t>{48, 32}));
+        QCOMPARE(refitted.weights.blocks[0].proj.values.shape(), (std::vector<std::int64_t>{32, 16}));
+        QVERIFY(weightBytes(refitted.spec) < weightBytes(m_model.spec));
+        QVERIFY(errors.at("blocks.1.attn.proj") > 0 && errors.at("blocks.1.attn.proj") < 1);
+        plan.refit = false;
+        const VitModel cut = compressed(plan);
+        const std::vector<float> before = logitsOf(m_model, m_pixels);
+        const std::vector<float> after = logitsOf(refitted, m_pixels);
+        QVERIFY(relativeError(before, after) < relativeError(before, logitsOf(cut, m_pixels)));
+        // What runs is what is stored.
+        const std::vector<float> one(m_pixels.begin(), m_pixels.begin() + 144);
+        const std::vector<double> truth = reference::naiveLogits(refitted, one);
+        QVERIFY(relativeError({truth.begin(), truth.end()}, {after.begin(), after.begin() + 10}) < 1e-4);
+    }
+
+    void lessIsLostWithMoreDimensions_data()
+    {
+        QTest::addColumn<int>("format");
+        for (const NumberFormat format : allNumberFormats())
+            QTest::addRow("%s", std::string(toString(format)).c_str()) << int(format);
+    }
+    void lessIsLostWithMoreDimensions()
+    {
+        QFETCH(int, format);
+        CompressionPlan plan = identityPlan(m_model.spec);
+        plan.int4GroupSize = 32;
+        for (auto &[layer, its] : plan.formats)
+            its = static_cast<NumberFormat>(format);
+        const std::vector<float> before = logitsOf(m_model, m_pixels);
+        const double whole = relativeError(before, logitsOf(compressed(plan), m_pixels));
+        plan.blocks[0].qkKeep = 0.5;
+        const double queries = relativeError(before, logitsOf(compressed(plan), m_pixels));
+        plan.blocks[0].voKeep = 0.5;
+        plan.blocks[1].qkKeep = 0.5;
+        const VitModel small = compressed(plan);
+        QCOMPARE(small.spec, plannedSpec(m_model.spec, plan));
+        const double both = relativeError(before, logitsOf(small, m_pixels));
+        QVERIFY2(both > queries && both < 0.7, QByteArray::number(both).constData());
+        if (format != int(NumberFormat::Int4)) // whose rounding is no smaller
+            QVERIFY(queries > whole);
+    }
+
     void folderReopensBitExactly()
     {
         const std::string root = m_folder.path().toStdString();
         PlanOptions planned;
         planned.mlpKeep = 0.75;
+        planned.attentionKeep = 0.5;
         planned.format = NumberFormat::Int4;
         const CompressionPlan plan = makePlan(m_model, planned);
         std::ofstream(root + "/plan.json") << nlohmann::json(plan).dump();

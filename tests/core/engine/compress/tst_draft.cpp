@@ -206,6 +206,36 @@ private Q_SLOTS:
         QVERIFY(sharesStorage(compressor.compress(plan, errors, progress).weights.blocks[0], third.weights.blocks[0]));
     }
 
+    void prunedHeadsTouchTheirAttentionOnly()
+    {
+        NoProgress progress;
+        std::map<std::string, double> errors;
+        DraftCompressor compressor(m_model, *m_calibration);
+        CompressionPlan plan = all(NumberFormat::Int8, 0.75);
+        const VitModel before = compressor.compress(plan, errors, progress);
+        plan.blocks[1].voKeep = 0.5;
+        const VitModel after = compressor.compress(plan, errors, progress);
+        QCOMPARE(after.spec, plannedSpec(m_model.spec, plan));
+        QVERIFY(sharesStorage(before.weights.blocks[0], after.weights.blocks[0]));
+        QVERIFY(!sharesStorage(before.weights.blocks[1].qkv, after.weights.blocks[1].qkv));
+        QVERIFY(sharesStorage(before.weights.blocks[1].fc1, after.weights.blocks[1].fc1));
+        QVERIFY(errors.at("blocks.1.attn.proj") > 0 && errors.at("blocks.1.attn.proj") < 1);
+        plan.refit = false; // proj is refitted, and so is fc2
+        const VitModel cut = compressor.compress(plan, errors, progress);
+        QVERIFY(!sharesStorage(cut.weights.blocks[1].proj, after.weights.blocks[1].proj));
+        QVERIFY(sharesStorage(cut.weights.blocks[0].qkv, after.weights.blocks[0].qkv));
+        plan.refit = true;
+        plan.blocks[1].qkKeep = 0.5;
+        const VitModel third = compressor.compress(plan, errors, progress);
+        for (const LinearSpec *linear : std::as_const(third.spec).linears())
+            third.linear(linear->name).check();
+        QVERIFY(Transformer(third, detectTarget(1), progress).spec() == third.spec);
+        // What was kept is what would be made anew.
+        const VitModel fresh = draftWeights(m_model, plan, *m_calibration, errors, progress);
+        for (const LinearSpec *linear : std::as_const(fresh.spec).linears())
+            QVERIFY2(sameBytes(fresh.linear(linear->name), third.linear(linear->name)), linear->name.c_str());
+    }
+
     // Settings that change nothing make no difference; those that do, do.
     void settingsCountWhereTheyMatter()
     {

@@ -93,7 +93,7 @@ private Q_SLOTS:
         const std::vector<double> shift = someShift(12, 8);
         const std::vector<float> before = attended(qkv, tokens, 3);
         const std::vector<float> without = attended(valuesWithoutShift(qkv, shift), tokens, 3);
-        const std::vector<float> noKeyBias = attended(withoutKeyBias(qkv), tokens, 3);
+        const std::vector<float> noKeyBias = attended(withoutKeyBias(qkv, 12), tokens, 3);
         for (std::size_t i = 0; i < before.size(); ++i) {
             QVERIFY(std::fabs(without[i] + shift[i % 12] - before[i]) < 1e-4);
             QVERIFY(std::fabs(noKeyBias[i] - before[i]) < 1e-4);
@@ -126,7 +126,7 @@ private Q_SLOTS:
         const Tensor bias = qkv.bias.clone();
         const Tensor values = qkv.values.clone();
         const std::vector<double> shift(12, 1.0);
-        withoutKeyBias(qkv);
+        withoutKeyBias(qkv, 12);
         takingShift(qkv, shift);
         valuesWithoutShift(qkv, shift);
         withNorm(qkv, someNorm(12));
@@ -143,7 +143,11 @@ private Q_SLOTS:
         const std::vector<double> shift(12, 1.0);
         QVERIFY_EXCEPTION_THROWN(takingShift(noBias, shift), Error);
         QVERIFY_EXCEPTION_THROWN(valuesWithoutShift(noBias, shift), Error);
-        QVERIFY_EXCEPTION_THROWN(withoutKeyBias(noBias), Error);
+        QVERIFY_EXCEPTION_THROWN(withoutKeyBias(noBias, 12), Error);
+        QVERIFY_EXCEPTION_THROWN(withoutKeyBias(qkv, 0), Error);
+        QVERIFY_EXCEPTION_THROWN(withoutKeyBias(qkv, 18), Error); // leaves no values
+        QVERIFY_EXCEPTION_THROWN(valuesWithoutShift(qkv, std::vector<double>(11)), Error);
+        QVERIFY_EXCEPTION_THROWN(valuesWithoutShift(qkv, std::vector<double>(36)), Error);
         QVERIFY_EXCEPTION_THROWN(takingShift(qkv, std::vector<double>(11)), Error);
         QVERIFY_EXCEPTION_THROWN(withoutShift(someNorm(12), std::vector<double>(11)), Error);
         QVERIFY_EXCEPTION_THROWN(withNorm(qkv, someNorm(11)), Error);

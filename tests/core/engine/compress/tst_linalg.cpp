@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -52,6 +53,15 @@ double greatestDifference(const std::vector<double> &a, const std::vector<double
     for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
         greatest = std::max(greatest, std::fabs(a[i] - b[i]));
     return greatest;
+}
+
+std::vector<double> transposed(const std::vector<double> &a, std::size_t rows, std::size_t columns)
+{
+    std::vector<double> result(a.size());
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j)
+            result[j * rows + i] = a[i * columns + j];
+    return result;
 }
 
 } // namespace
@@ -151,6 +161,53 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(linalg::inverseSpd({1}, 0, 2), Error);
         QVERIFY_EXCEPTION_THROWN(linalg::cholesky({1}, 0, 2), Error);
         QVERIFY_EXCEPTION_THROWN(linalg::quadraticTrace({1, 2}, {1}, 1, 2), Error);
+    }
+
+    void rootsAndTheirInverse()
+    {
+        const std::size_t n = 20;
+        const std::vector<double> c = positiveDefinite(n, 8);
+        const linalg::SymmetricRoots roots = linalg::symmetricRoots(c, 0.5, 20);
+        std::vector<double> expected = c;
+        std::vector<double> identity(n * n, 0.0);
+        for (std::size_t i = 0; i < n; ++i) {
+            expected[i * n + i] += 0.5;
+            identity[i * n + i] = 1;
+        }
+        QVERIFY(greatestDifference(naiveProduct(roots.root, roots.root, n, n, n), expected) < 1e-10);
+        QVERIFY(greatestDifference(naiveProduct(roots.root, roots.inverse, n, n, n), identity) < 1e-10);
+        QVERIFY(greatestDifference(roots.root, transposed(roots.root, n, n)) < 1e-12);
+        // Rounding may leave something below zero where there is nothing.
+        const linalg::SymmetricRoots of = linalg::symmetricRoots({1, 0, 0, -1e-12}, 1e-6, 2);
+        QVERIFY(std::abs(of.inverse[3] - 1e3) < 1e-6);
+        QVERIFY_EXCEPTION_THROWN(linalg::symmetricRoots(c, 0, 20), Error);
+        QVERIFY_EXCEPTION_THROWN(linalg::symmetricRoots(c, 1, 19), Error);
+    }
+
+    void singularVectorsMakeTheMatrix_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("columns");
+        QTest::newRow("square") << 9 << 9;
+        QTest::newRow("tall") << 12 << 5;
+        QTest::newRow("wide") << 4 << 11;
+    }
+    void singularVectorsMakeTheMatrix()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, columns);
+        const std::vector<double> a = randomMatrix(rows * columns, 4);
+        const linalg::SingularVectors svd = linalg::singularVectors(a, rows, columns);
+        const auto k = static_cast<std::size_t>(std::min(rows, columns));
+        QCOMPARE(svd.values.size(), k);
+        QVERIFY(std::is_sorted(svd.values.rbegin(), svd.values.rend()));
+        std::vector<double> scaled = svd.u;
+        for (std::size_t i = 0; i < scaled.size(); ++i)
+            scaled[i] *= svd.values[i % k];
+        const auto m = static_cast<std::size_t>(rows);
+        const auto n = static_cast<std::size_t>(columns);
+        QVERIFY(greatestDifference(naiveProduct(scaled, transposed(svd.v, n, k), m, k, n), a) < 1e-12);
+        QVERIFY_EXCEPTION_THROWN(linalg::singularVectors(a, rows + 1, columns), Error);
     }
 };
 

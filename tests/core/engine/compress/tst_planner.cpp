@@ -38,7 +38,7 @@ private Q_SLOTS:
         shape.patchSize = 4;
         shape.width = 16;
         shape.depth = 3;
-        shape.heads = 2;
+        shape.heads = 1;
         shape.mlpWidth = 160;
         shape.classes = 4;
         m_model = reference::randomVit(makeVitSpec(shape), 3);
@@ -79,6 +79,18 @@ private Q_SLOTS:
         const CompressionPlan plan = makePlan(m_model, options);
         QVERIFY(plan.blocks[2].mlpKeep <= 0.5);
         QVERIFY(plan.blocks[0].mlpKeep > 0.9);
+    }
+
+    void headsKeepTheSameEverywhere()
+    {
+        PlanOptions options;
+        options.attentionKeep = 0.5;
+        const ModelSpec planned = plannedSpec(m_model.spec, makePlan(m_model, options));
+        for (const BlockSpec &block : planned.blocks) {
+            const std::int64_t dim = keptHeadDim(planned.headDim, planned.headDim, 0.5);
+            QCOMPARE(planned.qkDim(block), dim);
+            QCOMPARE(planned.voDim(block), dim);
+        }
     }
 
     void formatsNameEveryLayer()
@@ -141,6 +153,9 @@ private Q_SLOTS:
         for (const double keep : {0.0, -1.0, 1.5, std::nan("")}) {
             PlanOptions options;
             options.mlpKeep = keep;
+            QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
+            options.mlpKeep = 1;
+            options.attentionKeep = keep;
             QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
         }
     }

@@ -3,6 +3,7 @@
 
 #include "engine/model/savedmodel.h"
 #include "plan/linearlayout.h"
+#include "reference/randomvit.h"
 
 #include <QTemporaryDir>
 
@@ -16,6 +17,7 @@ class TestSavedModel : public QObject
 private Q_SLOTS:
     void reopensBitExactly_data();
     void reopensBitExactly();
+    void prunedHeadsReopen();
     void savesOverItself();
     void refusesForeignFolders();
     void recognizesItsOwn();
@@ -115,6 +117,29 @@ void TestSavedModel::reopensBitExactly()
     saveModel(reopened, folder + "again");
     QCOMPARE(fileBytes(folder + "again/model.safetensors"), fileBytes(folder + "/model.safetensors"));
     QCOMPARE(fileBytes(folder + "again/config.json"), fileBytes(folder + "/config.json"));
+}
+
+void TestSavedModel::prunedHeadsReopen()
+{
+    ModelSpec spec = makeVitSpec({8, 3, 4, 48, 2, 2, 16, 5}); // heads of 24
+    spec.blocks[0].qkv.outFeatures = 2 * (2 * 8 + 16);
+    spec.blocks[0].proj.inFeatures = 2 * 16;
+    spec.blocks[1].qkv.outFeatures = 2 * (2 * 16 + 24);
+    spec.blocks[1].qkv.format = NumberFormat::Int8;
+    const VitModel original = reference::randomStoredVit(spec, 4);
+    const std::string folder = path("heads");
+    saveModel(original, folder);
+    const VitModel reopened = openModel(sourceOf(folder));
+    QVERIFY(reopened.spec == original.spec);
+    QCOMPARE(reopened.spec.qkDim(reopened.spec.blocks[0]), std::int64_t(8));
+    QCOMPARE(reopened.spec.voDim(reopened.spec.blocks[1]), std::int64_t(24));
+    QCOMPARE(differences(original, reopened), std::vector<std::string>());
+    // A size that is of no pruned head.
+    QString config = QString::fromStdString(fileBytes(folder + "/config.json"));
+    QVERIFY(config.contains("\"outFeatures\": 64"));
+    config.replace("\"outFeatures\": 64", "\"outFeatures\": 60");
+    writeFile(folder + "/config.json", config.toStdString());
+    QVERIFY(isSentence(failureOf([&] { openModel(sourceOf(folder)); }), "heads", "attn.qkv"));
 }
 
 void TestSavedModel::savesOverItself()

@@ -36,12 +36,16 @@ private Q_SLOTS:
             QCOMPARE(block.size(), sensitivityWidths(64).size() + 1);
             QVERIFY(block.contains(64) && block.contains(32));
         }
+        QCOMPARE(times.attentions.size(), std::size_t(2));
+        QVERIFY(times.attentions[0].qkv.contains(96) && times.attentions[0].qkv.contains(48));
+        QVERIFY(times.attentions[0].proj.contains(32) && times.attentions[0].proj.contains(16));
         // Any plan within the widths measured has a time.
         for (const NumberFormat format : allNumberFormats()) {
             CompressionPlan plan = identityPlan(m_model.spec);
             for (auto &[layer, its] : plan.formats)
                 its = format;
             plan.blocks[1].mlpKeep = 0.5;
+            plan.blocks[0].qkKeep = plan.blocks[1].voKeep = 0.5;
             QVERIFY(times.linearMilliseconds(plannedSpec(m_model.spec, plan)) > 0);
         }
         QVERIFY(times.linearMilliseconds(m_model.spec) > 0);

@@ -47,7 +47,45 @@ private Q_SLOTS:
             // A width that was not measured lies between its neighbours.
             QVERIFY(result.widthLoss(block, 40) <= result.widthLoss(block, 32));
             QVERIFY(result.widthLoss(block, 40) >= result.widthLoss(block, 48));
+            for (const auto *dims : {&result.qkDims, &result.voDims}) {
+                QCOMPARE(dims->size(), std::size_t(2));
+                const auto &losses = (*dims)[static_cast<std::size_t>(block)];
+                QCOMPARE(losses.size(), std::size_t(2)); // heads of 16 dimensions, cut in steps of 8
+                QCOMPARE(losses.at(16), 0.0);
+                QVERIFY(losses.at(8) > 0);
+            }
         }
+    }
+
+    void onlyWhatIsAskedFor()
+    {
+        QTemporaryDir folder;
+        const std::string root = folder.path().toStdString();
+        const VitModel model = test::writeSmallModel(root + "/model");
+        const auto dataset = openDataset(test::writeSmallImages(root + "/images", 40));
+        const Split split = splitByName(*dataset);
+        NoProgress progress;
+        const auto measured = [&](const Prunable &prunable) {
+            return measureSensitivity(model, identityPlan(model.spec), {NumberFormat::Fp32},
+                                      {dataset.get(), split.calibration, 8}, {dataset.get(), split.search, 8},
+                                      detectTarget(1), progress, prunable);
+        };
+        const Sensitivity all = measured({});
+        const Sensitivity mlp = measured({true, false});
+        QVERIFY(mlp.qkDims.empty() && mlp.voDims.empty());
+        QCOMPARE(mlp.mlpWidths, all.mlpWidths);
+        const Sensitivity attention = measured({false, true});
+        QVERIFY(attention.mlpWidths.empty());
+        QCOMPARE(attention.qkDims, all.qkDims);
+        QCOMPARE(attention.voDims, all.voDims);
+    }
+
+    void dims()
+    {
+        QCOMPARE(sensitivityDims(64, 64), (std::vector<std::int64_t>{48, 32}));
+        QCOMPARE(sensitivityDims(80, 80), (std::vector<std::int64_t>{48, 32}));
+        QCOMPARE(sensitivityDims(16, 16), (std::vector<std::int64_t>{8}));
+        QVERIFY(sensitivityDims(8, 8).empty());
     }
 };
 

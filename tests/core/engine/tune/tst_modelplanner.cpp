@@ -53,6 +53,31 @@ private Q_SLOTS:
         QCOMPARE(planModel(m_options, progress), plan);
     }
 
+    // The second block's proj hardly does anything: its values go first.
+    void imagesTellWhoseHeadsCanSpare()
+    {
+        NoProgress progress;
+        const std::string root = m_folder.path().toStdString();
+        VitModel model = openModel(m_options.model);
+        Tensor &proj = model.weights.blocks[1].proj.values;
+        proj = proj.clone();
+        float *values = proj.floats();
+        std::transform(values, values + proj.elements(), values, [](float value) { return value * 0.01F; });
+        saveModel(model, root + "/heads");
+        PlanOptions options = m_options;
+        options.model.path = root + "/heads";
+        options.mlpKeep = 1;
+        options.attentionKeep = 0.75; // two of the four
+        const CompressionPlan plan = planModel(options, progress);
+        QCOMPARE(plan.blocks[1].qkKeep, 0.5);
+        QCOMPARE(plan.blocks[1].voKeep, 0.5);
+        QCOMPARE(plan.blocks[0].qkKeep, 1.0);
+        QCOMPARE(plan.blocks[0].voKeep, 1.0);
+        QCOMPARE(plan.blocks[0].mlpKeep, 1.0);
+        options.attentionKeep = 0.2;
+        QVERIFY_EXCEPTION_THROWN(planModel(options, progress), Error);
+    }
+
     void withoutImagesWeightsDecide()
     {
         NoProgress progress;

@@ -51,6 +51,7 @@ private Q_SLOTS:
             for (auto &[layer, its] : plan.formats)
                 its = format;
             plan.blocks[0].mlpKeep = 0.75;
+            plan.blocks[1].qkKeep = plan.blocks[0].voKeep = 0.5;
             const Prediction prediction = predictor.predict(plan);
             QVERIFY(prediction.level == Prediction::Level::Additive);
             QVERIFY(prediction.latencyRatio && *prediction.latencyRatio > 0);
