@@ -41,6 +41,18 @@ void readEncoded(const JsonFields &fields, const char *key, std::vector<T> &valu
         std::memcpy(values.data(), bytes.data(), bytes.size());
 }
 
+nlohmann::json blocksJson(const std::vector<LogitShifts::ByWidth> &value)
+{
+    nlohmann::json blocks = nlohmann::json::array();
+    for (const LogitShifts::ByWidth &block : value) {
+        nlohmann::json widths = nlohmann::json::object();
+        for (const auto &[width, shift] : block)
+            widths[std::to_string(width)] = shift;
+        blocks.push_back({{"widths", std::move(widths)}});
+    }
+    return blocks;
+}
+
 } // namespace
 
 LogitShift packShift(std::span<const float> values)
@@ -147,18 +159,9 @@ void to_json(nlohmann::json &json, const LogitShifts &value)
         for (const auto &[format, shift] : shifts)
             entry[std::string(toString(format))] = shift;
     }
-    const auto blocks = [](const std::vector<std::map<std::int64_t, LogitShift>> &measured) {
-        nlohmann::json all = nlohmann::json::array();
-        for (const auto &block : measured) {
-            nlohmann::json widths = nlohmann::json::object();
-            for (const auto &[width, shift] : block)
-                widths[std::to_string(width)] = shift;
-            all.push_back({{"widths", std::move(widths)}});
-        }
-        return all;
-    };
-    json = {{"logits", encode(value.logits)},       {"labels", encode(value.labels)}, {"formats", std::move(formats)},
-            {"mlpWidths", blocks(value.mlpWidths)}, {"qkDims", blocks(value.qkDims)}, {"voDims", blocks(value.voDims)}};
+    json = {{"logits", encode(value.logits)},     {"labels", encode(value.labels)},
+            {"formats", std::move(formats)},      {"mlpWidths", blocksJson(value.mlpWidths)},
+            {"qkDims", blocksJson(value.qkDims)}, {"voDims", blocksJson(value.voDims)}};
 }
 
 namespace {
@@ -192,7 +195,7 @@ void from_json(const nlohmann::json &json, WidthShifts &value)
         char *end = nullptr;
         const long long width = std::strtoll(text.c_str(), &end, 10);
         if (*end != '\0' || width < 1 || width > (1 << 24))
-            fields.fail("widths", "must be by numbers of what is kept, not \"" + text + "\"");
+            fields.fail("widths", "must be by numbers of channels, not \"" + text + "\"");
         value.shifts[width] = std::move(shift);
     }
 }
@@ -229,7 +232,7 @@ void from_json(const nlohmann::json &json, LogitShifts &value)
             requireSize(fields, "formats", shift.codes.size(), size);
         value.formats[layer] = std::move(shifts.shifts);
     }
-    const auto read = [&](const char *key, std::vector<std::map<std::int64_t, LogitShift>> &into) {
+    const auto readBlocks = [&](const char *key, std::vector<LogitShifts::ByWidth> &into) {
         std::vector<WidthShifts> blocks;
         fields.readObjects(key, blocks);
         for (WidthShifts &block : blocks) {
@@ -238,9 +241,9 @@ void from_json(const nlohmann::json &json, LogitShifts &value)
             into.push_back(std::move(block.shifts));
         }
     };
-    read("mlpWidths", value.mlpWidths);
-    read("qkDims", value.qkDims);
-    read("voDims", value.voDims);
+    readBlocks("mlpWidths", value.mlpWidths);
+    readBlocks("qkDims", value.qkDims);
+    readBlocks("voDims", value.voDims);
 }
 
 } // namespace edgeflex

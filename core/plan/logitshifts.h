@@ -35,14 +35,14 @@ struct LogitShifts
     static constexpr int greatest = 8;
     static constexpr int slots = greatest + 2;
     static constexpr float none = -1e4F;
+    using ByWidth = std::map<std::int64_t, LogitShift>;
 
     std::vector<float> logits;                                         // FP32's: [images, slots]
     std::vector<std::uint8_t> labels;                                  // slot of the label, by image
     std::map<std::string, std::map<NumberFormat, LogitShift>> formats; // by layer name; FP32 moves nothing
-    // By block, of what was measured: the MLP's width, the dimensions of a head's queries and keys, and of its values.
-    std::vector<std::map<std::int64_t, LogitShift>> mlpWidths;
-    std::vector<std::map<std::int64_t, LogitShift>> qkDims;
-    std::vector<std::map<std::int64_t, LogitShift>> voDims;
+    std::vector<ByWidth> mlpWidths;                                    // by block, of the widths measured
+    std::vector<ByWidth> qkDims; // the same of the dimensions of heads; empty where these were not measured
+    std::vector<ByWidth> voDims;
 
     std::int64_t images() const { return static_cast<std::int64_t>(labels.size()); }
     bool empty() const { return labels.empty(); }

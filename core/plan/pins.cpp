@@ -14,11 +14,50 @@ namespace {
 
 constexpr std::int64_t maxWidth = 1 << 24;
 
+std::int64_t wholeOf(const std::string &part, const std::map<std::string, std::int64_t> &known,
+                     const std::string &names)
+{
+    const auto found = known.find(part);
+    if (found == known.end())
+        throw Error("\"" + part + "\" is nothing of the model that could be pinned so; there are " + names);
+    return found->second;
+}
+
+void requireStep(const std::string &part, std::int64_t kept, std::int64_t whole, std::int64_t step,
+                 const std::string &what)
+{
+    if (kept > whole || (kept != whole && kept % step != 0))
+        throw Error(part + " cannot be pinned to " + std::to_string(kept) + " " + what + "; give a multiple of " +
+                    std::to_string(step) + " up to " + std::to_string(whole));
+}
+
+void readWhole(const JsonFields &fields, const char *key, std::map<std::string, std::int64_t> &value)
+{
+    std::map<std::string, double> numbers;
+    fields.read(key, numbers, {1, double(maxWidth)});
+    value.clear();
+    for (const auto &[part, number] : numbers) {
+        if (number != std::floor(number))
+            fields.fail(key, "must have whole numbers");
+        value[part] = static_cast<std::int64_t>(number);
+    }
+}
+
 } // namespace
 
 std::string pinnedMlp(int block)
 {
     return layerName(block, "mlp");
+}
+
+std::string pinnedQueries(int block)
+{
+    return layerName(block, "attn.qk");
+}
+
+std::string pinnedValues(int block)
+{
+    return layerName(block, "attn.vo");
 }
 
 void addPin(Pins &pins, std::string_view text)
@@ -37,25 +76,29 @@ void addPin(Pins &pins, std::string_view text)
     }
     if (width < 1 || width > maxWidth)
         throw Error("\"" + std::string(text) + "\" pins a width that no MLP has; give at least one channel");
-    pins.mlpWidths[layer] = width;
+    (layer.ends_with(".qk") || layer.ends_with(".vo") ? pins.headDims : pins.mlpWidths)[layer] = width;
 }
 
 void requireFits(const Pins &pins, const ModelSpec &spec)
 {
     for (const auto &[layer, format] : pins.formats)
         spec.linear(layer); // throws naming it
-    std::map<std::string, std::int64_t> whole;
-    for (std::size_t i = 0; i < spec.blocks.size(); ++i)
-        whole[pinnedMlp(static_cast<int>(i))] = spec.blocks[i].mlpWidth();
+    const auto blocks = static_cast<int>(spec.blocks.size());
+    std::map<std::string, std::int64_t> widths;
+    std::map<std::string, std::int64_t> dims;
+    for (int i = 0; i < blocks; ++i) {
+        const BlockSpec &block = spec.blocks[static_cast<std::size_t>(i)];
+        widths[pinnedMlp(i)] = block.mlpWidth();
+        dims[pinnedQueries(i)] = spec.qkDim(block);
+        dims[pinnedValues(i)] = spec.voDim(block);
+    }
     for (const auto &[mlp, width] : pins.mlpWidths) {
-        const auto found = whole.find(mlp);
-        if (found == whole.end())
-            throw Error("\"" + mlp + "\" is no MLP of the model whose width could be pinned; they are called " +
-                        pinnedMlp(0) + " to " + pinnedMlp(static_cast<int>(spec.blocks.size()) - 1));
-        const std::int64_t step = mlpWidthStep(found->second);
-        if (width > found->second || (width != found->second && width % step != 0))
-            throw Error(mlp + " cannot be pinned to " + std::to_string(width) + " channels; give a multiple of " +
-                        std::to_string(step) + " up to " + std::to_string(found->second));
+        const std::int64_t whole = wholeOf(mlp, widths, pinnedMlp(0) + " to " + pinnedMlp(blocks - 1));
+        requireStep(mlp, width, whole, mlpWidthStep(whole), "channels");
+    }
+    for (const auto &[heads, dim] : pins.headDims) {
+        const std::int64_t whole = wholeOf(heads, dims, pinnedQueries(0) + " to " + pinnedValues(blocks - 1));
+        requireStep(heads, dim, whole, headDimStep(spec.headDim), "dimensions of each head");
     }
 }
 
@@ -64,21 +107,17 @@ void to_json(nlohmann::json &json, const Pins &value)
     nlohmann::json formats = nlohmann::json::object();
     for (const auto &[layer, format] : value.formats)
         formats[layer] = toString(format);
-    json = {{"formats", std::move(formats)}, {"mlpWidths", value.mlpWidths}};
+    json = {{"formats", std::move(formats)}, {"mlpWidths", value.mlpWidths}, {"headDims", value.headDims}};
 }
 
 void from_json(const nlohmann::json &json, Pins &value)
 {
     const JsonFields fields(json, "pins");
     fields.readWords("formats", value.formats, numberFormatFromString);
-    std::map<std::string, double> widths;
-    fields.read("mlpWidths", widths, {1, double(maxWidth)});
-    value.mlpWidths.clear();
-    for (const auto &[mlp, width] : widths) {
-        if (width != std::floor(width))
-            fields.fail("mlpWidths", "must have whole numbers");
-        value.mlpWidths[mlp] = static_cast<std::int64_t>(width);
-    }
+    readWhole(fields, "mlpWidths", value.mlpWidths);
+    value.headDims.clear();
+    if (fields.has("headDims"))
+        readWhole(fields, "headDims", value.headDims);
     fields.refuseUnknown();
 }
 

@@ -16,15 +16,21 @@ struct Pins
 {
     std::map<std::string, NumberFormat> formats;   // by canonical layer name
     std::map<std::string, std::int64_t> mlpWidths; // kept channels, by pinnedMlp()
+    std::map<std::string, std::int64_t> headDims;  // kept of every head, by pinnedQueries() and pinnedValues()
 
-    bool empty() const { return formats.empty() && mlpWidths.empty(); }
+    bool empty() const { return formats.empty() && mlpWidths.empty() && headDims.empty(); }
     bool operator==(const Pins &) const = default;
 };
 
 // What a block's MLP width is pinned by, e.g. "blocks.3.mlp".
 std::string pinnedMlp(int block);
+// What the dimensions of a block's heads are pinned by: "blocks.3.attn.qk" of queries and keys, "blocks.3.attn.vo" of
+// values.
+std::string pinnedQueries(int block);
+std::string pinnedValues(int block);
 
-// Adds what `text` says: LAYER=FORMAT, e.g. "blocks.0.attn.qkv=fp16", or blocks.N.mlp=CHANNELS. Throws Error.
+// Adds what `text` says: LAYER=FORMAT, e.g. "blocks.0.attn.qkv=fp16", blocks.N.mlp=CHANNELS,
+// blocks.N.attn.qk=DIMENSIONS or blocks.N.attn.vo=DIMENSIONS. Throws Error.
 void addPin(Pins &pins, std::string_view text);
 
 // Throws Error naming the layer when the model has none of that name or the width is none that a plan can keep.

@@ -82,6 +82,7 @@ private:
     ScheduleKind m_schedule;
     int m_batch;
     std::optional<Sensitivity> m_sensitivity;
+    std::vector<float> m_confidence; // of FP32 in its answers: [images, slots], where there are shifts
     std::optional<LayerTimes> m_times;
     std::vector<Variant> m_variants;
     std::vector<Known> m_known;

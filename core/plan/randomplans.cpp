@@ -23,10 +23,12 @@ CompressionPlan RandomPlans::next(double strength)
 {
     CompressionPlan plan = identityPlan(m_spec);
     for (BlockPlan &block : plan.blocks) {
-        const bool pruned = share() < strength;
-        const double keep = leastKeep + (1 - leastKeep) * share();
-        if (pruned)
-            block.mlpKeep = keep;
+        for (double BlockPlan::*keep : {&BlockPlan::mlpKeep, &BlockPlan::qkKeep, &BlockPlan::voKeep}) {
+            const bool pruned = share() < strength;
+            const double left = leastKeep + (1 - leastKeep) * share();
+            if (pruned)
+                block.*keep = left;
+        }
     }
     const auto formats = allNumberFormats();
     for (const LinearSpec *linear : m_spec.linears()) {

@@ -16,8 +16,9 @@ public:
 
     RandomPlans(const ModelSpec &spec, std::uint64_t seed);
 
-    // Each MLP is pruned with the probability `strength` (0..1), to a share of its channels that is uniform from
-    // leastKeep to 1; each layer gets with the same probability a format, any of the five as likely as another.
+    // Each MLP, and each block's queries with its keys and its values, are pruned with the probability `strength`
+    // (0..1), to a share that is uniform from leastKeep to 1; each layer gets with the same probability a format, any
+    // of the five as likely as another.
     CompressionPlan next(double strength);
     // Uniform in [0, 1).
     double share();

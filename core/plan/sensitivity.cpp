@@ -136,8 +136,10 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
         read("voDims", value.voDims);
     if (fields.has("shifts"))
         fields.readObject("shifts", value.shifts);
-    if (!value.shifts.empty() && value.shifts.mlpWidths.size() != value.mlpWidths.size())
-        fields.fail("shifts", "must be of as many blocks as mlpWidths");
+    if (!value.shifts.empty() &&
+        (value.shifts.mlpWidths.size() != value.mlpWidths.size() || value.shifts.qkDims.size() != value.qkDims.size() ||
+         value.shifts.voDims.size() != value.voDims.size()))
+        fields.fail("shifts", "must be of as many blocks as the losses are");
 }
 
 } // namespace edgeflex

@@ -93,14 +93,20 @@ void Choices::addAttention(int block)
 {
     const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
     // What was measured is what can be chosen.
-    const auto dimsOf = [&](const std::vector<std::map<std::int64_t, double>> &measured, std::int64_t whole) {
+    const auto dimsOf = [&](const std::vector<std::map<std::int64_t, double>> &measured, std::int64_t whole,
+                            const std::string &pin, auto loss) {
+        const auto at = static_cast<std::size_t>(block);
         std::map<std::int64_t, double> losses{{whole, 0.0}};
-        if (static_cast<std::size_t>(block) < measured.size())
-            losses = measured[static_cast<std::size_t>(block)];
+        if (at < measured.size())
+            losses = measured[at];
+        if (const auto pinned = m_pins.headDims.find(pin); pinned != m_pins.headDims.end()) {
+            const double of = at < measured.size() ? (m_sensitivity.*loss)(block, pinned->second) : 0;
+            losses = {{pinned->second, of}};
+        }
         return losses;
     };
-    const auto queries = dimsOf(m_sensitivity.qkDims, m_spec.qkDim(spec));
-    const auto values = dimsOf(m_sensitivity.voDims, m_spec.voDim(spec));
+    const auto queries = dimsOf(m_sensitivity.qkDims, m_spec.qkDim(spec), pinnedQueries(block), &Sensitivity::qkLoss);
+    const auto values = dimsOf(m_sensitivity.voDims, m_spec.voDim(spec), pinnedValues(block), &Sensitivity::voLoss);
 
     std::vector<Choice> choices;
     std::vector<Option> options;
@@ -189,15 +195,15 @@ CompressionPlan Choices::planOf(const std::vector<int> &chosen) const
         if (option.block < 0)
             continue;
         const BlockSpec &whole = m_spec.blocks[static_cast<std::size_t>(option.block)];
-        BlockPlan &block = plan.blocks[static_cast<std::size_t>(option.block)];
-        const auto share = [](std::int64_t kept, std::int64_t of) {
-            return static_cast<double>(kept) / static_cast<double>(of);
+        BlockPlan &kept = plan.blocks[static_cast<std::size_t>(option.block)];
+        const auto share = [](std::int64_t left, std::int64_t of) {
+            return static_cast<double>(left) / static_cast<double>(of);
         };
         if (option.width > 0)
-            block.mlpKeep = share(option.width, whole.mlpWidth());
+            kept.mlpKeep = share(option.width, whole.mlpWidth());
         if (option.qkDim > 0) {
-            block.qkKeep = share(option.qkDim, m_spec.qkDim(whole));
-            block.voKeep = share(option.voDim, m_spec.voDim(whole));
+            kept.qkKeep = share(option.qkDim, m_spec.qkDim(whole));
+            kept.voKeep = share(option.voDim, m_spec.voDim(whole));
         }
     }
     return plan;

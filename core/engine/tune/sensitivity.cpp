@@ -191,7 +191,7 @@ private:
         const LinearStatistics projInput = projInputInBases(statistics.proj, bases);
         const int index = 1 + 4 * block;
         const auto tryDims = [&](std::int64_t HeadDims::*which, const std::vector<double> &error,
-                                 std::map<std::int64_t, LogitShift> &shifts) {
+                                 LogitShifts::ByWidth &shifts) {
             std::map<std::int64_t, double> losses{{dims.*which, 0.0}};
             for (const std::int64_t dim : sensitivityDims(dims.*which, spec.headDim)) {
                 HeadDims left = dims;

@@ -329,15 +329,12 @@ private:
             for (auto &[format, loss] : m_sensitivity.formats[linear->name])
                 loss *= factor;
         }
-        const auto scale = [factor](std::map<std::int64_t, double> &losses) {
-            for (auto &[kept, loss] : losses)
+        std::vector<std::map<std::int64_t, double> *> pruned{&m_sensitivity.mlpWidths[at]};
+        if (attention)
+            pruned = {&m_sensitivity.qkDims[at], &m_sensitivity.voDims[at]};
+        for (auto *losses : pruned) {
+            for (auto &[width, loss] : *losses)
                 loss *= factor;
-        };
-        if (attention) {
-            scale(m_sensitivity.qkDims[at]);
-            scale(m_sensitivity.voDims[at]);
-        } else {
-            scale(m_sensitivity.mlpWidths[at]);
         }
     }
 

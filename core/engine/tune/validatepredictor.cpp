@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <iterator>
 #include <string>
@@ -85,7 +86,6 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
         draft.plan = random.next(strength);
         if (plannedSpec(spec, draft.plan) == spec)
             continue; // the baseline itself
-        progress.note("plan " + std::to_string(result.plans.size() + 1));
         const Measurement measured = store.draft(draft, progress);
         result.images = measured.images;
         const BaselineComparison &against = *measured.againstBaseline;
@@ -102,6 +102,10 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
         plan.additiveKl = *bySums.kl;
         plan.measured = against.drop;
         plan.measuredKl = against.klMean;
+        char text[128];
+        std::snprintf(text, sizeof text, "plan %zu: %.2f points lost, %.2f predicted", result.plans.size() + 1,
+                      plan.measured.points, plan.superposedPoints);
+        progress.note(text);
         result.plans.push_back(std::move(plan));
         if (against.drop.points <= std::end(predictionRanges)[-1])
             ++counts[strengths.rangeOf(against.drop.points)];

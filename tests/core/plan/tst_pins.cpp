@@ -19,8 +19,10 @@ private Q_SLOTS:
         addPin(pins, "blocks.0.attn.qkv=fp16");
         addPin(pins, "head=int8");
         addPin(pins, "blocks.1.mlp=64");
+        addPin(pins, "blocks.0.attn.qk=8");
         QVERIFY(pins == (Pins{{{"blocks.0.attn.qkv", NumberFormat::Fp16}, {"head", NumberFormat::Int8}},
-                              {{"blocks.1.mlp", 64}}}));
+                              {{"blocks.1.mlp", 64}},
+                              {{"blocks.0.attn.qk", 8}}}));
         addPin(pins, "head=fp32"); // the last counts
         QVERIFY(pins.formats.at("head") == NumberFormat::Fp32);
         for (const char *text : {"head", "=fp32", "head=", "", "blocks.1.mlp=0", "blocks.1.mlp=-16",
@@ -32,13 +34,14 @@ private Q_SLOTS:
     void fitsTheModel()
     {
         const ModelSpec spec = sampleSpec();
-        for (const char *text : {"head=int8", "blocks.1.mlp.fc2=int4", "blocks.1.mlp=96", "blocks.0.mlp=16"}) {
+        for (const char *text : {"head=int8", "blocks.1.mlp.fc2=int4", "blocks.1.mlp=96", "blocks.0.mlp=16",
+                                 "blocks.0.attn.qk=8", "blocks.1.attn.vo=16"}) {
             Pins pins;
             addPin(pins, text);
             QCOMPARE(failure([&] { requireFits(pins, spec); }), std::string());
         }
-        for (const char *text :
-             {"tail=int8", "blocks.2.mlp=16", "blocks.1.mlp=100", "blocks.1.mlp=40", "blocks.1.attn=16"}) {
+        for (const char *text : {"tail=int8", "blocks.2.mlp=16", "blocks.1.mlp=100", "blocks.1.mlp=40",
+                                 "blocks.1.attn=16", "blocks.1.attn.vo=12", "blocks.2.attn.qk=8"}) {
             Pins pins;
             addPin(pins, text);
             const std::string sentence = failure([&] { requireFits(pins, spec); });
@@ -49,7 +52,7 @@ private Q_SLOTS:
     void json()
     {
         verifyRoundTrip(Pins());
-        const Pins pins{{{"head", NumberFormat::Int8}}, {{"blocks.1.mlp", 64}}};
+        const Pins pins{{{"head", NumberFormat::Int8}}, {{"blocks.1.mlp", 64}}, {{"blocks.1.attn.vo", 8}}};
         verifyRoundTrip(pins);
         verifyBadField<Pins>(pins, "/formats/head", "\"int7\"", "formats[\"head\"]");
         verifyBadField<Pins>(pins, "/mlpWidths/blocks.1.mlp", "1.5", "mlpWidths");

@@ -38,9 +38,10 @@ private Q_SLOTS:
             const CompressionPlan plan = random.next(1);
             plannedSpec(sampleSpec(), plan); // fits the model
             for (const BlockPlan &block : plan.blocks) {
-                QVERIFY(block.mlpKeep >= 0.4 && block.mlpKeep < 1);
-                QCOMPARE(block.attentionKeep, 1.0);
-                ++keeps[std::size_t((block.mlpKeep - 0.4) * 10)];
+                for (const double keep : {block.mlpKeep, block.qkKeep, block.voKeep}) {
+                    QVERIFY(keep >= 0.4 && keep < 1);
+                    ++keeps[std::size_t((keep - 0.4) * 10)];
+                }
             }
             for (const auto &[layer, format] : plan.formats)
                 ++formats[format];
@@ -50,7 +51,7 @@ private Q_SLOTS:
         for (const auto &[format, count] : formats)
             QVERIFY(std::abs(count - layers / 5) < 5 * std::sqrt(layers / 5));
         for (const int count : keeps)
-            QVERIFY(std::abs(count - rounds * 2 / 6.0) < 5 * std::sqrt(rounds * 2 / 6.0));
+            QVERIFY(std::abs(count - rounds * 6 / 6.0) < 5 * std::sqrt(rounds * 6 / 6.0));
     }
 
     void strengthIsAProbability()

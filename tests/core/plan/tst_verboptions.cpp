@@ -73,8 +73,9 @@ private Q_SLOTS:
                                     "cache",
                                     job});
         verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true, 2});
-        verifyRoundTrip(TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
-                                    Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}}, "out", job, true});
+        verifyRoundTrip(TuneOptions{
+            source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
+            Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}}, "out", job, true});
         verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job, false});
         verifyRoundTrip(DataOptions{"images"});
         const CompressionPlan plan = identityPlan(makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10}));
@@ -108,7 +109,7 @@ private Q_SLOTS:
 
     void badFields()
     {
-        const TuneOptions tune{source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, {{{"head", NumberFormat::Fp16}}, {}},
+        const TuneOptions tune{source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, {{{"head", NumberFormat::Fp16}}, {}, {}},
                                "out",    {},  {}};
         verifyBadField<TuneOptions>(tune, "/flips", "1", "flips");
         verifyBadField<TuneOptions>(tune, "/pins/formats/head", "\"int7\"", "pins.formats[\"head\"]");
