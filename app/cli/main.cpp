@@ -17,6 +17,8 @@ int main(int argc, char **argv)
     cli::addPlan(program, action);
     cli::addCompress(program, action);
     cli::addTune(program, action);
+    cli::addAblate(program, action);
+    cli::addValidatePredictor(program, action);
     cli::addMeasure(program, action);
     cli::addExport(program, action);
     cli::addSession(program, action);

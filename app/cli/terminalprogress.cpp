@@ -1,35 +1,19 @@
 #include "cli/terminalprogress.h"
 
+#include "cli/stopsignals.h"
 #include "plan/error.h"
 #include "plan/quantity.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
 
 namespace edgeflex {
 
-namespace {
-
-volatile sig_atomic_t stopRequests = 0;
-
-void requestStop(int signal)
-{
-    stopRequests = stopRequests + 1;
-    if (stopRequests > 1)
-        _exit(128 + signal);
-}
-
-} // namespace
-
 TerminalProgress::TerminalProgress()
     : m_terminal(isatty(STDERR_FILENO) == 1), m_started(std::chrono::steady_clock::now())
 {
-    struct sigaction action = {};
-    action.sa_handler = requestStop;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
+    StopSignals::watch();
 }
 
 TerminalProgress::~TerminalProgress()
@@ -64,7 +48,7 @@ void TerminalProgress::note(std::string_view sentence)
 
 bool TerminalProgress::cancelled() const
 {
-    return stopRequests > 0;
+    return StopSignals::arrived();
 }
 
 void TerminalProgress::draw(std::int64_t done)

@@ -80,15 +80,56 @@ public:
         }
     }
 
-    Allocation solve() const
+    Allocation solve() const { return original(choose()); }
+
+    // See solveFront(), in bytes.
+    std::vector<Allocation> front(std::size_t most)
     {
-        Allocation result = choose();
+        const Allocation least = minimiseEach([](const Choice &choice) { return choice.loss; });
+        m_limits.bytes = least.bytes;
+        const Table table = fill([](const Choice &choice) { return choice.loss; });
+        std::vector<std::size_t> bins; // that no earlier one beats
+        double loss = std::numeric_limits<double>::infinity();
+        for (std::size_t bin = 0; bin < table.states.size(); ++bin) {
+            if (table.states[bin].cost < loss) {
+                loss = table.states[bin].cost;
+                bins.push_back(bin);
+            }
+        }
+        // The end lies beyond the last bin where its bytes are no multiple of a bin's.
+        const auto logOf = [&](std::int64_t bytes) {
+            return std::log1p(static_cast<double>(bytes));
+        };
+        const double step = (logOf(least.bytes) - logOf(m_sumOfLeast)) / static_cast<double>(most - 1);
+        double next = logOf(m_sumOfLeast);
+        std::vector<Allocation> result;
+        const auto add = [&](Allocation each) {
+            each.feasible = true;
+            result.push_back(original(std::move(each)));
+        };
+        for (const std::size_t bin : bins) {
+            const double position = logOf(m_sumOfLeast + table.states[bin].bytes);
+            const bool isEnd = !(table.states[bin].cost > least.loss + 1e-12 * m_lossRange);
+            if (position < next || isEnd)
+                continue;
+            add(allocation(chosenAt(table, bin)));
+            while (step > 0 && next <= position)
+                next += step;
+        }
+        if (result.size() == most)
+            result.pop_back();
+        add(least);
+        return result;
+    }
+
+private:
+    Allocation original(Allocation result) const
+    {
         for (std::size_t g = 0; g < result.chosen.size(); ++g)
             result.chosen[g] = m_originals[g][static_cast<std::size_t>(result.chosen[g])];
         return result;
     }
 
-private:
     static auto lossAndTime(double price)
     {
         return [price](const Choice &choice) {
@@ -184,20 +225,34 @@ private:
         Allocation free = minimiseEach(objective);
         if (free.bytes <= m_limits.bytes)
             return free;
+        const Table table = fill(objective);
+        const auto best = std::min_element(table.states.begin(), table.states.end(),
+                                           [](const State &a, const State &b) { return a.cost < b.cost; });
+        return allocation(chosenAt(table, static_cast<std::size_t>(best - table.states.begin())));
+    }
+
+    struct State
+    {
+        double cost = std::numeric_limits<double>::infinity();
+        std::int64_t bytes = 0; // above the least
+    };
+    struct Step
+    {
+        std::uint16_t choice = 0;
+        std::uint16_t from = 0;
+    };
+    struct Table
+    {
+        std::vector<State> states;            // by bin, with all groups chosen
+        std::vector<std::vector<Step>> steps; // by group and bin
+    };
+
+    template<class Objective>
+    Table fill(Objective objective) const
+    {
         const std::int64_t slack = m_limits.bytes - m_sumOfLeast;
         const std::int64_t binBytes = std::max<std::int64_t>(1, (slack + binCount - 1) / binCount);
         const auto states = static_cast<std::size_t>(slack / binBytes + 1);
-
-        struct State
-        {
-            double cost = std::numeric_limits<double>::infinity();
-            std::int64_t bytes = 0; // above the least
-        };
-        struct Step
-        {
-            std::uint16_t choice = 0;
-            std::uint16_t from = 0;
-        };
         std::vector<State> now(states);
         now.front().cost = 0;
         std::vector<std::vector<Step>> steps(m_groups.size(), std::vector<Step>(states));
@@ -222,15 +277,17 @@ private:
             }
             now = std::move(next);
         }
-        const auto best =
-            std::min_element(now.begin(), now.end(), [](const State &a, const State &b) { return a.cost < b.cost; });
+        return {std::move(now), std::move(steps)};
+    }
+
+    std::vector<int> chosenAt(const Table &table, std::size_t bin) const
+    {
         std::vector<int> chosen(m_groups.size());
-        auto bin = static_cast<std::size_t>(best - now.begin());
         for (std::size_t g = m_groups.size(); g-- > 0;) {
-            chosen[g] = steps[g][bin].choice;
-            bin = steps[g][bin].from;
+            chosen[g] = table.steps[g][bin].choice;
+            bin = table.steps[g][bin].from;
         }
-        return allocation(std::move(chosen));
+        return chosen;
     }
 
     // Bisects the price of a millisecond for the least loss within the time; `fastest` is within it.
@@ -407,6 +464,28 @@ Allocation solveBudget(const std::vector<std::vector<Choice>> &groups, const Bud
 {
     check(groups, budget);
     return Solver(groups, budget).solve();
+}
+
+std::vector<Allocation> solveFront(const std::vector<std::vector<Choice>> &groups, Resource resource, std::size_t most)
+{
+    check(groups, {});
+    most = std::max<std::size_t>(most, 2);
+    if (resource == Resource::Bytes)
+        return Solver(groups, {}).front(most);
+    // Nanoseconds in the place of bytes.
+    constexpr double nanoseconds = 1e6;
+    Groups timed = groups;
+    for (auto &group : timed) {
+        for (Choice &choice : group)
+            choice.bytes = std::llround(std::min(choice.milliseconds * nanoseconds, double(maxChoiceBytes)));
+    }
+    std::vector<Allocation> result = Solver(timed, {}).front(most);
+    for (Allocation &allocation : result) {
+        allocation.bytes = 0;
+        for (std::size_t g = 0; g < groups.size(); ++g)
+            allocation.bytes += groups[g][static_cast<std::size_t>(allocation.chosen[g])].bytes;
+    }
+    return result;
 }
 
 } // namespace edgeflex

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -37,5 +38,11 @@ struct Allocation
 // the bin width (2048 bins, rounded so that the budget is never exceeded); the latency budget enters
 // through a Lagrange multiplier found by bisection. Deterministic.
 Allocation solveBudget(const std::vector<std::vector<Choice>> &groups, const Budget &budget);
+
+// What can be saved at which loss: the choices that no other beats in both, from the least of the resource to the least
+// loss; along it the resource grows and the loss falls. At most `most` (2 or more) of them, evenly spread over the
+// logarithm of the resource, both ends among them. Exact up to the width of 2048 bins, as solveBudget() is.
+enum class Resource { Bytes, Milliseconds };
+std::vector<Allocation> solveFront(const std::vector<std::vector<Choice>> &groups, Resource resource, std::size_t most);
 
 } // namespace edgeflex

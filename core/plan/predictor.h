@@ -19,9 +19,10 @@ struct Prediction
 {
     // Where the accuracy comes from.
     enum class Level {
-        None,      // sensitivity was not measured: no accuracy
-        Additive,  // KL summed over layers and turned into points with a constant
-        Calibrated // the constant fitted on the variants measured so far
+        None,       // sensitivity was not measured: no accuracy
+        Additive,   // KL summed over layers and turned into points with a constant
+        Calibrated, // the constant fitted on the variants measured so far
+        Superposed  // the choices' logit shifts added up, image by image
     };
 
     std::int64_t weightsBytes = 0;      // exact
@@ -55,14 +56,25 @@ public:
 private:
     // The KL that each choice of the plan costs, by layer and block; nothing where one was not measured.
     std::optional<std::vector<double>> losses(const ModelSpec &planned) const;
+    struct Estimate
+    {
+        double kl = 0;
+        double points = 0;
+        double samplingError = 0; // of points, about 95 %: other images would have given others
+        bool superposed = false;
+    };
+    // From the logit shifts; nothing where there are none for a choice.
+    std::optional<Estimate> superposed(const ModelSpec &planned) const;
+    // From the sum of `losses`, else.
+    Estimate estimate(const ModelSpec &planned, const std::vector<double> &losses) const;
     void fit();
 
     struct Known
     {
         std::vector<double> losses;
-        double kl = 0;    // predicted for its plan
-        double drop = 0;  // points, measured
-        double error = 0; // half its 95 % interval
+        double predicted = 0; // points
+        double drop = 0;      // points, measured
+        double error = 0;     // half its 95 % interval
     };
 
     ModelSpec m_spec;
@@ -70,6 +82,7 @@ private:
     ScheduleKind m_schedule;
     int m_batch;
     std::optional<Sensitivity> m_sensitivity;
+    std::vector<float> m_confidence; // of FP32 in its answers: [images, slots], where there are shifts
     std::optional<LayerTimes> m_times;
     std::vector<Variant> m_variants;
     std::vector<Known> m_known;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "plan/compressionplan.h"
+#include "plan/dropevidence.h"
 #include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/modelspec.h"
+#include "plan/paretofront.h"
 #include "plan/sensitivity.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -59,6 +61,7 @@ struct CompressResult
     ModelSpec spec; // of the compressed model
     std::int64_t calibrationImages = 0;
     bool flips = false; // and their mirror images
+    int crops = 0;      // and so many random crops of each
     std::int64_t weightsBytes = 0;
     std::int64_t baselineWeightsBytes = 0;
     std::int64_t folderBytes = 0;
@@ -75,7 +78,7 @@ struct TuneStep
     std::int64_t peakBytes = 0;
     double predictedKl = 0;
     double measuredKl = 0;
-    PairedDrop drop;
+    DropEvidence evidence;
     double latencyRatio = 0; // 0: not measured
 
     bool operator==(const TuneStep &) const = default;
@@ -89,6 +92,7 @@ struct TuneResult
     std::int64_t searchImages = 0;
     bool searchHeldOut = false; // true: kept from the calibration images by name hash
     std::vector<TuneStep> steps;
+    ParetoFront front; // predicted, with the pins but whatever the budgets
 
     bool operator==(const TuneResult &) const = default;
 };
@@ -126,6 +130,10 @@ void to_json(nlohmann::json &json, const DataSummary &value);
 void from_json(const nlohmann::json &json, DataSummary &value);
 void to_json(nlohmann::json &json, const SensitivityResult &value);
 void from_json(const nlohmann::json &json, SensitivityResult &value);
+// " and 2 random crops of each, and the mirror images of all these", say; empty where there is nothing beside the
+// images.
+std::string calibrationViews(int crops, bool flips);
+
 void to_json(nlohmann::json &json, const CompressResult &value);
 void from_json(const nlohmann::json &json, CompressResult &value);
 void to_json(nlohmann::json &json, const TuneStep &value);

@@ -77,6 +77,8 @@ void to_json(nlohmann::json &json, const Sensitivity &value)
             {"mlpWidths", blocksJson(value.mlpWidths)},
             {"qkDims", blocksJson(value.qkDims)},
             {"voDims", blocksJson(value.voDims)}};
+    if (!value.shifts.empty())
+        json["shifts"] = value.shifts;
 }
 
 namespace {
@@ -132,6 +134,12 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
         read("qkDims", value.qkDims);
     if (fields.has("voDims"))
         read("voDims", value.voDims);
+    if (fields.has("shifts"))
+        fields.readObject("shifts", value.shifts);
+    if (!value.shifts.empty() &&
+        (value.shifts.mlpWidths.size() != value.mlpWidths.size() || value.shifts.qkDims.size() != value.qkDims.size() ||
+         value.shifts.voDims.size() != value.voDims.size()))
+        fields.fail("shifts", "must be of as many blocks as the losses are");
 }
 
 } // namespace edgeflex

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plan/logitshifts.h"
 #include "plan/numberformat.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -24,6 +25,7 @@ struct Sensitivity
     std::vector<std::map<std::int64_t, double>> qkDims;
     std::vector<std::map<std::int64_t, double>> voDims;
     std::int64_t images = 0; // search images it was measured on
+    LogitShifts shifts;      // from the same runs; empty in files of before they were kept
 
     bool measured(const std::string &layer, NumberFormat format) const;
     // Throws std::out_of_range where it was not measured.

@@ -48,11 +48,17 @@ void from_json(const nlohmann::json &json, Variants &value)
 
 static void to_json(nlohmann::json &json, const Session &value)
 {
-    json = {{"formatVersion", formatVersion}, {"model", value.model},
-            {"summary", value.summary},       {"calibration", value.calibration},
-            {"search", value.search},         {"data", value.data},
-            {"batch", value.batch},           {"schedule", toString(value.schedule)},
-            {"budgets", value.budgets},       {"plan", value.plan}};
+    json = {{"formatVersion", formatVersion},
+            {"model", value.model},
+            {"summary", value.summary},
+            {"calibration", value.calibration},
+            {"search", value.search},
+            {"data", value.data},
+            {"batch", value.batch},
+            {"schedule", toString(value.schedule)},
+            {"budgets", value.budgets},
+            {"plan", value.plan},
+            {"pins", value.pins}};
 }
 
 static void from_json(const nlohmann::json &json, Session &value)
@@ -72,6 +78,9 @@ static void from_json(const nlohmann::json &json, Session &value)
     fields.readWord("schedule", value.schedule, scheduleKindFromString);
     fields.readObject("budgets", value.budgets);
     fields.readObject("plan", value.plan);
+    value.pins = {}; // of files before there were any
+    if (fields.has("pins"))
+        fields.readObject("pins", value.pins);
     fields.refuseUnknown();
 }
 
@@ -115,6 +124,7 @@ void check(const Session &session, const std::filesystem::path &main)
     checkFile(main, [&] {
         validate(spec);
         plannedSpec(spec, session.plan);
+        requireFits(session.pins, spec);
     });
     if (session.sensitivity)
         checkFile(folder / sensitivityFile, [&] {

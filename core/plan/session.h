@@ -3,6 +3,7 @@
 #include "plan/budgets.h"
 #include "plan/layerprofile.h"
 #include "plan/layertimes.h"
+#include "plan/pins.h"
 #include "plan/results.h"
 #include "plan/sensitivity.h"
 #include "plan/variant.h"
@@ -29,6 +30,7 @@ struct Session
     ScheduleKind schedule = ScheduleKind::Tight;
     Budgets budgets;
     CompressionPlan plan; // as edited last
+    Pins pins;            // of the plan, which solving leaves as they are
     std::optional<ActivationProfile> profile;
     std::optional<Sensitivity> sensitivity;
     std::optional<LayerTimes> times;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace edgeflex {
 
@@ -40,6 +41,24 @@ double tangoBound(double b, double c, double n, double score, double low, double
         (tangoScore(b, c, n, middle) > score ? low : high) = middle;
     }
     return (low + high) / 2;
+}
+
+// From 0; equals have the mean of theirs.
+std::vector<double> ranks(std::span<const double> values)
+{
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    std::vector<double> result(values.size());
+    for (std::size_t first = 0; first < order.size();) {
+        std::size_t end = first;
+        while (end < order.size() && values[order[end]] == values[order[first]])
+            ++end;
+        for (std::size_t i = first; i < end; ++i)
+            result[order[i]] = static_cast<double>(first + end - 1) / 2;
+        first = end;
+    }
+    return result;
 }
 
 } // namespace
@@ -110,6 +129,58 @@ double mcnemarExactP(std::int64_t b, std::int64_t c)
     return std::min(1.0, 2 * std::exp(logTerm + std::log(sum)));
 }
 
+ExpectedDrop expectedDrop(std::span<const double> costs, double nextCost, std::int64_t total)
+{
+    if (total < static_cast<std::int64_t>(costs.size()))
+        throw Error("statistics: " + std::to_string(costs.size()) + " answers that differ do not fit " +
+                    std::to_string(total) + " images");
+    ExpectedDrop result;
+    if (total == 0)
+        return result; // nothing is known
+    double sum = 0;
+    double squares = 0;
+    double greatest = costs.empty() ? nextCost : 0;
+    for (const double cost : costs) {
+        if (!(cost >= 0 && cost <= 1))
+            throw Error("statistics: an answer cannot cost " + std::to_string(cost));
+        sum += cost;
+        squares += cost * cost;
+        greatest = std::max(greatest, cost);
+    }
+    const auto n = static_cast<double>(total);
+    result.points = 100 * sum / n;
+    const double mean = sum + greatest;
+    const double variance = squares + greatest * greatest;
+    if (!(variance > 0)) {
+        result.upperBound = result.points;
+        return result;
+    }
+    // The quantile of a gamma distribution of this mean and variance, by Wilson and Hilferty.
+    const double shape = mean * mean / variance;
+    const double root = 1 - 1 / (9 * shape) + oneSided95 / (3 * std::sqrt(shape));
+    result.upperBound = std::min(100.0, 100 * mean / n * root * root * root);
+    return result;
+}
+
+double rankCorrelation(std::span<const double> a, std::span<const double> b)
+{
+    if (a.size() != b.size() || a.size() < 2)
+        throw Error("statistics: ranks of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
+                    " values do not correlate");
+    const std::vector<double> ofA = ranks(a);
+    const std::vector<double> ofB = ranks(b);
+    const double middle = static_cast<double>(a.size() - 1) / 2;
+    double products = 0;
+    double squaresA = 0;
+    double squaresB = 0;
+    for (std::size_t i = 0; i < ofA.size(); ++i) {
+        products += (ofA[i] - middle) * (ofB[i] - middle);
+        squaresA += (ofA[i] - middle) * (ofA[i] - middle);
+        squaresB += (ofB[i] - middle) * (ofB[i] - middle);
+    }
+    return squaresA > 0 && squaresB > 0 ? products / std::sqrt(squaresA * squaresB) : 0;
+}
+
 double quantile(std::span<const double> sample, double q)
 {
     if (sample.empty())
@@ -170,6 +241,18 @@ void from_json(const nlohmann::json &json, PairedDrop &value)
     fields.read("high", value.high, pointsRange);
     fields.read("upperBound", value.upperBound, pointsRange);
     fields.read("mcnemarP", value.mcnemarP, zeroToOne);
+}
+
+void to_json(nlohmann::json &json, const ExpectedDrop &value)
+{
+    json = {{"points", value.points}, {"upperBound", value.upperBound}};
+}
+
+void from_json(const nlohmann::json &json, ExpectedDrop &value)
+{
+    const JsonFields fields(json, "expected drop");
+    fields.read("points", value.points, {0, 100});
+    fields.read("upperBound", value.upperBound, {0, 100});
 }
 
 void to_json(nlohmann::json &json, const Spread &value)

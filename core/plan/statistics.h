@@ -36,7 +36,26 @@ struct PairedDrop
     bool operator==(const PairedDrop &) const = default;
 };
 PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::int64_t total);
+// What the answers that differ from a baseline's are expected to cost by the baseline's own confidence: the mean over
+// all images of p(its answer) - p(the variant's answer), p the baseline's softmax; no labels are needed. The bound
+// takes each answer that differs for a Poisson event that weighs what it costs (the gamma interval of Fay and Feuer,
+// Statistics in Medicine 16, 1997), the greatest weight that of the answer that cost most.
+struct ExpectedDrop
+{
+    double points = 0;
+    double upperBound = 100; // one-sided 95 %
+
+    bool operator==(const ExpectedDrop &) const = default;
+};
+// Of `total` images, `costs` (0..1) of those whose answers differ; `nextCost` is what the next one to change would have
+// cost, which counts where none did.
+ExpectedDrop expectedDrop(std::span<const double> costs, double nextCost, std::int64_t total);
+
 double mcnemarExactP(std::int64_t b, std::int64_t c);
+
+// Spearman's: the correlation of the ranks, those of equals their mean; 0 where either sample is all equal. Throws
+// Error unless both are of one size, 2 or more.
+double rankCorrelation(std::span<const double> a, std::span<const double> b);
 
 // Linear interpolation between order statistics (NumPy's default). Throws Error on an empty sample.
 double quantile(std::span<const double> sample, double q);
@@ -56,6 +75,8 @@ void to_json(nlohmann::json &json, const Proportion &value);
 void from_json(const nlohmann::json &json, Proportion &value);
 void to_json(nlohmann::json &json, const PairedDrop &value);
 void from_json(const nlohmann::json &json, PairedDrop &value);
+void to_json(nlohmann::json &json, const ExpectedDrop &value);
+void from_json(const nlohmann::json &json, ExpectedDrop &value);
 void to_json(nlohmann::json &json, const Spread &value);
 void from_json(const nlohmann::json &json, Spread &value);
 

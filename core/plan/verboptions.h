@@ -2,6 +2,7 @@
 
 #include "plan/budgets.h"
 #include "plan/compressionplan.h"
+#include "plan/pins.h"
 #include "plan/preprocessing.h"
 #include "plan/schedule.h"
 
@@ -69,6 +70,7 @@ struct PlanOptions
     bool awq = true;
     RoundingStages rounding;
     ImportanceScore score = ImportanceScore::Obs;
+    double correction = CompressionPlan().correction;
     // Images that tell which blocks can spare how many channels; empty: by the weights alone.
     std::string calibration;
     std::string search;             // empty: one calibration image in five, by a hash of its name
@@ -79,6 +81,8 @@ struct PlanOptions
     JobOptions job;
     bool operator==(const PlanOptions &) const = default;
 };
+
+inline constexpr int mostCrops = 64;
 
 struct CompressOptions
 {
@@ -91,6 +95,7 @@ struct CompressOptions
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.
     std::optional<bool> flips;
+    int crops = 0; // random crops of each image to calibrate on besides, at most mostCrops
     bool operator==(const CompressOptions &) const = default;
 };
 
@@ -98,14 +103,15 @@ struct TuneOptions
 {
     ModelSource model;
     std::string calibration;
-    std::string search;              // empty: one calibration image in five, by a hash of its name
-    std::int64_t images = 256;       // calibration images at most
-    std::int64_t searchImages = 200; // search images at most
-    int batch = 1;                   // the peak budget's batch
+    std::string search;            // empty: one calibration image in five, by a hash of its name
+    std::int64_t images = 256;     // calibration images at most
+    std::int64_t searchImages = 0; // search images at most; 0: as many as pay, 200 to 2000
+    int batch = 1;                 // the peak budget's batch
     std::optional<std::int64_t> maxWeightsBytes;
     std::optional<std::int64_t> maxPeakBytes;
     std::optional<double> maxLatencyRatio; // of FP32's latency, same machine and run
     std::optional<double> maxDropPoints;   // on the search images
+    Pins pins;                             // of the plan; the rest is searched
     std::string out;
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.
@@ -118,10 +124,10 @@ struct SensitivityOptions
 {
     ModelSource model;
     std::string calibration;
-    std::string search;             // empty: one calibration image in five, by a hash of its name
-    std::int64_t images = 256;      // calibration images at most
-    std::int64_t searchImages = 64; // search images at most
-    int batch = 1;                  // of the layer times
+    std::string search;            // empty: one calibration image in five, by a hash of its name
+    std::int64_t images = 256;     // calibration images at most
+    std::int64_t searchImages = 0; // search images at most; 0: as many as pay, 64 to 500
+    int batch = 1;                 // of the layer times
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.
     std::optional<bool> flips;
@@ -169,6 +175,42 @@ struct SessionOptions
     // Calibrate on mirror images too; absent: where the model takes colour images.
     std::optional<bool> flips;
     bool operator==(const SessionOptions &) const = default;
+};
+
+// What each stage of compression is worth, alone and beside the others. Not part of the protocol.
+struct AblateOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::string search;                       // as in TuneOptions; for the allocation of widths
+    std::string data;                         // labelled images that judge
+    double mlpKeep = 0.75;                    // of the MLP channels, on average
+    NumberFormat format = NumberFormat::Int4; // of every layer
+    int int4GroupSize = 64;                   // 32, 64 or 128
+    std::int64_t images = 256;                // calibration images at most
+    std::int64_t searchImages = 0;            // as in SensitivityOptions
+    std::int64_t dataImages = 0;              // 0: all
+    JobOptions job;
+    bool operator==(const AblateOptions &) const = default;
+};
+
+// How far the predictor is off, on random plans. Not part of the protocol.
+struct ValidatePredictorOptions
+{
+    ModelSource model;
+    std::string calibration;
+    std::string search; // as in TuneOptions; what the predictor knows comes of these
+    std::string data;   // labelled images that judge, others than those
+    int plans = 60;
+    std::uint64_t seed = 1;        // of the plans
+    std::int64_t images = 256;     // calibration images at most
+    std::int64_t searchImages = 0; // as in SensitivityOptions
+    std::int64_t dataImages = 0;   // 0: all
+    std::string sensitivity;       // file to read what was measured before, or to write it to; empty: neither
+    std::string cacheFolder;       // of calibration statistics; empty: the user's cache
+    JobOptions job;
+    std::optional<bool> flips; // as in TuneOptions
+    bool operator==(const ValidatePredictorOptions &) const = default;
 };
 
 struct DataOptions

@@ -32,7 +32,7 @@
 // one is answered with ErrorCode::RequestCancelled.
 namespace edgeflex {
 
-inline constexpr int protocolVersion = 2;
+inline constexpr int protocolVersion = 3;
 
 namespace method {
 inline constexpr std::string_view initialize = "initialize";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace edgeflex {
 
@@ -30,6 +31,15 @@ double klDivergence(const float *p, const float *q, std::int64_t classes)
         sum += std::exp(pLog) * (pLog - (q[i] - qNorm));
     }
     return std::max(0.0, sum); // rounding only
+}
+
+double meanKlDivergence(const std::vector<float> &p, const std::vector<float> &q, std::int64_t classes)
+{
+    const auto images = static_cast<std::int64_t>(p.size()) / classes;
+    double sum = 0;
+    for (std::int64_t i = 0; i < images; ++i)
+        sum += klDivergence(p.data() + i * classes, q.data() + i * classes, classes);
+    return images > 0 ? sum / static_cast<double>(images) : 0;
 }
 
 std::int64_t topClass(const float *logits, std::int64_t classes)
@@ -66,7 +76,24 @@ void AccuracyCounter::add(const float *logits, const float *baselineLogits, int 
     m_onlyBaseline += theirs == label && ours != label;
     m_onlyVariant += ours == label && theirs != label;
     m_agree += ours == theirs;
+    const double norm = logSumExp(baselineLogits, m_classes);
+    const auto confidence = [&](std::int64_t answer) {
+        return std::exp(baselineLogits[answer] - norm);
+    };
+    if (ours != theirs) {
+        m_costs.push_back(confidence(theirs) - confidence(ours));
+    } else if (m_classes > 1) {
+        float second = -std::numeric_limits<float>::infinity();
+        for (std::int64_t i = 0; i < m_classes; ++i)
+            second = i == theirs ? second : std::max(second, baselineLogits[i]);
+        m_nextCost = std::min(m_nextCost, confidence(theirs) - std::exp(second - norm));
+    }
     m_klSum += klDivergence(baselineLogits, logits, m_classes);
+}
+
+DropEvidence AccuracyCounter::evidence() const
+{
+    return {m_images, agreement(), drop(), expectedDrop(m_costs, m_nextCost, m_images)};
 }
 
 double AccuracyCounter::agreement() const

@@ -1,13 +1,16 @@
 #pragma once
 
-#include "plan/statistics.h"
+#include "plan/dropevidence.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace edgeflex {
 
 // KL(softmax(p) || softmax(q)) in nats of two rows of logits.
 double klDivergence(const float *p, const float *q, std::int64_t classes);
+// Mean over images of KL(softmax(p) || softmax(q)); both [images, classes].
+double meanKlDivergence(const std::vector<float> &p, const std::vector<float> &q, std::int64_t classes);
 // Index of the largest logit; the first of equals.
 std::int64_t topClass(const float *logits, std::int64_t classes);
 // The label is among the `k` largest logits. Classes that tie with the label count as ahead of it only
@@ -29,6 +32,7 @@ public:
     Proportion top5() const { return wilson(m_top5, m_images); }
     Proportion baselineTop1() const { return wilson(m_baselineTop1, m_images); }
     PairedDrop drop() const { return pairedDrop(m_onlyBaseline, m_onlyVariant, m_images); }
+    DropEvidence evidence() const;
     double agreement() const; // share of images with the same top answer
     double klMean() const;    // KL(baseline || variant)
 
@@ -42,6 +46,8 @@ private:
     std::int64_t m_onlyVariant = 0;
     std::int64_t m_agree = 0;
     double m_klSum = 0;
+    std::vector<double> m_costs; // of answers that differ, by the baseline's confidence
+    double m_nextCost = 1;       // the least that another answer would have cost
 };
 
 } // namespace edgeflex

@@ -98,7 +98,15 @@ public:
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions, pipe[1], STDERR_FILENO);
-        const int error = posix_spawn(&m_pid, words.front().c_str(), &actions, nullptr, argv.data(), environ);
+        // The child is stopped by the signals that this process may keep from its threads.
+        posix_spawnattr_t attributes;
+        posix_spawnattr_init(&attributes);
+        sigset_t none;
+        sigemptyset(&none);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        const int error = posix_spawn(&m_pid, words.front().c_str(), &actions, &attributes, argv.data(), environ);
+        posix_spawnattr_destroy(&attributes);
         posix_spawn_file_actions_destroy(&actions);
         close(pipe[1]);
         m_output = pipe[0];
@@ -181,8 +189,10 @@ ProcessPeak measureFreshProcess(const std::string &executable, const ModelSource
 {
     Child child(arguments(executable.empty() ? "/proc/self/exe" : executable, model, kind, batch, threads));
     const std::string text = child.readAll(progress);
-    if (!child.succeeded())
+    if (!child.succeeded()) {
+        throwIfCancelled(progress); // Ctrl-C reaches both processes
         throw Error("the process that measures peak memory failed: " + text.substr(0, text.find('\n')));
+    }
     try {
         const nlohmann::json json = nlohmann::json::parse(text);
         return {json.at("idleBytes").get<std::int64_t>(), json.at("peakBytes").get<std::int64_t>()};

@@ -27,7 +27,7 @@ GapCollector::GapCollector(const ModelSpec &spec, int linear, StatisticsCollecto
       m_inputs(spec.linears().at(static_cast<std::size_t>(linear))->inFeatures),
       m_outputs(spec.linears().at(static_cast<std::size_t>(linear))->outFeatures),
       m_tokens(spec.tokens()),
-      m_classTokenWeight(StatisticsCollector::classTokenWeight(spec))
+      m_classTokenWeight(statistics.weighsClassTokens() ? StatisticsCollector::classTokenWeight(spec) : 1)
 {
     for (GapMoments *sums : {&m_sums.fit, &m_sums.validation}) {
         sums->mean.assign(static_cast<std::size_t>(m_outputs), 0.0);

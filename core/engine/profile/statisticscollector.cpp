@@ -83,8 +83,9 @@ struct StatisticsCollector::Layer
     Sums validation;
 };
 
-StatisticsCollector::StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers)
-    : m_tokens(spec.tokens())
+StatisticsCollector::StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers,
+                                         bool weighsClassTokens)
+    : m_tokens(spec.tokens()), m_weighsClassTokens(weighsClassTokens)
 {
     const auto linears = spec.linears();
     const auto blocks = static_cast<int>(spec.blocks.size());
@@ -94,7 +95,7 @@ StatisticsCollector::StatisticsCollector(const ModelSpec &spec, const std::map<i
         layer.name = linear.name;
         layer.features = linear.inFeatures;
         layer.depth = depth;
-        if (index >= 1 && index <= 4 * blocks && index % 2 == 0) // proj, fc2
+        if (weighsClassTokens && index >= 1 && index <= 4 * blocks && index % 2 == 0) // proj, fc2
             layer.weight = classTokenWeight(spec);
         const auto features = static_cast<std::size_t>(linear.inFeatures);
         layer.sumAbs.assign(features, 0);

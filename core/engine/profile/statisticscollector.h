@@ -21,10 +21,12 @@ public:
     enum class Depth { Channels, Gram }; // Gram adds 24 K^2 bytes a layer
 
     // `layers`: which layers (ModelSpec::linears() order) and how deep.
-    StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers);
+    // Class tokens count as often as classTokenWeight() says, or once.
+    StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers, bool weighsClassTokens = true);
     ~StatisticsCollector() override;
 
     static std::int64_t classTokenWeight(const ModelSpec &spec);
+    bool weighsClassTokens() const { return m_weighsClassTokens; }
 
     // Tokens of the passes that follow count as validation (true) or fit (false).
     void setValidation(bool validation) { m_validation = validation; }
@@ -45,6 +47,7 @@ private:
 
     std::map<int, Layer> m_layers;
     std::int64_t m_tokens; // an image
+    bool m_weighsClassTokens;
     bool m_validation = false;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/tune/choices.h"
 
+#include "plan/error.h"
 #include "plan/linearlayout.h"
 
 #include <algorithm>
@@ -7,15 +8,23 @@
 
 namespace edgeflex {
 
+namespace {
+
+constexpr std::size_t mostPoints = 128; // of a front
+
+} // namespace
+
 Choices::Choices(const ModelSpec &spec, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
-                 const Sensitivity &sensitivity, const LayerTimes *times)
+                 const Pins &pins, const Sensitivity &sensitivity, const LayerTimes *times)
     : m_spec(spec),
       m_settings(settings),
       m_formats(formats),
+      m_pins(pins),
       m_sensitivity(sensitivity),
       m_times(times),
       m_fixedBytes(weightBytes(spec))
 {
+    requireFits(pins, spec);
     for (const LinearSpec *linear : spec.linears())
         m_fixedBytes -= weightBytes(*linear);
     addLayer(spec.patchEmbed);
@@ -37,13 +46,40 @@ LinearSpec Choices::as(const LinearSpec &linear, NumberFormat format, bool awqSc
     return result;
 }
 
+std::vector<NumberFormat> Choices::formatsOf(const std::string &layer) const
+{
+    if (const auto pinned = m_pins.formats.find(layer); pinned != m_pins.formats.end()) {
+        if (!m_sensitivity.measured(layer, pinned->second))
+            throw Error(layer + " cannot be pinned to " + std::string(toString(pinned->second)) +
+                        ", which the model's weights do not fit; choose another format for it");
+        return {pinned->second};
+    }
+    std::vector<NumberFormat> formats;
+    for (const NumberFormat format : m_formats) {
+        if (m_sensitivity.measured(layer, format))
+            formats.push_back(format);
+    }
+    return formats;
+}
+
+std::vector<std::int64_t> Choices::widthsOf(int block) const
+{
+    if (const auto pinned = m_pins.mlpWidths.find(pinnedMlp(block)); pinned != m_pins.mlpWidths.end())
+        return {pinned->second};
+    const std::int64_t least = m_sensitivity.mlpWidths[static_cast<std::size_t>(block)].begin()->first;
+    const std::int64_t whole = m_spec.blocks[static_cast<std::size_t>(block)].mlpWidth();
+    const std::int64_t step = mlpWidthStep(whole);
+    std::vector<std::int64_t> widths{whole};
+    for (std::int64_t width = (whole - 1) / step * step; width >= least && width > 0; width -= step)
+        widths.push_back(width);
+    return widths;
+}
+
 void Choices::addLayer(const LinearSpec &linear)
 {
     std::vector<Choice> choices;
     std::vector<Option> options;
-    for (const NumberFormat format : m_formats) {
-        if (!m_sensitivity.measured(linear.name, format))
-            continue;
+    for (const NumberFormat format : formatsOf(linear.name)) {
         const LinearSpec spec = as(linear, format, false);
         choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format) : 0,
                            m_sensitivity.formatLoss(linear.name, format)});
@@ -57,21 +93,26 @@ void Choices::addAttention(int block)
 {
     const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
     // What was measured is what can be chosen.
-    const auto dimsOf = [&](const std::vector<std::map<std::int64_t, double>> &measured, std::int64_t whole) {
+    const auto dimsOf = [&](const std::vector<std::map<std::int64_t, double>> &measured, std::int64_t whole,
+                            const std::string &pin, auto loss) {
+        const auto at = static_cast<std::size_t>(block);
         std::map<std::int64_t, double> losses{{whole, 0.0}};
-        if (static_cast<std::size_t>(block) < measured.size())
-            losses = measured[static_cast<std::size_t>(block)];
+        if (at < measured.size())
+            losses = measured[at];
+        if (const auto pinned = m_pins.headDims.find(pin); pinned != m_pins.headDims.end()) {
+            const double of = at < measured.size() ? (m_sensitivity.*loss)(block, pinned->second) : 0;
+            losses = {{pinned->second, of}};
+        }
         return losses;
     };
-    const auto queries = dimsOf(m_sensitivity.qkDims, m_spec.qkDim(spec));
-    const auto values = dimsOf(m_sensitivity.voDims, m_spec.voDim(spec));
+    const auto queries = dimsOf(m_sensitivity.qkDims, m_spec.qkDim(spec), pinnedQueries(block), &Sensitivity::qkLoss);
+    const auto values = dimsOf(m_sensitivity.voDims, m_spec.voDim(spec), pinnedValues(block), &Sensitivity::voLoss);
 
     std::vector<Choice> choices;
     std::vector<Option> options;
-    for (const NumberFormat first : m_formats) {
-        for (const NumberFormat second : m_formats) {
-            if (!m_sensitivity.measured(spec.qkv.name, first) || !m_sensitivity.measured(spec.proj.name, second))
-                continue;
+    const std::vector<NumberFormat> seconds = formatsOf(spec.proj.name);
+    for (const NumberFormat first : formatsOf(spec.qkv.name)) {
+        for (const NumberFormat second : seconds) {
             BlockSpec planned = spec;
             planned.qkv = as(spec.qkv, first, false);
             planned.proj = as(spec.proj, second, false);
@@ -96,20 +137,13 @@ void Choices::addAttention(int block)
 void Choices::addMlp(int block)
 {
     const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
-    const auto &measured = m_sensitivity.mlpWidths[static_cast<std::size_t>(block)];
-    const std::int64_t whole = spec.mlpWidth();
-    std::vector<std::int64_t> widths{whole};
-    const std::int64_t step = mlpWidthStep(whole);
-    for (std::int64_t width = (whole - 1) / step * step; width >= measured.begin()->first && width > 0; width -= step)
-        widths.push_back(width);
-
+    const std::vector<NumberFormat> firsts = formatsOf(spec.fc1.name);
+    const std::vector<NumberFormat> seconds = formatsOf(spec.fc2.name);
     std::vector<Choice> choices;
     std::vector<Option> options;
-    for (const std::int64_t width : widths) {
-        for (const NumberFormat first : m_formats) {
-            for (const NumberFormat second : m_formats) {
-                if (!m_sensitivity.measured(spec.fc1.name, first) || !m_sensitivity.measured(spec.fc2.name, second))
-                    continue;
+    for (const std::int64_t width : widthsOf(block)) {
+        for (const NumberFormat first : firsts) {
+            for (const NumberFormat second : seconds) {
                 LinearSpec fc1 = as(spec.fc1, first, false);
                 LinearSpec fc2 = as(spec.fc2, second, true);
                 const double ms = m_times ? m_times->mlpMilliseconds(block, width, first, second) : 0;
@@ -143,31 +177,60 @@ Choices::Solution Choices::solve(const Budget &budget) const
     Budget linears = budget;
     if (linears.bytes)
         linears.bytes = std::max<std::int64_t>(0, *linears.bytes - m_fixedBytes);
-    Solution solution{m_settings, solveBudget(m_groups, linears)};
+    Solution solution{{}, solveBudget(m_groups, linears)};
     solution.allocation.bytes += m_fixedBytes;
     if (budget.bytes && solution.allocation.bytes > *budget.bytes)
         solution.allocation.feasible = false;
+    solution.plan = planOf(solution.allocation.chosen);
+    return solution;
+}
+
+CompressionPlan Choices::planOf(const std::vector<int> &chosen) const
+{
+    CompressionPlan plan = m_settings;
     for (std::size_t group = 0; group < m_options.size(); ++group) {
-        const Option &option = m_options[group][static_cast<std::size_t>(solution.allocation.chosen[group])];
-        for (const auto &[layer, format] : option.formats) {
-            if (format != NumberFormat::Fp32)
-                solution.plan.formats[layer] = format;
-        }
+        const Option &option = m_options[group][static_cast<std::size_t>(chosen[group])];
+        for (const auto &[layer, format] : option.formats)
+            plan.formats[layer] = format;
         if (option.block < 0)
             continue;
         const BlockSpec &whole = m_spec.blocks[static_cast<std::size_t>(option.block)];
-        BlockPlan &plan = solution.plan.blocks[static_cast<std::size_t>(option.block)];
-        const auto share = [](std::int64_t kept, std::int64_t of) {
-            return static_cast<double>(kept) / static_cast<double>(of);
+        BlockPlan &kept = plan.blocks[static_cast<std::size_t>(option.block)];
+        const auto share = [](std::int64_t left, std::int64_t of) {
+            return static_cast<double>(left) / static_cast<double>(of);
         };
         if (option.width > 0)
-            plan.mlpKeep = share(option.width, whole.mlpWidth());
+            kept.mlpKeep = share(option.width, whole.mlpWidth());
         if (option.qkDim > 0) {
-            plan.qkKeep = share(option.qkDim, m_spec.qkDim(whole));
-            plan.voKeep = share(option.voDim, m_spec.voDim(whole));
+            kept.qkKeep = share(option.qkDim, m_spec.qkDim(whole));
+            kept.voKeep = share(option.voDim, m_spec.voDim(whole));
         }
     }
-    return solution;
+    return plan;
+}
+
+std::vector<ParetoPoint> Choices::points(Resource resource) const
+{
+    const double others = m_times ? std::max(0.0, m_times->fp32Milliseconds - m_times->linearMilliseconds(m_spec)) : 0;
+    std::vector<ParetoPoint> points;
+    for (const Allocation &allocation : solveFront(m_groups, resource, mostPoints)) {
+        ParetoPoint &point = points.emplace_back();
+        point.plan = planOf(allocation.chosen);
+        point.weightsBytes = m_fixedBytes + allocation.bytes;
+        if (m_times)
+            point.milliseconds = others + allocation.milliseconds;
+        point.kl = allocation.loss;
+    }
+    return points;
+}
+
+ParetoFront Choices::front() const
+{
+    ParetoFront front;
+    front.byWeights = points(Resource::Bytes);
+    if (m_times)
+        front.byLatency = points(Resource::Milliseconds);
+    return front;
 }
 
 } // namespace edgeflex

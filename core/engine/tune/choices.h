@@ -3,6 +3,8 @@
 #include "plan/budgetsolver.h"
 #include "plan/compressionplan.h"
 #include "plan/layertimes.h"
+#include "plan/paretofront.h"
+#include "plan/pins.h"
 #include "plan/sensitivity.h"
 
 #include <vector>
@@ -14,9 +16,10 @@ namespace edgeflex {
 class Choices
 {
 public:
-    // `times` null: times are 0.
+    // `times` null: times are 0. What is pinned has no other choice. Throws Error naming the layer where the pins do
+    // not fit the model or ask for a format that its sensitivity was not measured in.
     Choices(const ModelSpec &spec, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
-            const Sensitivity &sensitivity, const LayerTimes *times);
+            const Pins &pins, const Sensitivity &sensitivity, const LayerTimes *times);
 
     // The plan of least predicted loss under the budget, counted for the whole model's weights (norms and positions
     // included) and for the linear layers' milliseconds a batch.
@@ -26,6 +29,9 @@ public:
         Allocation allocation; // bytes of the whole model
     };
     Solution solve(const Budget &budget) const;
+
+    // What can be had at all; by latency where there are times.
+    ParetoFront front() const;
 
     std::int64_t leastBytes() const; // that any choice can reach
 
@@ -41,11 +47,16 @@ private:
     void addLayer(const LinearSpec &linear);
     void addAttention(int block);
     void addMlp(int block);
+    std::vector<NumberFormat> formatsOf(const std::string &layer) const; // that were measured, or the one pinned
+    std::vector<std::int64_t> widthsOf(int block) const;
+    CompressionPlan planOf(const std::vector<int> &chosen) const;
+    std::vector<ParetoPoint> points(Resource resource) const;
     LinearSpec as(const LinearSpec &linear, NumberFormat format, bool awqScale) const;
 
     const ModelSpec &m_spec;
     const CompressionPlan &m_settings;
     const std::vector<NumberFormat> &m_formats;
+    const Pins &m_pins;
     const Sensitivity &m_sensitivity;
     const LayerTimes *m_times;
     std::vector<std::vector<Choice>> m_groups;

@@ -22,7 +22,10 @@ SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Pro
     const VitModel model = openModel(options.model);
     requireUncompressed(model);
     const TuningImages images =
-        chooseTuningImages(options.calibration, options.search, options.images, options.searchImages,
+        chooseTuningImages(options.calibration, options.search, options.images,
+                           options.searchImages > 0 ? options.searchImages
+                                                    : affordableImages(model.spec, sensitivityMacs,
+                                                                       leastSensitivityImages, mostSensitivityImages),
                            withFlips(options.flips, model.spec), progress);
     requireMemory(options.job, sensitivityBytes(model.spec, images.calibration.views(), images.search.views()),
                   "measuring the sensitivity of " + model.spec.name);

@@ -16,15 +16,6 @@ namespace {
 
 using Depth = StatisticsCollector::Depth;
 
-double meanKl(const std::vector<float> &reference, const std::vector<float> &changed, std::int64_t classes)
-{
-    const auto images = static_cast<std::int64_t>(reference.size()) / classes;
-    double sum = 0;
-    for (std::int64_t i = 0; i < images; ++i)
-        sum += klDivergence(reference.data() + i * classes, changed.data() + i * classes, classes);
-    return sum / static_cast<double>(images);
-}
-
 // KL at every width that a plan may choose from the least measured up: between measured widths it grows in proportion
 // to the output's error, which is steeper the fewer channels are left.
 std::map<std::int64_t, double> betweenMeasured(const std::map<std::int64_t, double> &measured, std::int64_t step,
@@ -85,7 +76,9 @@ public:
         m_progress.stage("reading search images", m_search.batches());
         m_search.embed(m_transformer, nullptr, m_progress);
         m_reference = m_search.logitsFrom(m_transformer, 0, m_progress);
+        m_tracker = LogitTracker(m_reference, m_search.labels(), m_model.spec.classes());
         m_result.images = m_search.images();
+        m_result.shifts = m_tracker.unchanged();
 
         m_progress.stage("sensitivity", blocks + 2);
         tryPatchEmbed(patches);
@@ -102,18 +95,31 @@ public:
     }
 
 private:
-    double klFrom(int block) const
+    // What a change did, by the logits it gave.
+    struct Effect
     {
-        return meanKl(m_reference, m_search.logitsFrom(m_transformer, block, m_progress), m_model.spec.classes());
+        double kl = 0;
+        LogitShift shift;
+    };
+
+    Effect effect(const std::vector<float> &logits) const
+    {
+        return {meanKlDivergence(m_reference, logits, m_model.spec.classes()), m_tracker.shift(logits)};
     }
 
-    // KL with layer `index` replaced, from a stream that stands before `block`.
-    double klWith(int index, const LinearWeights &weights, int block)
+    // Of layer `index` replaced, from a stream that stands before `block`.
+    Effect effectWith(int index, const LinearWeights &weights, int block)
     {
         auto original = m_transformer.exchange(index, makeLinear(weights, m_transformer.target()));
-        const double kl = klFrom(block);
+        Effect result = effect(m_search.logitsFrom(m_transformer, block, m_progress));
         m_transformer.exchange(index, std::move(original));
-        return kl;
+        return result;
+    }
+
+    void note(const std::string &layer, NumberFormat format, Effect effect)
+    {
+        m_result.formats[layer][format] = effect.kl;
+        m_result.shifts.formats[layer][format] = std::move(effect.shift);
     }
 
     LinearWeights converted(const LinearWeights &weights, NumberFormat format, const LinearStatistics &statistics,
@@ -129,8 +135,8 @@ private:
     {
         for (const NumberFormat format : m_formats) {
             if (isInteger(format))
-                m_result.formats[weights.spec.name][format] =
-                    klWith(index, converted(weights, format, statistics, block >= 0), std::max(block, 0));
+                note(weights.spec.name, format,
+                     effectWith(index, converted(weights, format, statistics, block >= 0), std::max(block, 0)));
         }
     }
 
@@ -145,8 +151,7 @@ private:
             QuietProgress quiet(m_progress);
             TokenStream changed = m_search;
             changed.embed(m_transformer, nullptr, quiet);
-            m_result.formats[weights.spec.name][format] =
-                meanKl(m_reference, changed.logitsFrom(m_transformer, 0, m_progress), m_model.spec.classes());
+            note(weights.spec.name, format, effect(changed.logitsFrom(m_transformer, 0, m_progress)));
             m_transformer.exchange(0, std::move(original));
         }
     }
@@ -185,21 +190,24 @@ private:
         const LinearWeights proj = projInBases(weights.proj, bases);
         const LinearStatistics projInput = projInputInBases(statistics.proj, bases);
         const int index = 1 + 4 * block;
-        const auto tryDims = [&](std::int64_t HeadDims::*which, const std::vector<double> &error) {
+        const auto tryDims = [&](std::int64_t HeadDims::*which, const std::vector<double> &error,
+                                 LogitShifts::ByWidth &shifts) {
             std::map<std::int64_t, double> losses{{dims.*which, 0.0}};
             for (const std::int64_t dim : sensitivityDims(dims.*which, spec.headDim)) {
                 HeadDims left = dims;
                 left.*which = dim;
                 const PrunedAttention pruned = pruneAttention(qkv, proj, projInput, dims, left, m_settings, m_progress);
                 auto oldQkv = m_transformer.exchange(index, makeLinear(pruned.qkv, m_transformer.target()));
-                losses[dim] = klWith(index + 1, pruned.proj, block);
+                Effect effect = effectWith(index + 1, pruned.proj, block);
+                losses[dim] = effect.kl;
+                shifts[dim] = std::move(effect.shift);
                 m_transformer.exchange(index, std::move(oldQkv));
             }
             return betweenMeasured(losses, headDimStep(spec.headDim),
                                    [&](std::int64_t dim) { return error.at(static_cast<std::size_t>(dim)); });
         };
-        m_result.qkDims.push_back(tryDims(&HeadDims::qk, bases.qkError));
-        m_result.voDims.push_back(tryDims(&HeadDims::vo, bases.voError));
+        m_result.qkDims.push_back(tryDims(&HeadDims::qk, bases.qkError, m_result.shifts.qkDims.emplace_back()));
+        m_result.voDims.push_back(tryDims(&HeadDims::vo, bases.voError, m_result.shifts.voDims.emplace_back()));
     }
 
     void tryWidths(int block, const LinearStatistics &fc2Input)
@@ -209,10 +217,13 @@ private:
         const std::int64_t whole = weights.fc2.spec.inFeatures;
         const PruningPath path = pruningPath(m_settings.score, weights.fc2, fc2Input, m_progress);
         std::map<std::int64_t, double> losses{{whole, 0.0}};
+        auto &shifts = m_result.shifts.mlpWidths.emplace_back();
         for (const std::int64_t width : sensitivityWidths(whole)) {
             const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings, m_progress, &path);
             auto oldFc1 = m_transformer.exchange(fc1, makeLinear(pruned.fc1, m_transformer.target()));
-            losses[width] = klWith(fc1 + 1, pruned.fc2, block);
+            Effect effect = effectWith(fc1 + 1, pruned.fc2, block);
+            losses[width] = effect.kl;
+            shifts[width] = std::move(effect.shift);
             m_transformer.exchange(fc1, std::move(oldFc1));
         }
         m_result.mlpWidths.push_back(
@@ -240,8 +251,8 @@ private:
             const LinearStatistics statistics = collector.statistics(index);
             for (const NumberFormat format : m_formats) {
                 if (isInteger(format))
-                    m_result.formats[layers[i]->spec.name][format] =
-                        klWith(index, converted(*layers[i], format, statistics, false), blocks);
+                    note(layers[i]->spec.name, format,
+                         effectWith(index, converted(*layers[i], format, statistics, false), blocks));
             }
         }
     }
@@ -268,11 +279,12 @@ private:
             QuietProgress quiet(m_progress);
             TokenStream changed = m_search;
             changed.embed(m_transformer, nullptr, quiet);
-            const double kl =
-                meanKl(m_reference, changed.logitsFrom(m_transformer, 0, m_progress), m_model.spec.classes());
+            Effect share = effect(changed.logitsFrom(m_transformer, 0, m_progress));
+            share.kl /= static_cast<double>(linears.size());
+            share.shift.step /= static_cast<float>(linears.size());
             for (std::size_t i = 0; i < linears.size(); ++i) {
                 m_transformer.exchange(static_cast<int>(i), std::move(casts[i]));
-                m_result.formats[linears[i]->name][format] = kl / static_cast<double>(linears.size());
+                note(linears[i]->name, format, share);
             }
         }
     }
@@ -287,6 +299,7 @@ private:
     TokenStream m_search;
     bool m_rounds; // whether any format rounds
     std::vector<float> m_reference;
+    LogitTracker m_tracker;
     Sensitivity m_result;
 };
 

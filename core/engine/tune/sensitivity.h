@@ -11,6 +11,11 @@
 
 namespace edgeflex {
 
+// How many images choices are told apart on where nobody says: as many as a pass of so many multiply-accumulates has.
+inline constexpr double sensitivityMacs = 2e11;
+inline constexpr std::int64_t leastSensitivityImages = 64;
+inline constexpr std::int64_t mostSensitivityImages = 500;
+
 // Shares of MLP channels that sensitivity is measured at.
 inline constexpr double sensitivityKeeps[] = {0.85, 0.7, 0.5, 0.3};
 // The widths they leave of an MLP, descending, without the whole.

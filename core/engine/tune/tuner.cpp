@@ -26,10 +26,14 @@ namespace edgeflex {
 
 namespace {
 
-constexpr std::int64_t sensitivityImages = 64;
+constexpr double searchMacs = 4e12; // of one pass over the images that a drop is judged on
+constexpr std::int64_t leastSearchImages = 200;
+constexpr std::int64_t mostSearchImages = 2000;
 constexpr int latencyRepeats = 15;
 constexpr int latencyAttempts = 4;
-constexpr int dropAttempts = 6;
+constexpr int dropAttempts = 8;
+constexpr double closeEnough = 0.015; // of the logarithm of the weights: a drop budget's smallest model is found
+constexpr int refinements = 2;
 constexpr int peakAttempts = 16;
 
 // A compressed model with what was seen of it.
@@ -40,6 +44,15 @@ struct Candidate
     std::map<std::string, double> errors;
     TuneStep step;
 };
+
+// How many search images there are to be, at most.
+std::int64_t searchImages(const TuneOptions &options, const ModelSpec &spec)
+{
+    if (options.searchImages > 0)
+        return options.searchImages;
+    return options.maxDropPoints ? affordableImages(spec, searchMacs, leastSearchImages, mostSearchImages)
+                                 : leastSearchImages;
+}
 
 std::string points(double value)
 {
@@ -68,33 +81,43 @@ public:
           m_progress(progress),
           m_target(detectTarget(options.job.threads)),
           m_model(openModel(options.model)),
-          m_images(chooseTuningImages(options.calibration, options.search, options.images, options.searchImages,
-                                      withFlips(options.flips, m_model.spec), progress)),
+          m_images(chooseTuningImages(options.calibration, options.search, options.images,
+                                      searchImages(options, m_model.spec), withFlips(options.flips, m_model.spec),
+                                      progress)),
           m_calibration(m_images.calibration),
           m_search(m_images.search)
     {
         requireUncompressed(m_model);
+        requireFits(options.pins, m_model.spec);
         m_settings = identityPlan(m_model.spec);
         m_formats = {NumberFormat::Fp32, NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4};
         if (m_target.bf16Compute)
             m_formats.insert(m_formats.begin() + 2, NumberFormat::Bf16);
+        m_measured = m_formats;
+        for (const auto &[layer, format] : options.pins.formats) {
+            if (std::find(m_measured.begin(), m_measured.end(), format) == m_measured.end())
+                m_measured.push_back(format);
+        }
         requireMemory(options.job, sensitivityBytes(m_model.spec, m_calibration.views(), m_search.views()),
                       "tuning " + m_model.spec.name);
     }
 
     TuneResult run()
     {
-        const Sensitivity sensitivity = measureSensitivity(m_model, m_settings, m_formats, m_calibration,
-                                                           someOf(m_search, sensitivityImages), m_target, m_progress);
+        m_sensitivityImages = someOf(
+            m_search, affordableImages(m_model.spec, sensitivityMacs, leastSensitivityImages, mostSensitivityImages));
+        m_sensitivity = measureSensitivity(m_model, m_settings, m_measured, m_calibration, m_sensitivityImages,
+                                           m_target, m_progress);
         measureReference();
-        const Choices choices(m_model.spec, m_settings, m_formats, sensitivity, m_times ? &*m_times : nullptr);
+        const ParetoFront front = choices().front();
 
         const bool dropOnly = m_options.maxDropPoints && !m_options.maxWeightsBytes && !m_options.maxPeakBytes &&
                               !m_options.maxLatencyRatio;
-        Candidate best = dropOnly ? seekSmallest(choices) : meetBudgets(choices);
+        Candidate best = dropOnly ? seekSmallest() : meetBudgets();
 
         TuneResult result;
         result.steps = std::move(m_steps);
+        result.front = front;
         result.met = misses(best.step).empty();
         result.verdict = verdict(best.step);
         result.searchImages = static_cast<std::int64_t>(m_search.indices.size());
@@ -105,6 +128,11 @@ public:
     }
 
 private:
+    Choices choices() const
+    {
+        return Choices(m_model.spec, m_settings, m_formats, m_options.pins, m_sensitivity, &m_times);
+    }
+
     // FP32's answers on the search images.
     void measureReference()
     {
@@ -113,9 +141,9 @@ private:
         m_progress.stage("FP32 on the search images", stream.batches());
         stream.embed(*fp32, nullptr, m_progress);
         m_reference = stream.logitsFrom(*fp32, 0, m_progress);
+        m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, m_progress);
         if (m_options.maxLatencyRatio) {
             fillPixels();
-            m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, m_progress);
             m_fp32 = std::move(fp32);
         }
     }
@@ -157,20 +185,20 @@ private:
         return solution;
     }
 
-    Candidate meetBudgets(const Choices &choices)
+    Candidate meetBudgets()
     {
         std::optional<double> milliseconds;
-        if (m_times) {
+        if (m_options.maxLatencyRatio) {
             // What is not in linear layers stays as it is.
-            const double others = std::max(0.0, m_times->fp32Milliseconds - m_times->linearMilliseconds(m_model.spec));
-            milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_times->fp32Milliseconds - others);
+            const double others = std::max(0.0, m_times.fp32Milliseconds - m_times.linearMilliseconds(m_model.spec));
+            milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_times.fp32Milliseconds - others);
         }
         std::optional<Candidate> best;
         for (int attempt = 0; attempt < latencyAttempts; ++attempt) {
-            const Choices::Solution solution = solveMemory(choices, milliseconds);
+            const Choices::Solution solution = solveMemory(choices(), milliseconds);
             Candidate candidate = realise(solution, attempt == 0 ? "least loss within the budgets"
                                                                  : "tightened after measuring the latency");
-            const bool fits = !m_options.maxLatencyRatio || candidate.step.latencyRatio <= *m_options.maxLatencyRatio;
+            const bool fits = isFast(candidate);
             const bool better = !best || candidate.step.latencyRatio < best->step.latencyRatio;
             const double measured = candidate.step.latencyRatio;
             if (better)
@@ -179,34 +207,135 @@ private:
                 break;
             milliseconds = *milliseconds * 0.97 * *m_options.maxLatencyRatio / measured;
         }
+        // Layers that do worse together than each alone are reverted, others advanced in their place.
+        for (int round = 0; round < refinements; ++round) {
+            learnFrom(*best);
+            const Choices::Solution solution = solveMemory(choices(), milliseconds);
+            if (solution.plan == best->plan || !solution.allocation.feasible)
+                break;
+            Candidate candidate = realise(solution, "the worst layers reverted for others");
+            if (!(candidate.step.measuredKl < best->step.measuredKl) || !isFast(candidate))
+                break;
+            best = std::move(candidate);
+        }
         return std::move(*best);
     }
 
-    // The fewest bytes whose drop on the search images stays within the budget: bisection over the weights' budget.
-    Candidate seekSmallest(const Choices &choices)
+    bool isFast(const Candidate &candidate) const
     {
-        double low = std::log(static_cast<double>(choices.leastBytes()));
+        return !m_options.maxLatencyRatio || candidate.step.latencyRatio <= *m_options.maxLatencyRatio;
+    }
+
+    // The fewest bytes whose drop on the search images stays within the budget: bisection over the weights' budget.
+    Candidate seekSmallest()
+    {
+        double low = std::log(static_cast<double>(choices().leastBytes()));
         double high = std::log(static_cast<double>(weightBytes(m_model.spec)));
         std::optional<Candidate> best;
-        std::optional<Candidate> nearest;
-        for (int attempt = 0; attempt < dropAttempts; ++attempt) {
+        for (int attempt = 0; attempt < dropAttempts && high - low > closeEnough; ++attempt) {
             // A quarter of FP32 is where most models end up.
             const double middle = attempt == 0 ? std::clamp(high - std::log(4.0), low, high) : (low + high) / 2;
             const auto bytes = static_cast<std::int64_t>(std::exp(middle));
             Candidate candidate =
-                realise(choices.solve({bytes, std::nullopt}), "weights of at most " + formatBytes(bytes));
-            if (candidate.step.drop.points <= *m_options.maxDropPoints) {
+                realise(choices().solve({bytes, std::nullopt}), "weights of at most " + formatBytes(bytes));
+            if (attempt < refinements)
+                learnFrom(candidate); // the next one's worst layers are reverted for others
+            if (candidate.step.evidence.within(*m_options.maxDropPoints)) {
                 high = std::log(static_cast<double>(candidate.step.weightsBytes));
                 best = std::move(candidate);
             } else {
                 low = middle;
-                if (!nearest || candidate.step.drop.points < nearest->step.drop.points)
-                    nearest = std::move(candidate);
             }
-            if (high - low < 0.02)
-                break;
         }
-        return std::move(best ? *best : *nearest);
+        if (!best) // as little as the pins allow
+            best = realise(choices().solve({}), "least loss");
+        return std::move(*best);
+    }
+
+    // What attention and MLP of each block do to the answers beside all others of the candidate, in place of what they
+    // do alone: measured by restoring one after the other, and noted as a factor on the losses of their layers.
+    void learnFrom(const Candidate &candidate)
+    {
+        constexpr double mostFactor = 4;
+        constexpr double negligible = 0.002; // of the candidate's loss: beside that a factor is noise
+        Transformer transformer(candidate.model, m_target, m_progress);
+        TokenStream stream(m_sensitivityImages, m_model.spec);
+        QuietProgress quiet(m_progress);
+        stream.embed(transformer, nullptr, quiet);
+        const std::vector<float> reference = referenceOf(stream);
+        const auto klFrom = [&](int block) {
+            return meanKlDivergence(reference, stream.logitsFrom(transformer, block, quiet), m_model.spec.classes());
+        };
+        const double whole = klFrom(0);
+        const auto blocks = static_cast<int>(m_model.spec.blocks.size());
+        m_progress.stage("what each block does beside the others", blocks);
+        for (int block = 0; block < blocks; ++block) {
+            const auto at = static_cast<std::size_t>(block);
+            const BlockWeights &original = m_model.weights.blocks[at];
+            const BlockWeights &compressed = candidate.model.weights.blocks[at];
+            for (const bool attention : {true, false}) {
+                const double alone = attention ? lossOfAttention(block, candidate.model.spec.blocks[at])
+                                               : lossOfMlp(block, candidate.model.spec.blocks[at]);
+                if (!(alone > negligible * whole))
+                    continue;
+                BlockWeights restored = compressed;
+                if (attention) {
+                    restored.norm1 = original.norm1;
+                    restored.qkv = original.qkv;
+                    restored.proj = original.proj;
+                } else {
+                    restored.norm2 = original.norm2;
+                    restored.fc1 = original.fc1;
+                    restored.fc2 = original.fc2;
+                }
+                transformer.setBlock(block, restored);
+                const double together = whole - klFrom(block);
+                scaleLosses(block, attention, std::clamp(together / alone, 1 / mostFactor, mostFactor));
+            }
+            transformer.setBlock(block, compressed);
+            stream.advance(transformer, block, quiet);
+            m_progress.step(block + 1);
+        }
+    }
+
+    std::vector<float> referenceOf(TokenStream stream) const
+    {
+        QuietProgress quiet(m_progress);
+        const Transformer fp32(m_model, m_target, quiet);
+        stream.embed(fp32, nullptr, quiet);
+        return stream.logitsFrom(fp32, 0, quiet);
+    }
+
+    double lossOfAttention(int block, const BlockSpec &spec) const
+    {
+        return m_sensitivity.formatLoss(spec.qkv.name, spec.qkv.format) +
+               m_sensitivity.formatLoss(spec.proj.name, spec.proj.format) +
+               m_sensitivity.qkLoss(block, m_model.spec.qkDim(spec)) +
+               m_sensitivity.voLoss(block, m_model.spec.voDim(spec));
+    }
+
+    double lossOfMlp(int block, const BlockSpec &spec) const
+    {
+        return m_sensitivity.formatLoss(spec.fc1.name, spec.fc1.format) +
+               m_sensitivity.formatLoss(spec.fc2.name, spec.fc2.format) +
+               m_sensitivity.widthLoss(block, spec.mlpWidth());
+    }
+
+    void scaleLosses(int block, bool attention, double factor)
+    {
+        const auto at = static_cast<std::size_t>(block);
+        const BlockSpec &spec = m_model.spec.blocks[at];
+        for (const LinearSpec *linear : {attention ? &spec.qkv : &spec.fc1, attention ? &spec.proj : &spec.fc2}) {
+            for (auto &[format, loss] : m_sensitivity.formats[linear->name])
+                loss *= factor;
+        }
+        std::vector<std::map<std::int64_t, double> *> pruned{&m_sensitivity.mlpWidths[at]};
+        if (attention)
+            pruned = {&m_sensitivity.qkDims[at], &m_sensitivity.voDims[at]};
+        for (auto *losses : pruned) {
+            for (auto &[width, loss] : *losses)
+                loss *= factor;
+        }
     }
 
     Candidate realise(const Choices::Solution &solution, const std::string &reason)
@@ -232,7 +361,7 @@ private:
         step.peakBytes = step.weightsBytes + activationPeak(solution.plan);
         step.predictedKl = solution.allocation.loss;
         step.measuredKl = counter.klMean();
-        step.drop = counter.drop();
+        step.evidence = counter.evidence();
         if (m_fp32)
             step.latencyRatio = sampleLatency(transformer, m_fp32.get(), ScheduleKind::Tight, m_options.batch,
                                               m_pixels.data(), latencyRepeats, m_progress)
@@ -255,10 +384,19 @@ private:
         if (m_options.maxLatencyRatio && step.latencyRatio > *m_options.maxLatencyRatio)
             clauses.push_back("x" + points(step.latencyRatio) + " of FP32's latency exceeds x" +
                               points(*m_options.maxLatencyRatio));
-        if (m_options.maxDropPoints && step.drop.points > *m_options.maxDropPoints)
-            clauses.push_back(points(step.drop.points) + " points lost on the search images exceed " +
-                              points(*m_options.maxDropPoints));
+        if (m_options.maxDropPoints && !step.evidence.within(*m_options.maxDropPoints))
+            clauses.push_back(lost(step.evidence) + " exceed " + points(*m_options.maxDropPoints));
         return clauses;
+    }
+
+    // What a drop budget judges.
+    std::string lost(const DropEvidence &evidence) const
+    {
+        if (evidence.boundCanHold(*m_options.maxDropPoints))
+            return points(evidence.drop.upperBound) + " points that may be lost (95 %)";
+        return points(std::max(evidence.drop.points, evidence.expected.upperBound)) +
+               " points that may be lost by the original's own confidence (" + std::to_string(evidence.images) +
+               " search images are too few for more)";
     }
 
     std::string verdict(const TuneStep &step) const
@@ -267,8 +405,9 @@ private:
         const std::string state =
             "weights " + formatBytes(step.weightsBytes) + ", peak " + formatBytes(step.peakBytes) + " at batch " +
             std::to_string(m_options.batch) + (m_fp32 ? ", latency x" + points(step.latencyRatio) : std::string()) +
-            ", " + points(step.drop.points) + " points lost on " + std::to_string(m_search.indices.size()) +
-            " search images (95 %: " + points(step.drop.low) + " to " + points(step.drop.high) + ")";
+            ", " + points(step.evidence.drop.points) + " points lost on " + std::to_string(m_search.indices.size()) +
+            " search images (95 %: " + points(step.evidence.drop.low) + " to " + points(step.evidence.drop.high) +
+            "), the same answer on " + formatPercent(step.evidence.agreement);
         if (clauses.empty())
             return "all budgets met: " + state;
         std::string text = "not met: ";
@@ -285,11 +424,14 @@ private:
     const CalibrationImages &m_calibration;
     const CalibrationImages &m_search;
     CompressionPlan m_settings;
-    std::vector<NumberFormat> m_formats;
-    std::vector<float> m_reference;      // FP32 logits of the search images
-    std::vector<float> m_pixels;         // one batch
-    std::unique_ptr<Transformer> m_fp32; // kept for timing
-    std::optional<LayerTimes> m_times;   // where there is a latency budget
+    std::vector<NumberFormat> m_formats;   // that are chosen among
+    std::vector<NumberFormat> m_measured;  // and those that layers are pinned to
+    std::vector<float> m_reference;        // FP32 logits of the search images
+    std::vector<float> m_pixels;           // one batch
+    std::unique_ptr<Transformer> m_fp32;   // kept for timing
+    CalibrationImages m_sensitivityImages; // of the search images
+    Sensitivity m_sensitivity;             // corrected by what was learnt from candidates
+    LayerTimes m_times;
     std::vector<TuneStep> m_steps;
 };
 

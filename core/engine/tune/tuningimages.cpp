@@ -1,7 +1,9 @@
 #include "engine/tune/tuningimages.h"
 
 #include "plan/error.h"
+#include "plan/schedule.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -50,6 +52,14 @@ TuningImages chooseTuningImages(const std::string &calibration, const std::strin
                       ? calibrating + searching + " others: one in five, by a hash of its name, is kept for searching"
                       : calibrating + searching + " of " + search);
     return chosen;
+}
+
+std::int64_t affordableImages(const ModelSpec &spec, double macs, std::int64_t least, std::int64_t most)
+{
+    std::int64_t each = 1;
+    for (const Operation &operation : makeSchedule(spec, ScheduleKind::Tight, 1, {}).operations)
+        each += operation.macs;
+    return std::clamp(static_cast<std::int64_t>(macs / static_cast<double>(each)), least, most);
 }
 
 CalibrationImages someOf(const CalibrationImages &images, std::int64_t few)

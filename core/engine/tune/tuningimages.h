@@ -24,6 +24,9 @@ struct TuningImages
 TuningImages chooseTuningImages(const std::string &calibration, const std::string &search, std::int64_t images,
                                 std::int64_t searchImages, bool flips, Progress &progress);
 
+// As many images as a pass of so many multiply-accumulates over them has, from `least` to `most`.
+std::int64_t affordableImages(const ModelSpec &spec, double macs, std::int64_t least, std::int64_t most);
+
 // `few` of the images, spread evenly.
 CalibrationImages someOf(const CalibrationImages &images, std::int64_t few);
 

@@ -138,6 +138,8 @@ inline Session sampleSession()
     value.schedule = ScheduleKind::Eager;
     value.budgets.maxDropPoints = 1;
     value.plan = sampleVariant(1).plan;
+    value.pins.formats["head"] = NumberFormat::Int8;
+    value.pins.mlpWidths["blocks.0.mlp"] = 64;
     value.profile = sampleProfile();
     value.sensitivity = sampleSensitivity();
     value.times = sampleTimes();

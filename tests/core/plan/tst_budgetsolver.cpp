@@ -313,6 +313,62 @@ private Q_SLOTS:
         }
     }
 
+    // With one byte a bin every point of the front is exact, and none is missing.
+    void frontIsWhatNothingBeats()
+    {
+        Random random(9);
+        for (int round = 0; round < 50; ++round) {
+            const Groups groups = randomGroups(random, 5, 5, 300);
+            std::vector<std::pair<std::int64_t, double>> all;
+            forEachAllocation(groups, [&](const Allocation &each) { all.emplace_back(each.bytes, each.loss); });
+            std::sort(all.begin(), all.end());
+            std::vector<std::pair<std::int64_t, double>> truth;
+            for (const auto &each : all) {
+                if (truth.empty() || each.second < truth.back().second - 1e-12)
+                    truth.push_back(each);
+            }
+            const std::vector<Allocation> front = solveFront(groups, Resource::Bytes, 100'000);
+            QCOMPARE(front.size(), truth.size());
+            for (std::size_t i = 0; i < front.size(); ++i) {
+                verifySums(groups, front[i]);
+                QVERIFY(front[i].feasible);
+                QCOMPARE(front[i].bytes, truth[i].first);
+                QVERIFY(std::abs(front[i].loss - truth[i].second) < 1e-9);
+            }
+        }
+    }
+
+    void frontIsThinnedAndKeepsItsEnds()
+    {
+        Random random(10);
+        const Groups groups = randomGroups(random, 30, 8, 5'000'000);
+        const std::vector<Allocation> front = solveFront(groups, Resource::Bytes, 20);
+        QVERIFY(front.size() > 10 && front.size() <= 20);
+        QCOMPARE(front.front().bytes, sumOfExtreme(groups, true));
+        QCOMPARE(front.back().loss, solveBudget(groups, {}).loss);
+        for (std::size_t i = 1; i < front.size(); ++i)
+            QVERIFY(front[i].bytes > front[i - 1].bytes && front[i].loss < front[i - 1].loss);
+        // A budget of a point's bytes is worth the point: both solve the same, up to their bins.
+        for (const Allocation &each : front)
+            QVERIFY(solveBudget(groups, {each.bytes, {}}).loss <= each.loss * 1.05 + 1e-9);
+    }
+
+    void frontByTime()
+    {
+        Random random(11);
+        const Groups groups = randomGroups(random, 4, 4, 1000);
+        const std::vector<Allocation> front = solveFront(groups, Resource::Milliseconds, 100'000);
+        for (std::size_t i = 0; i < front.size(); ++i) {
+            verifySums(groups, front[i]);
+            QVERIFY(i == 0 || (front[i].milliseconds > front[i - 1].milliseconds && front[i].loss < front[i - 1].loss));
+        }
+        double fastest = std::numeric_limits<double>::infinity();
+        forEachAllocation(groups, [&](const Allocation &each) { fastest = std::min(fastest, each.milliseconds); });
+        QVERIFY(std::abs(front.front().milliseconds - fastest) < 1e-9);
+        QCOMPARE(front.back().loss, solveBudget(groups, {}).loss);
+        QCOMPARE(solveFront({}, Resource::Bytes, 5).size(), std::size_t(1)); // nothing to choose
+    }
+
     void negativeLossesAreFine()
     {
         const Groups groups{{{10, 1, -0.5}, {5, 1, 0}}, {{10, 1, -0.25}, {5, 1, 0}}};

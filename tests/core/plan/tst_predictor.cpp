@@ -30,6 +30,39 @@ CompressionPlan planOf(double keep, NumberFormat format)
     return plan;
 }
 
+// 100 images of class 0 that FP32 gets right, 90 of them with a margin of 5 and 10 with 0.5. INT8 takes 1 off the
+// label's logit in the head, INT4 gives it back in blocks.1.attn.qkv, and pruning block 0 to 48 channels takes 2 off.
+Sensitivity withShifts()
+{
+    Sensitivity value = sampleSensitivity();
+    std::vector<float> logits(100 * 10, 0.0F);
+    for (std::size_t image = 0; image < 100; ++image)
+        logits[image * 10] = image < 90 ? 5.0F : 0.5F;
+    const LogitTracker tracker(logits, std::vector<int>(100, 0), 10);
+    const auto moved = [&](float by) {
+        std::vector<float> changed = logits;
+        for (std::size_t image = 0; image < 100; ++image)
+            changed[image * 10] += by;
+        return tracker.shift(changed);
+    };
+    value.shifts = tracker.unchanged();
+    value.shifts.formats["head"][NumberFormat::Int8] = moved(-1);
+    value.shifts.formats["blocks.1.attn.qkv"][NumberFormat::Int4] = moved(1);
+    value.shifts.mlpWidths = {{{48, moved(-2)}}, {}};
+    return value;
+}
+
+CompressionPlan planWith(bool head, bool qkv, std::int64_t width = 96)
+{
+    CompressionPlan plan = identityPlan(sampleSpec());
+    if (head)
+        plan.formats["head"] = NumberFormat::Int8;
+    if (qkv)
+        plan.formats["blocks.1.attn.qkv"] = NumberFormat::Int4;
+    plan.blocks[0].mlpKeep = static_cast<double>(width) / 96;
+    return plan;
+}
+
 } // namespace
 
 class TestPredictor : public QObject
@@ -184,6 +217,61 @@ private Q_SLOTS:
         times.batch = 8; // another batch's
         value.setTimes(times);
         QVERIFY(!value.predict(plan).milliseconds);
+    }
+
+    void shiftsAddUpImageByImage()
+    {
+        Predictor value = predictor();
+        value.setSensitivity(withShifts());
+        const Prediction head = value.predict(planWith(true, false));
+        QVERIFY(head.level == Prediction::Level::Superposed);
+        QVERIFY(*head.kl > 0);
+        // FP32 is not sure of the answers that change: e^1.6 to 9 at the least temperature.
+        QVERIFY2(*head.dropPoints > 1 && *head.dropPoints < 4, std::to_string(*head.dropPoints).c_str());
+        QVERIFY(head.dropErrorPoints > 0.3 && head.dropErrorPoints < 10);
+        // What cancels is not lost, though each alone has its KL.
+        const Prediction both = value.predict(planWith(true, true));
+        QVERIFY(*both.kl < 1e-6);
+        QVERIFY(*both.dropPoints < *head.dropPoints / 2);
+        // What adds up loses more.
+        const Prediction more = value.predict(planWith(true, false, 48));
+        QVERIFY(*more.kl > *head.kl);
+        QVERIFY(*more.dropPoints > *head.dropPoints);
+        QCOMPARE(value.predict(identityPlan(sampleSpec())).dropPoints, std::optional<double>(0.0));
+    }
+
+    // Between the whole width and a measured one the shift grows as the square root of the loss.
+    void shiftsOfOtherWidthsAreInterpolated()
+    {
+        Predictor value = predictor();
+        value.setSensitivity(withShifts());
+        double before = 0;
+        for (const std::int64_t width : {80, 64, 48, 32}) {
+            const Prediction prediction = value.predict(planWith(false, false, width));
+            QVERIFY(*prediction.kl >= before * (1 - 1e-6));
+            before = *prediction.kl;
+        }
+        // 64 channels lose a third of what 48 do, so the label moves by 2 sqrt(1/3): as the KL of that.
+        const double expected = *value.predict(planWith(false, false, 64)).kl;
+        const auto klOf = [](double margin, double moved) {
+            const auto p = std::exp(margin) / (std::exp(margin) + 9);
+            const auto q = std::exp(margin + moved) / (std::exp(margin + moved) + 9);
+            return p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q));
+        };
+        const double moved = -2 * std::sqrt(0.01 / 0.03);
+        QVERIFY(std::abs(expected - (0.9 * klOf(5, moved) + 0.1 * klOf(0.5, moved))) < 1e-3 * expected);
+    }
+
+    void withoutAShiftKlsAreAdded()
+    {
+        Predictor value = predictor();
+        value.setSensitivity(withShifts());
+        CompressionPlan plan = planWith(true, true);
+        plan.formats["patch_embed"] = NumberFormat::Int8; // has none
+        QVERIFY(value.predict(plan).level == Prediction::Level::Additive);
+        plan = planWith(true, true);
+        plan.blocks[1].mlpKeep = 0.5;
+        QVERIFY(value.predict(plan).level == Prediction::Level::Additive);
     }
 
     void plansOfOtherModelsAreRefused()

@@ -22,7 +22,9 @@ TuneResult tuned()
             compressed(),
             200,
             true,
-            {{"all FP32", 4000, 5000, 0, 0, {}, 0}, {"INT4", 1000, 2000, 0.1, 0.2, pairedDrop(3, 1, 200), 0.5}}};
+            {{"all FP32", 4000, 5000, 0, 0, {}, 0},
+             {"INT4", 1000, 2000, 0.1, 0.2, {200, 0.98, pairedDrop(3, 1, 200), {0.5, 1.0}}, 0.5}},
+            {{{compressed().plan, 1000, {}, 0.5}}, {{compressed().plan, 1000, 2.5, 0.5}}}};
 }
 
 ExportResult exported()
@@ -92,9 +94,12 @@ private Q_SLOTS:
         verifyBadField<CompressResult>(compressed(), "/plan/score", "\"x\"", "plan.score");
         verifyBadField<CompressResult>(compressed(), "/folderBytes", "remove", "folderBytes");
         verifyBadField<TuneStep>(tuned().steps[1], "/measuredKl", "null", "measuredKl");
-        verifyBadField<TuneResult>(tuned(), "/steps/1/drop/mcnemarP", "2", "steps[1].drop.mcnemarP");
+        verifyBadField<TuneResult>(tuned(), "/steps/1/evidence/drop/mcnemarP", "2", "steps[1].evidence.drop.mcnemarP");
         verifyBadField<TuneResult>(tuned(), "/compressed/plan/blocks/0/mlpKeep", "0",
                                    "compressed.plan.blocks[0].mlpKeep");
+        verifyBadField<TuneResult>(tuned(), "/front/byWeights/0/kl", "-1", "front.byWeights[0].kl");
+        verifyBadField<TuneResult>(tuned(), "/front/byLatency/0/milliseconds", "\"2\"",
+                                   "front.byLatency[0].milliseconds");
         verifyBadField<TuneResult>(tuned(), "/met", "\"yes\"", "met");
         verifyBadField<ExportResult>(exported(), "/verification", "\"maybe\"", "verification");
         verifyBadField<ExportResult>(exported(), "/top1Agreement", "1.5", "top1Agreement");

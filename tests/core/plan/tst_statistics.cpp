@@ -169,6 +169,59 @@ private Q_SLOTS:
         QCOMPARE(mcnemarExactP(c, b), mcnemarExactP(b, c));
     }
 
+    // Answers that all cost the same: exact limits of a Poisson count, one-sided 95 % (Garwood, Biometrika 28, 1936;
+    // chi-square tables), which Wilson and Hilferty's quantile meets within a hundredth.
+    void expectedDrops_data()
+    {
+        QTest::addColumn<int>("events");
+        QTest::addColumn<double>("limit");
+        QTest::newRow("0") << 0 << 2.996;
+        QTest::newRow("1") << 1 << 4.744;
+        QTest::newRow("2") << 2 << 6.296;
+        QTest::newRow("5") << 5 << 10.513;
+        QTest::newRow("10") << 10 << 16.962;
+        QTest::newRow("20") << 20 << 29.062;
+    }
+    void expectedDrops()
+    {
+        QFETCH(int, events);
+        QFETCH(double, limit);
+        const std::vector<double> costs(static_cast<std::size_t>(events), 0.25);
+        const ExpectedDrop drop = expectedDrop(costs, 0.25, 500);
+        QVERIFY(near(drop.points, 100 * 0.25 * events / 500, 1e-12));
+        QVERIFY(near(drop.upperBound, 100 * 0.25 * limit / 500, 0.01 * drop.upperBound));
+    }
+
+    void expectedDropsGrow()
+    {
+        const std::vector<double> some{0.1, 0.2, 0.05};
+        const std::vector<double> more{0.1, 0.2, 0.05, 0.3};
+        QVERIFY(expectedDrop(some, 1, 100).upperBound > expectedDrop(some, 1, 100).points);
+        QVERIFY(expectedDrop(more, 1, 100).upperBound > expectedDrop(some, 1, 100).upperBound);
+        QVERIFY(expectedDrop(some, 1, 1000).upperBound < expectedDrop(some, 1, 100).upperBound);
+        QVERIFY(expectedDrop({}, 0, 100) == (ExpectedDrop{0, 0}));
+        QVERIFY(expectedDrop({}, 0.5, 0) == ExpectedDrop());
+        QCOMPARE(expectedDrop(std::vector<double>(3, 1.0), 1, 3).upperBound, 100.0);
+        QVERIFY(!failure([&] { expectedDrop(some, 1, 2); }).empty());
+        QVERIFY(!failure([] { expectedDrop(std::vector<double>{1.5}, 1, 2); }).empty());
+    }
+
+    // IQ and hours of television (the example of Wikipedia's article on the coefficient): -29/165. The second has ties;
+    // truth: scipy.stats.spearmanr.
+    void rankCorrelations()
+    {
+        const std::vector<double> iq{106, 100, 86, 101, 99, 103, 97, 113, 112, 110};
+        const std::vector<double> hours{7, 27, 2, 50, 28, 29, 20, 12, 6, 17};
+        QVERIFY(near(rankCorrelation(iq, hours), -29.0 / 165, 1e-12));
+        const std::vector<double> tied{1, 2, 2, 4, 5};
+        const std::vector<double> other{2, 1, 3, 3, 9};
+        QVERIFY(near(rankCorrelation(tied, other), 0.763157894736842, 1e-12));
+        QVERIFY(near(rankCorrelation(iq, iq), 1, 1e-12));
+        QCOMPARE(rankCorrelation(std::vector<double>(5, 1.0), other), 0.0);
+        QVERIFY(!failure([&] { rankCorrelation(iq, tied); }).empty());
+        QVERIFY(!failure([] { rankCorrelation(std::vector<double>{1}, std::vector<double>{1}); }).empty());
+    }
+
     // Truths: numpy.quantile.
     void quantiles_data()
     {
@@ -217,6 +270,8 @@ private Q_SLOTS:
         verifyRoundTrip(pairedDrop(30, 12, 900));
         verifyRoundTrip(pairedDrop(1, 0, 2));
         verifyRoundTrip(Spread{1.5, 1.25, 2});
+        verifyRoundTrip(ExpectedDrop{0.5, 1.25});
+        verifyBadField<ExpectedDrop>(ExpectedDrop(), "/points", "101", "points");
         verifyBadField<Proportion>(wilson(1, 2), "/correct", "3", "correct");
         verifyBadField<Proportion>(wilson(1, 2), "/rate", "1.5", "rate");
         verifyBadField<Proportion>(wilson(1, 2), "/low", "remove", "low");

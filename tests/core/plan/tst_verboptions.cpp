@@ -65,6 +65,7 @@ private Q_SLOTS:
                                     false,
                                     {false, true, false, true},
                                     ImportanceScore::Flap,
+                                    0.25,
                                     "calibration",
                                     "search",
                                     5,
@@ -72,9 +73,10 @@ private Q_SLOTS:
                                     6,
                                     "cache",
                                     job});
-        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true});
-        verifyRoundTrip(
-            TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0, "out", job, true});
+        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true, 2});
+        verifyRoundTrip(TuneOptions{
+            source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
+            Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}}, "out", job, true});
         verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job, false});
         verifyRoundTrip(DataOptions{"images"});
         const CompressionPlan plan = identityPlan(makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10}));
@@ -108,8 +110,10 @@ private Q_SLOTS:
 
     void badFields()
     {
-        const TuneOptions tune{source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, "out", {}, {}};
+        const TuneOptions tune{source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, {{{"head", NumberFormat::Fp16}}, {}, {}},
+                               "out",    {},  {}};
         verifyBadField<TuneOptions>(tune, "/flips", "1", "flips");
+        verifyBadField<TuneOptions>(tune, "/pins/formats/head", "\"int7\"", "pins.formats[\"head\"]");
         verifyBadField<TuneOptions>(tune, "/model/path", "7", "model.path");
         verifyBadField<TuneOptions>(tune, "/model/heads", "0", "model.heads");
         verifyBadField<TuneOptions>(tune, "/model/mean", "[0.5, 0.5]", "model.mean");
@@ -137,10 +141,12 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
         verifyBadField<PlanOptions>(PlanOptions(), "/score", "\"magnitude\"", "score");
+        verifyBadField<PlanOptions>(PlanOptions(), "/correction", "1.5", "correction");
         verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "0", "searchImages");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
+        verifyBadField<CompressOptions>(CompressOptions(), "/crops", "65", "crops");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
-        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "0", "searchImages");
+        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "-1", "searchImages");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/batch", "0", "batch");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/job/threads", "-1", "job.threads");
         verifyBadField<DraftOptions>(DraftOptions(), "/images", "0", "images");

@@ -2,6 +2,7 @@
 
 #include "engine/model/identity.h"
 #include "reference/cancelling.h"
+#include "reference/notes.h"
 #include "reference/smallworld.h"
 
 #include <QTemporaryDir>
@@ -12,17 +13,6 @@
 #include <memory>
 
 using namespace edgeflex;
-
-namespace {
-
-class Notes : public NoProgress
-{
-public:
-    void note(std::string_view sentence) override { text += sentence; }
-    std::string text;
-};
-
-} // namespace
 
 class TestPruningPaths : public QObject
 {
@@ -77,7 +67,7 @@ private Q_SLOTS:
     void anotherTimeTheyAreLookedUp()
     {
         const std::string root = m_folder.path().toStdString() + "/looked-up";
-        Notes notes;
+        test::Notes notes;
         const auto first = calibration(root);
         PruningPaths making(m_model, *first);
         const PruningPath path = making.path(1, ImportanceScore::Obs, notes);
@@ -109,7 +99,7 @@ private Q_SLOTS:
 
     void withoutACacheTheyAreMade()
     {
-        Notes notes;
+        test::Notes notes;
         const auto none = calibration("/proc/no/such/place");
         PruningPaths paths(m_model, *none);
         QCOMPARE(paths.path(0, ImportanceScore::Obs, notes).order.size(), std::size_t(64));

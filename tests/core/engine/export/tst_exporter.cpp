@@ -4,6 +4,7 @@
 #include "needsonnxruntime.h"
 #include "plan/error.h"
 #include "reference/naivevit.h"
+#include "reference/notes.h"
 #include "reference/randomvit.h"
 #include "reference/vitvariants.h"
 #include "testdata.h"
@@ -65,13 +66,6 @@ void writeCifarBatch(const std::string &path, int images)
     }
     std::ofstream(path, std::ios::binary) << bytes;
 }
-
-class Notes : public NoProgress
-{
-public:
-    void note(std::string_view sentence) override { text += std::string(sentence) + "\n"; }
-    std::string text;
-};
 
 } // namespace
 

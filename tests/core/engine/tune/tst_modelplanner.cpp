@@ -4,6 +4,7 @@
 #include "engine/model/vitmodel.h"
 #include "plan/error.h"
 #include "reference/cancelling.h"
+#include "reference/notes.h"
 #include "reference/smallworld.h"
 
 #include <QTemporaryDir>
@@ -12,17 +13,6 @@
 #include <algorithm>
 
 using namespace edgeflex;
-
-namespace {
-
-class Notes : public NoProgress
-{
-public:
-    void note(std::string_view sentence) override { text += std::string(sentence) + "\n"; }
-    std::string text;
-};
-
-} // namespace
 
 class TestModelPlanner : public QObject
 {
@@ -52,7 +42,7 @@ private Q_SLOTS:
 
     void imagesTellWhoCanSpare()
     {
-        Notes progress;
+        test::Notes progress;
         const CompressionPlan plan = planModel(m_options, progress);
         QVERIFY(progress.text.find("kept for searching") != std::string::npos);
         QVERIFY(plan.score == ImportanceScore::Obs);

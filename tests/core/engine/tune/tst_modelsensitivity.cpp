@@ -4,6 +4,7 @@
 #include "plan/error.h"
 #include "plan/predictor.h"
 #include "reference/cancelling.h"
+#include "reference/notes.h"
 #include "reference/smallworld.h"
 
 #include <nlohmann/json.hpp>
@@ -12,17 +13,6 @@
 #include <QTest>
 
 using namespace edgeflex;
-
-namespace {
-
-class Notes : public NoProgress
-{
-public:
-    void note(std::string_view sentence) override { text += std::string(sentence) + "\n"; }
-    std::string text;
-};
-
-} // namespace
 
 class TestModelSensitivity : public QObject
 {
@@ -46,7 +36,7 @@ private Q_SLOTS:
 
     void knowsAllThatThePredictorAsks()
     {
-        Notes progress;
+        test::Notes progress;
         const SensitivityResult result = measureModelSensitivity(m_options, progress);
         QVERIFY(QString::fromStdString(progress.text).contains("kept for searching"));
         QCOMPARE(result.sensitivity.images, std::int64_t(8));

@@ -5,23 +5,13 @@
 #include "plan/error.h"
 #include "plan/linearlayout.h"
 #include "plan/memorytimeline.h"
+#include "reference/notes.h"
 #include "reference/smallworld.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace edgeflex;
-
-namespace {
-
-class Notes : public NoProgress
-{
-public:
-    void note(std::string_view sentence) override { text += std::string(sentence) + "\n"; }
-    std::string text;
-};
-
-} // namespace
 
 class TestTuner : public QObject
 {
@@ -54,7 +44,7 @@ private Q_SLOTS:
         QFETCH(double, share);
         TuneOptions options = m_options;
         options.maxWeightsBytes = static_cast<std::int64_t>(share * static_cast<double>(m_fp32Bytes));
-        Notes progress;
+        test::Notes progress;
         const TuneResult result = tuneModel(options, progress);
         QVERIFY2(result.met, result.verdict.c_str());
         const VitModel tuned = openModel({options.out, {}, {}, {}, {}, {}, {}});
@@ -105,6 +95,41 @@ private Q_SLOTS:
         QVERIFY(anything.compressed.weightsBytes < m_fp32Bytes / 3);
         for (const TuneStep &step : anything.steps)
             QVERIFY(anything.compressed.weightsBytes <= step.weightsBytes);
+    }
+
+    void pinnedLayersStay()
+    {
+        TuneOptions options = m_options;
+        options.maxWeightsBytes = m_fp32Bytes / 2;
+        addPin(options.pins, "head=fp16");
+        addPin(options.pins, "blocks.0.attn.qkv=int4");
+        addPin(options.pins, "blocks.1.mlp=48");
+        NoProgress progress;
+        const TuneResult result = tuneModel(options, progress);
+        QVERIFY2(result.met, result.verdict.c_str());
+        const ModelSpec &spec = result.compressed.spec;
+        QVERIFY(spec.head.format == NumberFormat::Fp16);
+        QVERIFY(spec.blocks[0].qkv.format == NumberFormat::Int4);
+        QCOMPARE(spec.blocks[1].mlpWidth(), std::int64_t(48));
+        QVERIFY(result.front.byWeights.size() > 3 && result.front.byLatency.size() > 1);
+        for (const ParetoPoint &point : result.front.byWeights)
+            QVERIFY(point.plan.format("head") == NumberFormat::Fp16);
+        addPin(options.pins, "blocks.1.mlp=50");
+        QVERIFY_EXCEPTION_THROWN(tuneModel(options, progress), Error);
+    }
+
+    void allBudgetsTogether()
+    {
+        TuneOptions options = m_options;
+        options.maxWeightsBytes = m_fp32Bytes / 2;
+        options.maxPeakBytes = m_fp32Bytes;
+        options.maxLatencyRatio = 100;
+        options.maxDropPoints = 100;
+        NoProgress progress;
+        const TuneResult result = tuneModel(options, progress);
+        QVERIFY2(result.met, result.verdict.c_str());
+        QVERIFY(result.compressed.weightsBytes <= m_fp32Bytes / 2);
+        QVERIFY(result.steps.front().latencyRatio > 0);
     }
 
     void separateSearchImages()

@@ -1,0 +1,117 @@
+#include "engine/tune/validatepredictor.h"
+
+#include "engine/evaluate/draftmodel.h"
+#include "engine/io/atomicfile.h"
+#include "engine/model/inspect.h"
+#include "engine/tune/modelsensitivity.h"
+#include "plan/error.h"
+#include "plan/jsonfields.h"
+#include "plan/predictor.h"
+#include "plan/randomplans.h"
+#include "plan/results.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iterator>
+#include <string>
+
+namespace edgeflex {
+
+namespace {
+
+SensitivityResult knownSensitivity(const ValidatePredictorOptions &options, Progress &progress)
+{
+    if (!options.sensitivity.empty() && std::filesystem::exists(options.sensitivity))
+        return readJsonFile(options.sensitivity, std::int64_t(1) << 30).get<SensitivityResult>();
+    SensitivityOptions asked;
+    asked.model = options.model;
+    asked.calibration = options.calibration;
+    asked.search = options.search;
+    asked.images = options.images;
+    asked.searchImages = options.searchImages;
+    asked.job = options.job;
+    asked.flips = options.flips;
+    SensitivityResult result = measureModelSensitivity(asked, progress);
+    if (!options.sensitivity.empty())
+        writeTextFile(options.sensitivity, jsonText(nlohmann::json(result)) + "\n");
+    return result;
+}
+
+} // namespace
+
+PredictorValidation validatePredictor(const ValidatePredictorOptions &options, Progress &progress)
+{
+    if (options.plans < 1)
+        throw Error("the number of plans must be at least 1, not " + std::to_string(options.plans));
+    InspectOptions inspect;
+    inspect.model = options.model;
+    const ModelSpec spec = inspectModel(inspect).spec;
+    const SensitivityResult known = knownSensitivity(options, progress);
+    Predictor superposed(spec, known.times.target, ScheduleKind::Tight, 1);
+    superposed.setSensitivity(known.sensitivity);
+    Sensitivity withoutShifts = known.sensitivity;
+    withoutShifts.shifts = {};
+    Predictor additive(spec, known.times.target, ScheduleKind::Tight, 1);
+    additive.setSensitivity(withoutShifts);
+
+    PredictorValidation result;
+    result.model = options.model.path;
+    result.dataset = options.data;
+    result.searchImages = known.sensitivity.images;
+    result.calibrationImages = known.calibrationImages;
+    result.seed = options.seed;
+    DraftOptions draft;
+    draft.model = options.model;
+    draft.calibration = options.calibration;
+    draft.images = options.images;
+    draft.flips = options.flips;
+    draft.data = options.data;
+    draft.dataImages = options.dataImages;
+    draft.repeats = 0;
+    draft.cacheFolder = options.cacheFolder;
+    draft.job = options.job;
+
+    RandomPlans random(spec, options.seed);
+    StrengthSearch strengths({std::begin(predictionRanges), std::end(predictionRanges)});
+    std::vector<int> counts(std::size(predictionRanges), 0);
+    const int each = (options.plans + static_cast<int>(counts.size()) - 1) / static_cast<int>(counts.size());
+    DraftStore store;
+    for (int tried = 0; tried < 2 * options.plans; ++tried) {
+        if (std::ranges::all_of(counts, [&](int count) { return count >= each; }))
+            break;
+        const double strength = strengths.next(random);
+        draft.plan = random.next(strength);
+        if (plannedSpec(spec, draft.plan) == spec)
+            continue; // the baseline itself
+        const Measurement measured = store.draft(draft, progress);
+        result.images = measured.images;
+        const BaselineComparison &against = *measured.againstBaseline;
+        strengths.add(strength, against.drop.points);
+        PredictedPlan plan;
+        plan.plan = draft.plan;
+        const Prediction byShifts = superposed.predict(draft.plan);
+        const Prediction bySums = additive.predict(draft.plan);
+        if (!byShifts.dropPoints || !bySums.dropPoints)
+            continue; // with a format that the weights do not fit
+        plan.superposedPoints = *byShifts.dropPoints;
+        plan.superposedKl = *byShifts.kl;
+        plan.additivePoints = *bySums.dropPoints;
+        plan.additiveKl = *bySums.kl;
+        plan.measured = against.drop;
+        plan.measuredKl = against.klMean;
+        char text[128];
+        std::snprintf(text, sizeof text, "plan %zu: %.2f points lost, %.2f predicted", result.plans.size() + 1,
+                      plan.measured.points, plan.superposedPoints);
+        progress.note(text);
+        result.plans.push_back(std::move(plan));
+        if (against.drop.points <= std::end(predictionRanges)[-1])
+            ++counts[strengths.rangeOf(against.drop.points)];
+    }
+    result.errors = predictionErrors(result.plans);
+    return result;
+}
+
+} // namespace edgeflex

@@ -1,0 +1,39 @@
+#include "plan/dropevidence.h"
+
+#include "plan/jsonfields.h"
+
+#include <nlohmann/json.hpp>
+
+namespace edgeflex {
+
+bool DropEvidence::boundCanHold(double limitPoints) const
+{
+    const std::int64_t eachWay = (images + 199) / 200;
+    return 2 * eachWay <= images && pairedDrop(eachWay, eachWay, images).upperBound <= limitPoints;
+}
+
+bool DropEvidence::within(double limitPoints) const
+{
+    if (images > 0 && agreement == 1)
+        return true; // the same answers
+    if (boundCanHold(limitPoints))
+        return drop.upperBound <= limitPoints;
+    return drop.points <= limitPoints && expected.upperBound <= limitPoints;
+}
+
+void to_json(nlohmann::json &json, const DropEvidence &value)
+{
+    json = {
+        {"images", value.images}, {"agreement", value.agreement}, {"drop", value.drop}, {"expected", value.expected}};
+}
+
+void from_json(const nlohmann::json &json, DropEvidence &value)
+{
+    const JsonFields fields(json, "drop evidence");
+    fields.read("images", value.images);
+    fields.read("agreement", value.agreement, zeroToOne);
+    fields.readObject("drop", value.drop);
+    fields.readObject("expected", value.expected);
+}
+
+} // namespace edgeflex

@@ -1,0 +1,86 @@
+#include "plan/randomplans.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace edgeflex {
+
+namespace {
+
+constexpr double leastStrength = 0.02;
+
+} // namespace
+
+RandomPlans::RandomPlans(const ModelSpec &spec, std::uint64_t seed) : m_spec(spec), m_engine(seed) {}
+
+double RandomPlans::share()
+{
+    // The standard's distributions differ between libraries; its engines do not.
+    return static_cast<double>(m_engine() >> 11) * 0x1p-53;
+}
+
+CompressionPlan RandomPlans::next(double strength)
+{
+    CompressionPlan plan = identityPlan(m_spec);
+    for (BlockPlan &block : plan.blocks) {
+        for (double BlockPlan::*keep : {&BlockPlan::mlpKeep, &BlockPlan::qkKeep, &BlockPlan::voKeep}) {
+            const bool pruned = share() < strength;
+            const double left = leastKeep + (1 - leastKeep) * share();
+            if (pruned)
+                block.*keep = left;
+        }
+    }
+    const auto formats = allNumberFormats();
+    for (const LinearSpec *linear : m_spec.linears()) {
+        const bool changed = share() < strength;
+        const auto format = static_cast<std::size_t>(share() * static_cast<double>(formats.size()));
+        if (changed)
+            plan.formats[linear->name] = formats[format];
+    }
+    return plan;
+}
+
+std::size_t StrengthSearch::rangeOf(double dropPoints) const
+{
+    std::size_t range = 0;
+    while (range + 1 < m_ends.size() && dropPoints > m_ends[range])
+        ++range;
+    return range;
+}
+
+void StrengthSearch::add(double strength, double dropPoints)
+{
+    const auto place = std::find_if(m_measured.begin(), m_measured.end(),
+                                    [&](const Measured &each) { return each.strength > strength; });
+    m_measured.insert(place, {strength, dropPoints});
+}
+
+double StrengthSearch::next(RandomPlans &random) const
+{
+    std::vector<int> counts(m_ends.size(), 0);
+    for (const Measured &each : m_measured)
+        ++counts[rangeOf(each.drop)];
+    const auto range = static_cast<std::size_t>(std::min_element(counts.begin(), counts.end()) - counts.begin());
+    const double low = range == 0 ? 0 : m_ends[range - 1];
+    const double wanted = low + (m_ends[range] - low) * random.share();
+    // Between the last plan that lost less and the first that lost more; they overlap, so no closer than a tenth.
+    double below = leastStrength;
+    double above = 1;
+    for (const Measured &each : m_measured) {
+        if (each.drop < wanted)
+            below = std::max(below, each.strength);
+    }
+    for (const Measured &each : m_measured) {
+        if (each.drop >= wanted) {
+            above = each.strength;
+            break;
+        }
+    }
+    if (above < below)
+        std::swap(above, below);
+    const double middle = (below + above) / 2;
+    const double reach = std::max((above - below) / 2, middle / 10);
+    return std::clamp(middle + reach * (2 * random.share() - 1), leastStrength, 1.0);
+}
+
+} // namespace edgeflex

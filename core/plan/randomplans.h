@@ -1,0 +1,54 @@
+#pragma once
+
+#include "plan/compressionplan.h"
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+namespace edgeflex {
+
+// The plans that a predictor is judged on. The same seed gives the same plans everywhere.
+class RandomPlans
+{
+public:
+    static constexpr double leastKeep = 0.4;
+
+    RandomPlans(const ModelSpec &spec, std::uint64_t seed);
+
+    // Each MLP, and each block's queries with its keys and its values, are pruned with the probability `strength`
+    // (0..1), to a share that is uniform from leastKeep to 1; each layer gets with the same probability a format, any
+    // of the five as likely as another.
+    CompressionPlan next(double strength);
+    // Uniform in [0, 1).
+    double share();
+
+private:
+    const ModelSpec m_spec;
+    std::mt19937_64 m_engine;
+};
+
+// Chooses strengths so that plans fall into every range of measured drops: a wanted drop is drawn from the range that
+// has fewest plans, and the strength is where the plans measured so far, sorted by strength, cross it.
+class StrengthSearch
+{
+public:
+    // Upper ends of the ranges, in points, ascending; the first starts at 0. The last takes what lies beyond it, too.
+    explicit StrengthSearch(std::vector<double> ranges) : m_ends(std::move(ranges)) {}
+
+    double next(RandomPlans &random) const;
+    void add(double strength, double dropPoints);
+    // The range of a drop: an index.
+    std::size_t rangeOf(double dropPoints) const;
+
+private:
+    struct Measured
+    {
+        double strength = 0;
+        double drop = 0;
+    };
+    std::vector<double> m_ends;
+    std::vector<Measured> m_measured; // by strength
+};
+
+} // namespace edgeflex

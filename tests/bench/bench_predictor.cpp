@@ -1,0 +1,82 @@
+#include "plan/predictor.h"
+
+#include "plan/randomplans.h"
+#include "plan/statistics.h"
+
+#include <chrono>
+#include <cstdio>
+#include <random>
+#include <vector>
+
+using namespace edgeflex;
+
+namespace {
+
+constexpr int images = 500;
+constexpr int repeats = 200;
+
+LogitShift randomShift(std::mt19937 &engine)
+{
+    std::vector<float> values(static_cast<std::size_t>(images) * LogitShifts::slots);
+    for (float &value : values)
+        value = static_cast<float>(engine() % 1000) / 5000.0F - 0.1F;
+    return packShift(values);
+}
+
+// A ViT-Huge of which everything was measured that predictions come of.
+Sensitivity everything(const ModelSpec &spec)
+{
+    std::mt19937 engine(1);
+    std::vector<float> logits(static_cast<std::size_t>(images) * 1000);
+    for (float &logit : logits)
+        logit = static_cast<float>(engine() % 10000) / 1000.0F;
+    std::vector<int> labels;
+    for (int i = 0; i < images; ++i)
+        labels.push_back(static_cast<int>(engine() % 1000));
+    Sensitivity value;
+    value.images = images;
+    value.shifts = LogitTracker(logits, labels, 1000).unchanged();
+    for (const LinearSpec *linear : spec.linears()) {
+        for (const NumberFormat format : allNumberFormats()) {
+            if (format == NumberFormat::Fp32)
+                continue;
+            value.formats[linear->name][format] = 0.001;
+            value.shifts.formats[linear->name][format] = randomShift(engine);
+        }
+    }
+    for (const BlockSpec &block : spec.blocks) {
+        const std::int64_t whole = block.mlpWidth();
+        value.mlpWidths.push_back({{whole, 0}, {whole / 2, 0.01}, {whole / 4, 0.05}});
+        value.shifts.mlpWidths.push_back({{whole / 2, randomShift(engine)}, {whole / 4, randomShift(engine)}});
+    }
+    return value;
+}
+
+} // namespace
+
+// How long predictions of plans for 32 blocks of 7 parts take: four layers, their MLP's width, and what goes with it.
+int main()
+{
+    VitShape shape;
+    shape.patchSize = 14;
+    shape.width = 1280;
+    shape.depth = 32;
+    shape.heads = 16;
+    shape.mlpWidth = 5120;
+    const ModelSpec spec = makeVitSpec(shape);
+    Predictor predictor(spec, {2, true, false, "AVX2"}, ScheduleKind::Tight, 1);
+    predictor.setSensitivity(everything(spec));
+    RandomPlans random(spec, 1);
+    std::vector<double> times;
+    double points = 0;
+    for (int i = 0; i < repeats; ++i) {
+        const CompressionPlan plan = random.next(1);
+        const auto start = std::chrono::steady_clock::now();
+        points += *predictor.predict(plan).dropPoints;
+        times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    }
+    std::printf("prediction from logit shifts, ViT-Huge, %d images: median %.2f ms, 95 %% within %.2f ms (of %d, "
+                "mean %.1f points)\n",
+                images, median(times), quantile(times, 0.95), repeats, points / repeats);
+    return 0;
+}

@@ -1,0 +1,61 @@
+#include "jsonchecks.h"
+
+#include "plan/predictorvalidation.h"
+
+#include <cmath>
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+namespace {
+
+PredictedPlan predicted(double superposed, double additive, std::int64_t lost)
+{
+    PredictedPlan plan;
+    plan.superposedPoints = superposed;
+    plan.additivePoints = additive;
+    plan.measured = pairedDrop(lost, 0, 1000);
+    return plan;
+}
+
+} // namespace
+
+class TestPredictorValidation : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void errorsByRange()
+    {
+        const std::vector<PredictionError> errors =
+            predictionErrors({predicted(1.5, 0, 10), predicted(0, 4, 20), // 1 and 2 points
+                              predicted(3, 3, 30), predicted(6, 2, 40), predicted(5, 1, 50), predicted(99, 99, 300)});
+        QCOMPARE(errors.size(), std::size_t(3));
+        QCOMPARE(errors[0].plans, std::int64_t(2));
+        QCOMPARE(errors[0].superposedError, (0.5 + 2) / 2);
+        QCOMPARE(errors[0].additiveError, (1.0 + 2) / 2);
+        QVERIFY(!errors[0].superposedRank);
+        QVERIFY(errors[0].measuringError > 0.2 && errors[0].measuringError < 0.6); // sqrt(10..20) / 10 points
+        QCOMPARE(errors[1].plans, std::int64_t(3));
+        QCOMPARE(errors[1].superposedError, 2.0 / 3);
+        QVERIFY(std::abs(*errors[1].superposedRank - 0.5) < 1e-12);
+        QVERIFY(std::abs(*errors[1].additiveRank + 1) < 1e-12);
+        QCOMPARE(errors[2].plans, std::int64_t(0)); // 30 points are beyond the last
+        QCOMPARE(errors[2].superposedError, 0.0);
+    }
+
+    void json()
+    {
+        PredictorValidation value;
+        value.plans = {predicted(1.5, 0, 10)};
+        value.errors = predictionErrors(value.plans);
+        const nlohmann::json json = value;
+        QCOMPARE(json["plans"][0]["superposedPoints"].get<double>(), 1.5);
+        QVERIFY(json["plans"][0]["plan"].get<CompressionPlan>() == value.plans[0].plan);
+        QCOMPARE(json["errors"].size(), std::size_t(3));
+        QVERIFY(!json["errors"][0].contains("superposedRank"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPredictorValidation)
+#include "tst_predictorvalidation.moc"
