@@ -57,6 +57,7 @@ private Q_SLOTS:
         verifyRoundTrip(ProfileOptions{source(), "calibration", 5, 3, ScheduleKind::Eager, job});
         verifyRoundTrip(PlanOptions{source(),
                                     0.7,
+                                    0.75,
                                     true,
                                     NumberFormat::Int8,
                                     "profile.json",
