@@ -129,9 +129,14 @@ public:
         for (const Stage &stage : m_stages) {
             Stages alone;
             alone.*stage.on = true;
-            if (stage.needs)
-                alone.*stage.needs = true;
-            add(Set::Alone, stage.name, alone);
+            std::string name = stage.name;
+            for (const Stage &other : m_stages) {
+                if (other.on == stage.needs) {
+                    alone.*other.on = true;
+                    name += std::string(" (with ") + other.name + ")";
+                }
+            }
+            add(Set::Alone, name, alone);
         }
         Stages some;
         for (const Stage &stage : m_stages) {
