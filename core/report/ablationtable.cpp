@@ -63,13 +63,13 @@ std::string ablationTable(const Ablation &ablation)
                         fixed(row.drop.points, 2) + " (" + range(row.drop.low, row.drop.high, 2) + ")",
                         fixed(row.drop.mcnemarP, 3), formatBytes(row.weightsBytes)});
     }
-    Cells::value_type text =
-        lastOf(ablation.model) + ", " + upper(toString(ablation.format)) + ", " + formatPercent(ablation.mlpKeep, 0) +
-        " of the MLP channels kept: " + counted(ablation.images, "image") + " of " + lastOf(ablation.dataset) +
-        ", on which FP32 (" + formatBytes(ablation.baselineWeightsBytes) + ") gets " +
-        formatPercent(ablation.baselineTop1.rate) + " right; calibrated on " +
-        counted(ablation.calibrationImages, "image") + ", widths chosen on " + std::to_string(ablation.searchImages) +
-        ".\n\n";
+    std::string text = lastOf(ablation.model) + ", " + upper(toString(ablation.format)) + ", " +
+                       formatPercent(ablation.mlpKeep, 0) +
+                       " of the MLP channels kept: " + counted(ablation.images, "image") + " of " +
+                       lastOf(ablation.dataset) + ", on which FP32 (" + formatBytes(ablation.baselineWeightsBytes) +
+                       ") gets " + formatPercent(ablation.baselineTop1.rate) + " right; calibrated on " +
+                       counted(ablation.calibrationImages, "image") + ", widths chosen on " +
+                       std::to_string(ablation.searchImages) + ".\n\n";
     std::array<std::size_t, 6> widths{};
     for (const Cells &row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i)
