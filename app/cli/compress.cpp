@@ -35,7 +35,7 @@ std::string describe(const CompressResult &result)
            " on disk, weights " + formatBytes(result.weightsBytes) + " in memory, " +
            formatPercent(static_cast<double>(result.weightsBytes) / static_cast<double>(result.baselineWeightsBytes)) +
            " of FP32's " + formatBytes(result.baselineWeightsBytes) + "; calibrated on " +
-           std::to_string(result.calibrationImages) + " images" + (result.flips ? " and their mirror images\n" : "\n");
+           std::to_string(result.calibrationImages) + " images" + calibrationViews(result.crops, result.flips) + "\n";
 }
 
 void addCompress(CLI::App &program, Action &action)
@@ -47,6 +47,8 @@ void addCompress(CLI::App &program, Action &action)
     verb->add_option("--calibration", options->calibration, "Images to calibrate on")->required();
     verb->add_option("--images", options->images, "Calibration images at most")->check(CLI::PositiveNumber);
     addFlips(*verb, options->flips);
+    verb->add_option("--crops", options->crops, "Random crops of each image to calibrate on besides")
+        ->check(CLI::Range(0, mostCrops));
     verb->add_option("--batch", options->batch, "Images a batch while calibrating")->check(CLI::Range(1, 4096));
     verb->add_option("--plan", options->plan, "The plan's JSON file")->required();
     verb->add_option("--out", options->out, "Folder to write")->required();

@@ -23,6 +23,8 @@ void addPlan(CLI::App &program, Action &action)
             "--score", [=](const std::string &word) { options->score = importanceScoreFromString(word); },
             "What decides which channels go: obs (default), flap, wanda or mean_activation")
         ->type_name("NAME");
+    verb->add_option("--correction", options->correction,
+                     "Share, 0 to 1, of what earlier blocks changed that the refit of pruned layers makes up for");
     verb->add_option("--calibration", options->calibration,
                      "Images that tell which blocks can spare most (default: by the weights alone)");
     verb->add_option("--search", options->search, "Images to judge by (default: one calibration image in five)");

@@ -50,11 +50,11 @@ struct CompressionPlan
     std::vector<BlockPlan> blocks;               // one a block
     std::map<std::string, NumberFormat> formats; // by canonical layer name; layers not named stay FP32
     ImportanceScore score = ImportanceScore::Obs;
-    bool refit = true;      // closed-form ridge refit of what follows pruned channels: fc2, proj
-    double correction = 0;  // share, from 0 to 1, of the deviation that earlier blocks caused which a refit of final
-                            // quality makes up for
-    int int4GroupSize = 64; // 32, 64 or 128
-    bool awq = true;        // activation-aware scale search
+    bool refit = true;       // closed-form ridge refit of what follows pruned channels: fc2, proj
+    double correction = 0.5; // share, from 0 to 1, of the deviation that earlier blocks caused which a refit of final
+                             // quality makes up for; more follows the calibration images too closely
+    int int4GroupSize = 64;  // 32, 64 or 128
+    bool awq = true;         // activation-aware scale search
     RoundingStages rounding;
 
     NumberFormat format(const std::string &layer) const;

@@ -13,7 +13,7 @@ namespace edgeflex {
 struct ExecutionTarget
 {
     int threads = 1;
-    bool int8DotProduct = false; // AVX-512 VNNI: 8-bit products through the library, else own AVX2/portable
+    bool int8DotProduct = false; // AVX-512 VNNI: 8-bit products have instructions of their own
     bool bf16Compute = false;    // AVX-512 BF16: BF16 products, else BF16 is storage only
     std::string instructionSet;  // for people, e.g. "AVX2"
 

@@ -11,6 +11,11 @@ std::int64_t normBytes(std::int64_t width)
     return 2 * allocatedBytes(4 * width); // gamma and beta
 }
 
+std::int64_t roundedUp(std::int64_t value, std::int64_t multiple)
+{
+    return (value + multiple - 1) / multiple * multiple;
+}
+
 } // namespace
 
 std::int64_t int4Groups(std::int64_t inFeatures, int groupSize)
@@ -28,16 +33,18 @@ std::int64_t weightBytes(const LinearSpec &linear)
         bytes = allocatedBytes(4 * n * k);
         break;
     case NumberFormat::Fp16:
-    case NumberFormat::Bf16:
         bytes = allocatedBytes(2 * n * k);
         break;
+    case NumberFormat::Bf16:
+        bytes = allocatedBytes(2 * n * roundedUp(k, 2));
+        break;
     case NumberFormat::Int8:
-        bytes = allocatedBytes(n * k) + 2 * allocatedBytes(4 * n); // scales and column sums
+        bytes = allocatedBytes(n * roundedUp(k, 4)) + 2 * allocatedBytes(4 * n); // scales and column sums
         break;
     case NumberFormat::Int4: {
         const std::int64_t groups = int4Groups(k, linear.groupSize);
-        bytes =
-            allocatedBytes(n * ((k + 1) / 2)) + allocatedBytes(2 * n * groups) + allocatedBytes(n * ((groups + 1) / 2));
+        const std::int64_t rowBytes = (n + 1) / 2; // two outputs a byte
+        bytes = allocatedBytes(rowBytes * k) + allocatedBytes(2 * n * groups) + allocatedBytes(rowBytes * groups);
         break;
     }
     }
@@ -57,21 +64,65 @@ std::int64_t weightBytes(const ModelSpec &spec)
     return bytes + norms * normBytes(spec.width);
 }
 
+bool readsFloats(const LinearSpec &linear, const ExecutionTarget &target)
+{
+    return target.computes(linear.format) == NumberFormat::Fp32;
+}
+
+std::int64_t inputStride(const LinearSpec &linear, const ExecutionTarget &target)
+{
+    switch (target.computes(linear.format)) {
+    case NumberFormat::Bf16:
+        return roundedUp(linear.inFeatures, 2);
+    case NumberFormat::Int8:
+        return roundedUp(linear.inFeatures, 4);
+    default:
+        return linear.inFeatures;
+    }
+}
+
+std::int64_t inputBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target)
+{
+    const std::int64_t values = rows * inputStride(linear, target);
+    switch (target.computes(linear.format)) {
+    case NumberFormat::Bf16:
+        return allocatedBytes(2 * values);
+    case NumberFormat::Int8:
+        return allocatedBytes(values) + allocatedBytes(8 * rows); // row scale and zero point
+    default:
+        return allocatedBytes(4 * values);
+    }
+}
+
+std::int64_t workBytes(const LinearSpec &linear, const ExecutionTarget &target)
+{
+    if (linear.format == NumberFormat::Fp32 || !readsFloats(linear, target))
+        return 0;
+    const std::int64_t panel =
+        std::min(unpackPanelOutputs, linear.outFeatures) * std::min(unpackInputs, linear.inFeatures);
+    return target.threads * allocatedBytes(4 * panel);
+}
+
 std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target)
 {
-    const std::int64_t panel = allocatedBytes(std::min(unpackPanelRows, linear.outFeatures) * linear.inFeatures * 4);
-    switch (linear.format) {
-    case NumberFormat::Fp32:
-        return 0;
-    case NumberFormat::Bf16:
-        return target.bf16Compute ? allocatedBytes(rows * linear.inFeatures * 2) : panel;
-    case NumberFormat::Fp16:
-    case NumberFormat::Int4:
-        return panel;
-    case NumberFormat::Int8:
-        return allocatedBytes(rows * linear.inFeatures) + allocatedBytes(rows * 8); // row scale and zero point
-    }
-    return 0;
+    return (readsFloats(linear, target) ? 0 : inputBytes(linear, rows, target)) + workBytes(linear, target);
+}
+
+std::int64_t attentionStride(std::int64_t tokens)
+{
+    return roundedUp(tokens, 16); // whole cache lines
+}
+
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads)
+{
+    const std::int64_t stride = attentionStride(tokens);
+    return scoresScratchBytes(tokens, qkDim, threads) +
+           threads * (allocatedBytes(4 * tokens * voDim) + 4 * std::min(attentionQueries, tokens) * stride);
+}
+
+std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads)
+{
+    return threads * 4 * qkDim * attentionStride(tokens);
 }
 
 std::int64_t macs(const LinearSpec &linear, std::int64_t rows)

@@ -7,7 +7,7 @@
 
 namespace edgeflex {
 
-// Sizes of linear layers in memory. The kernels allocate exactly these, so that a schedule's
+// Sizes of linear layers and of attention in memory. The kernels allocate exactly these, so that a schedule's
 // predicted peak is the allocator's. Every array is rounded up to 64 bytes, as the allocator does.
 
 constexpr std::int64_t allocatedBytes(std::int64_t bytes)
@@ -15,21 +15,39 @@ constexpr std::int64_t allocatedBytes(std::int64_t bytes)
     return (bytes + 63) / 64 * 64;
 }
 
-// Output rows of W that are unpacked to FP32 at a time when the format only stores.
-inline constexpr std::int64_t unpackPanelRows = 128;
+// Outputs and inputs of W that each thread unpacks to FP32 at a time when the format only stores.
+inline constexpr std::int64_t unpackPanelOutputs = 32;
+inline constexpr std::int64_t unpackInputs = 384;
 
 // Inputs are split into this many INT4 groups; the last may be shorter.
 std::int64_t int4Groups(std::int64_t inFeatures, int groupSize);
 
 // Bytes of one layer's parameters as held in memory for execution:
-//   FP32 4NK; FP16, BF16 2NK; INT8 NK + 4N scales + 4N column sums;
-//   INT4 N ceil(K/2) + 2NG scales + N ceil(G/2) zero points; plus 4N bias, 4K input scale where present.
+//   FP32 4NK; FP16 2NK; BF16 2NK, K rounded up to an even number; INT8 NK, K rounded up to a multiple of 4,
+//   + 4N scales + 4N column sums; INT4 ceil(N/2) K + 2NG scales + ceil(N/2) G zero points;
+//   plus 4N bias, 4K input scale where present.
 std::int64_t weightBytes(const LinearSpec &linear);
 // The same for the whole model, with norms, tokens and positions in FP32.
 std::int64_t weightBytes(const ModelSpec &spec);
 
-// Scratch bytes that a layer's forward pass over `rows` rows of input takes beyond input and output.
+// Whether a layer multiplies FP32 rows, else they are rounded to BF16 or quantized to 8 bits first.
+bool readsFloats(const LinearSpec &linear, const ExecutionTarget &target);
+// Values from one row of a layer's input to the next, and bytes of `rows` rows, in the form it multiplies.
+std::int64_t inputStride(const LinearSpec &linear, const ExecutionTarget &target);
+std::int64_t inputBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target);
+// Bytes that a product takes beyond input and output: each thread's part of unpacked weights.
+std::int64_t workBytes(const LinearSpec &linear, const ExecutionTarget &target);
+// Scratch of a forward pass from FP32 rows: the input's other form, if it has one, and the product's work.
 std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target);
+
+// Queries of a head that a thread attends with at a time.
+inline constexpr std::int64_t attentionQueries = 24;
+// Floats from one row of scores to the next.
+std::int64_t attentionStride(std::int64_t tokens);
+// Scratch of the attention of one image: for each thread one head's keys and values and the scores of a few
+// queries; where scores are materialised, the keys alone.
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads);
+std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads);
 
 // Multiply-accumulate operations for `rows` rows.
 std::int64_t macs(const LinearSpec &linear, std::int64_t rows);

@@ -1,6 +1,7 @@
 #include "plan/results.h"
 
 #include "plan/jsonfields.h"
+#include "plan/verboptions.h"
 
 #include <nlohmann/json.hpp>
 
@@ -81,6 +82,14 @@ void from_json(const nlohmann::json &json, SensitivityResult &value)
     fields.read("calibrationImages", value.calibrationImages);
 }
 
+std::string calibrationViews(int crops, bool flips)
+{
+    if (crops == 0)
+        return flips ? " and their mirror images" : "";
+    return " and " + std::to_string(crops) + " random crop" + (crops == 1 ? "" : "s") + " of each" +
+           (flips ? ", and the mirror images of all these" : "");
+}
+
 void to_json(nlohmann::json &json, const CompressResult &value)
 {
     json = {{"out", value.out},
@@ -88,6 +97,7 @@ void to_json(nlohmann::json &json, const CompressResult &value)
             {"spec", value.spec},
             {"calibrationImages", value.calibrationImages},
             {"flips", value.flips},
+            {"crops", value.crops},
             {"weightsBytes", value.weightsBytes},
             {"baselineWeightsBytes", value.baselineWeightsBytes},
             {"folderBytes", value.folderBytes},
@@ -102,6 +112,7 @@ void from_json(const nlohmann::json &json, CompressResult &value)
     fields.readObject("spec", value.spec);
     fields.read("calibrationImages", value.calibrationImages);
     fields.read("flips", value.flips);
+    fields.read("crops", value.crops, {0, mostCrops});
     fields.read("weightsBytes", value.weightsBytes);
     fields.read("baselineWeightsBytes", value.baselineWeightsBytes);
     fields.read("folderBytes", value.folderBytes);

@@ -61,6 +61,7 @@ struct CompressResult
     ModelSpec spec; // of the compressed model
     std::int64_t calibrationImages = 0;
     bool flips = false; // and their mirror images
+    int crops = 0;      // and so many random crops of each
     std::int64_t weightsBytes = 0;
     std::int64_t baselineWeightsBytes = 0;
     std::int64_t folderBytes = 0;
@@ -129,6 +130,10 @@ void to_json(nlohmann::json &json, const DataSummary &value);
 void from_json(const nlohmann::json &json, DataSummary &value);
 void to_json(nlohmann::json &json, const SensitivityResult &value);
 void from_json(const nlohmann::json &json, SensitivityResult &value);
+// " and 2 random crops of each, and the mirror images of all these", say; empty where there is nothing beside the
+// images.
+std::string calibrationViews(int crops, bool flips);
+
 void to_json(nlohmann::json &json, const CompressResult &value);
 void from_json(const nlohmann::json &json, CompressResult &value);
 void to_json(nlohmann::json &json, const TuneStep &value);

@@ -24,6 +24,19 @@ OperationKind operationKindFromString(const std::string &word)
     return static_cast<OperationKind>(found - operationNames.begin());
 }
 
+// Rows that a layer's input takes in a form of its own, beside FP32 rows that are there already.
+std::int64_t roundedInputBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target)
+{
+    return readsFloats(linear, target) ? 0 : inputBytes(linear, rows, target);
+}
+
+// Work of a layer whose rows are made one by one: a row of FP32 a thread before they are rounded.
+std::int64_t layerWork(const LinearSpec &linear, std::int64_t columns, const ExecutionTarget &target)
+{
+    const std::int64_t rows = readsFloats(linear, target) ? 0 : target.threads * allocatedBytes(4 * columns);
+    return std::max(rows, workBytes(linear, target));
+}
+
 // Builds one schedule, operation by operation, in execution order.
 class Builder
 {
@@ -110,37 +123,26 @@ private:
         Operation &operation = addOperation(OperationKind::PatchEmbed, "patch_embed", -1, {}, m_tokensTensor);
         addLinear(operation, linear, m_schedule.batch * m_spec.patches());
         operation.weightBytes += allocatedBytes(4 * m_tokens * m_spec.width);
-        // Patches of one image as rows.
-        operation.scratchBytes =
-            allocatedBytes(4 * m_spec.patches() * linear.inFeatures) + scratch(linear, m_spec.patches());
+        operation.scratchBytes = patchEmbedScratch(m_spec, m_target).bytes(); // one image at a time
     }
 
     void tightBlock(int index)
     {
         const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(index)];
-        const std::int64_t scores = allocatedBytes(4 * m_tokens * m_tokens);
-
         Operation &attention = addOperation(OperationKind::AttentionBlock, layerName(index, "attn"), index,
                                             {m_tokensTensor}, m_tokensTensor);
         addLinear(attention, block.qkv, m_rows);
         addLinear(attention, block.proj, m_rows);
         attention.weightBytes += normBytes();
         attention.macs += scoreMacs(block) + contextMacs(block);
-        attention.scratchBytes =
-            allocatedBytes(4 * m_tokens * std::max(m_spec.width, block.voWidth())) +       // normalised, then context
-            allocatedBytes(4 * m_tokens * std::max(block.qkv.outFeatures, m_spec.width)) + // q, k, v, then projection
-            std::max({scratch(block.qkv, m_tokens), scratch(block.proj, m_tokens),
-                      std::min(m_spec.heads, m_target.threads) * scores});
+        attention.scratchBytes = attentionScratch(m_spec, block, m_target).bytes();
 
         Operation &mlp =
             addOperation(OperationKind::MlpBlock, layerName(index, "mlp"), index, {m_tokensTensor}, m_tokensTensor);
-        const std::int64_t tile = std::min(m_rows, mlpTileRows);
         addLinear(mlp, block.fc1, m_rows);
         addLinear(mlp, block.fc2, m_rows);
         mlp.weightBytes += normBytes();
-        mlp.scratchBytes = allocatedBytes(4 * tile * m_spec.width) +     // normalised rows, then output
-                           allocatedBytes(4 * tile * block.mlpWidth()) + // hidden channels, GELU in place
-                           std::max(scratch(block.fc1, tile), scratch(block.fc2, tile));
+        mlp.scratchBytes = mlpScratch(m_spec, block, m_rows, m_target).bytes();
     }
 
     // Lifetimes as measured on PyTorch: arguments of a module live until it returns, the block's input
@@ -156,6 +158,7 @@ private:
         const int scores =
             eagerTensor(OperationKind::Scores, layerName(index, "attn.scores"), index, {qkv}, scoreFloats);
         m_schedule.operations.back().macs = scoreMacs(block);
+        m_schedule.operations.back().scratchBytes = scoresScratchBytes(m_tokens, m_spec.qkDim(block), m_target.threads);
         const int probabilities =
             eagerTensor(OperationKind::Softmax, layerName(index, "attn.softmax"), index, {scores}, scoreFloats);
         const int context = eagerTensor(OperationKind::Context, layerName(index, "attn.context"), index,
@@ -206,23 +209,12 @@ private:
 
     void classify()
     {
-        const std::int64_t batch = m_schedule.batch;
         Operation &operation = addOperation(OperationKind::Classify, "classify", -1, {m_tokensTensor}, -1);
         operation.weightBytes = normBytes();
-        const std::int64_t pooled = allocatedBytes(4 * batch * m_spec.width);
-        std::int64_t features = 0;
-        std::int64_t most = 0;
-        // Every token of one image is normalised before the mean; a class token is normalised alone.
-        if (m_spec.pooling == Pooling::MeanOfPatches && m_spec.normPlace == NormPlace::BeforePooling)
-            most = allocatedBytes(4 * m_tokens * m_spec.width);
-        for (const LinearSpec &linear : m_spec.preLogits) {
-            addLinear(operation, linear, batch);
-            features = allocatedBytes(4 * batch * linear.outFeatures);
-            most = std::max(most, features + scratch(linear, batch));
-        }
-        addLinear(operation, m_spec.head, batch);
-        most = std::max(most, features + scratch(m_spec.head, batch));
-        operation.scratchBytes = pooled + most;
+        for (const LinearSpec &linear : m_spec.preLogits)
+            addLinear(operation, linear, m_schedule.batch);
+        addLinear(operation, m_spec.head, m_schedule.batch);
+        operation.scratchBytes = classifyScratchBytes(m_spec, m_schedule.batch, m_target);
     }
 
     const ModelSpec &m_spec;
@@ -252,6 +244,50 @@ ScheduleKind scheduleKindFromString(std::string_view word)
 std::string_view toString(OperationKind kind)
 {
     return operationNames.at(static_cast<std::size_t>(kind));
+}
+
+std::int64_t mlpTile(std::int64_t rows)
+{
+    const std::int64_t tiles = (rows + mlpTileRows - 1) / mlpTileRows;
+    return tiles > 0 ? (rows + tiles - 1) / tiles : 0;
+}
+
+BlockScratch patchEmbedScratch(const ModelSpec &spec, const ExecutionTarget &target)
+{
+    const LinearSpec &linear = spec.patchEmbed;
+    return {inputBytes(linear, spec.patches(), target), 0, layerWork(linear, linear.inFeatures, target)};
+}
+
+BlockScratch attentionScratch(const ModelSpec &spec, const BlockSpec &block, const ExecutionTarget &target)
+{
+    const std::int64_t tokens = spec.tokens();
+    return {std::max(inputBytes(block.qkv, tokens, target), allocatedBytes(4 * tokens * block.voWidth())),
+            std::max(allocatedBytes(4 * tokens * block.qkv.outFeatures), roundedInputBytes(block.proj, tokens, target)),
+            std::max({layerWork(block.qkv, spec.width, target), workBytes(block.proj, target),
+                      attentionScratchBytes(tokens, spec.qkDim(block), spec.voDim(block), target.threads)})};
+}
+
+BlockScratch mlpScratch(const ModelSpec &spec, const BlockSpec &block, std::int64_t rows, const ExecutionTarget &target)
+{
+    const std::int64_t tile = mlpTile(rows);
+    return {std::max(inputBytes(block.fc1, tile, target), roundedInputBytes(block.fc2, tile, target)),
+            allocatedBytes(4 * tile * block.mlpWidth()),
+            std::max(layerWork(block.fc1, spec.width, target), workBytes(block.fc2, target))};
+}
+
+std::int64_t classifyScratchBytes(const ModelSpec &spec, std::int64_t batch, const ExecutionTarget &target)
+{
+    const std::int64_t pooled = allocatedBytes(4 * batch * spec.width);
+    std::int64_t features = 0;
+    std::int64_t most = 0;
+    // Every token of one image is normalised before the mean; a class token is normalised alone.
+    if (spec.pooling == Pooling::MeanOfPatches && spec.normPlace == NormPlace::BeforePooling)
+        most = allocatedBytes(4 * spec.tokens() * spec.width);
+    for (const LinearSpec &linear : spec.preLogits) {
+        features = allocatedBytes(4 * batch * linear.outFeatures);
+        most = std::max(most, features + scratchBytes(linear, batch, target));
+    }
+    return pooled + std::max(most, features + scratchBytes(spec.head, batch, target));
 }
 
 Schedule makeSchedule(const ModelSpec &spec, ScheduleKind kind, int batch, const ExecutionTarget &target)

@@ -75,8 +75,25 @@ struct Schedule
     bool operator==(const Schedule &) const = default;
 };
 
-// Rows that the tight schedule's MLP handles at a time.
-inline constexpr std::int64_t mlpTileRows = 256;
+// Rows that the tight schedule's MLP handles at most at a time, and those of each tile but the last of `rows`.
+inline constexpr std::int64_t mlpTileRows = 128;
+std::int64_t mlpTile(std::int64_t rows);
+
+// Scratch of the tight schedule's operations in three parts, in this order. `rows`: rows of input in the form that
+// a layer multiplies (attention: later the context; MLP: later fc2's input). `values`: FP32 outputs of the first
+// layer (attention: later proj's input in its form). `work`: what layers and attention need while they run.
+struct BlockScratch
+{
+    std::int64_t rowsBytes = 0;
+    std::int64_t valuesBytes = 0;
+    std::int64_t workBytes = 0;
+    std::int64_t bytes() const { return rowsBytes + valuesBytes + workBytes; }
+};
+BlockScratch patchEmbedScratch(const ModelSpec &spec, const ExecutionTarget &target);
+BlockScratch attentionScratch(const ModelSpec &spec, const BlockSpec &block, const ExecutionTarget &target);
+BlockScratch mlpScratch(const ModelSpec &spec, const BlockSpec &block, std::int64_t rows,
+                        const ExecutionTarget &target);
+std::int64_t classifyScratchBytes(const ModelSpec &spec, std::int64_t batch, const ExecutionTarget &target);
 
 Schedule makeSchedule(const ModelSpec &spec, ScheduleKind kind, int batch, const ExecutionTarget &target);
 

@@ -135,6 +135,7 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
             {"int4GroupSize", value.int4GroupSize},
             {"awq", value.awq},
             {"score", toString(value.score)},
+            {"correction", value.correction},
             {"calibration", value.calibration},
             {"search", value.search},
             {"images", value.images},
@@ -158,6 +159,7 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     fields.read("awq", value.awq);
     readRoundingStages(fields, value.rounding);
     fields.readWord("score", value.score, importanceScoreFromString);
+    fields.read("correction", value.correction, {0, 1});
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);
@@ -173,7 +175,7 @@ void to_json(nlohmann::json &json, const CompressOptions &value)
     json = {{"model", value.model},   {"calibration", value.calibration},
             {"images", value.images}, {"batch", value.batch},
             {"plan", value.plan},     {"out", value.out},
-            {"job", value.job}};
+            {"crops", value.crops},   {"job", value.job}};
     writeOptional(json, "flips", value.flips);
 }
 
@@ -184,6 +186,7 @@ void from_json(const nlohmann::json &json, CompressOptions &value)
     fields.read("calibration", value.calibration);
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
+    fields.read("crops", value.crops, {0, mostCrops});
     fields.read("batch", value.batch, batchRange);
     fields.read("plan", value.plan);
     fields.read("out", value.out);

@@ -70,6 +70,7 @@ struct PlanOptions
     bool awq = true;
     RoundingStages rounding;
     ImportanceScore score = ImportanceScore::Obs;
+    double correction = CompressionPlan().correction;
     // Images that tell which blocks can spare how many channels; empty: by the weights alone.
     std::string calibration;
     std::string search;             // empty: one calibration image in five, by a hash of its name
@@ -80,6 +81,8 @@ struct PlanOptions
     JobOptions job;
     bool operator==(const PlanOptions &) const = default;
 };
+
+inline constexpr int mostCrops = 64;
 
 struct CompressOptions
 {
@@ -92,6 +95,7 @@ struct CompressOptions
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.
     std::optional<bool> flips;
+    int crops = 0; // random crops of each image to calibrate on besides, at most mostCrops
     bool operator==(const CompressOptions &) const = default;
 };
 

@@ -3,6 +3,7 @@
 #include "engine/compress/blockcompressor.h"
 #include "engine/compress/headbases.h"
 #include "engine/compress/pruning.h"
+#include "engine/compress/refit.h"
 #include "engine/kernels/linear.h"
 #include "engine/model/memoryguard.h"
 #include "engine/model/transformer.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -27,18 +29,19 @@ using Depth = StatisticsCollector::Depth;
 
 constexpr std::int64_t maxPlanFileBytes = 16 << 20;
 
+bool prunesAttention(const BlockSpec &from, const BlockSpec &to)
+{
+    return from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth();
+}
+
 // Whether a refit looks at the original model's tokens, too.
 bool corrects(const ModelSpec &from, const ModelSpec &to, const CompressionPlan &plan)
 {
     bool pruned = false;
     for (std::size_t i = 0; i < from.blocks.size(); ++i)
-        pruned = pruned || from.blocks[i].mlpWidth() != to.blocks[i].mlpWidth();
+        pruned = pruned || from.blocks[i].mlpWidth() != to.blocks[i].mlpWidth() ||
+                 prunesAttention(from.blocks[i], to.blocks[i]);
     return plan.refit && plan.correction > 0 && pruned;
-}
-
-bool prunesAttention(const BlockSpec &from, const BlockSpec &to)
-{
-    return from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth();
 }
 
 bool prunesAttention(const ModelSpec &from, const ModelSpec &to)
@@ -69,7 +72,7 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
     LinearStatistics projInput;
     {
         StatisticsCollector collector(transformer.spec(), {{qkv, Depth::Gram}, {proj, Depth::Gram}});
-        attended.moveTo(stream.passThrough(transformer, block, &collector, progress, Reach::Attention));
+        attended.moveTo(stream.passThrough(transformer, block, &collector, progress, BlockPart::Attention));
         projInput = collector.statistics(proj);
         bases = headBases(weights.qkv, weights.proj, dims, collector.statistics(qkv), projInput, progress);
     }
@@ -81,7 +84,7 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
         put(proj, projChanged);
         StatisticsCollector collector(transformer.spec(), {{proj, Depth::Gram}});
         GapCollector gapCollector(transformer.spec(), proj, collector);
-        stream.observe(transformer, block, gapCollector, attended, progress, Reach::Attention);
+        stream.observe(transformer, block, gapCollector, attended, progress, BlockPart::Attention);
         projInput = collector.statistics(proj);
         gap = gapCollector.gap();
     } else {
@@ -95,6 +98,25 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
     weights.proj = std::move(pruned.proj);
     if (pruned.error >= 0)
         errors[weights.proj.spec.name] = pruned.error;
+}
+
+// A block's proj refitted so that it makes up for the plan's share of how far the stream behind the attention is from
+// the original model's, `reference`, which stands there. `transformer` gets it.
+void correctProj(Transformer &transformer, int block, const TokenStream &stream, const TokenStream &reference,
+                 bool weighsClassTokens, const CompressionPlan &plan, LinearWeights &proj, const Progress &progress)
+{
+    const int index = 1 + 4 * block + 1;
+    StatisticsCollector collector(transformer.spec(), {{index, Depth::Gram}}, weighsClassTokens);
+    GapCollector gapCollector(transformer.spec(), index, collector);
+    stream.observe(transformer, block, gapCollector, reference, progress, BlockPart::Attention);
+    const OutputGap gap = gapCollector.gap();
+    std::vector<std::int64_t> all(static_cast<std::size_t>(proj.spec.inFeatures));
+    std::iota(all.begin(), all.end(), 0);
+    RefitOptions options;
+    options.gap = &gap;
+    options.correction = plan.correction;
+    proj = refitInputs(proj, collector.statistics(index), all, options, progress).weights;
+    transformer.exchange(index, makeLinear(proj, transformer.target()));
 }
 
 // Weights packed and compressed, the images' tokens, and one block's statistics with room for the refit.
@@ -167,16 +189,24 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
     }
 
     const auto blocks = static_cast<int>(model.spec.blocks.size());
+    bool deviates = patchChanges; // the stream from the original model's
     progress.stage("compressing", blocks);
     for (int block = 0; block < blocks; ++block) {
         const auto at = static_cast<std::size_t>(block);
         const BlockSpec &target = result.spec.blocks[at];
         const int first = 1 + 4 * block;
-        if (reference)
-            reference->advance(transformer, block, progress); // which still has the original block
+        if (reference) // passes the original block, which the transformer still has
+            reference->advance(transformer, block, progress, BlockPart::Attention);
         BlockWeights &weights = result.weights.blocks[at];
-        if (prunesAttention(model.spec.blocks[at], target))
+        if (prunesAttention(model.spec.blocks[at], target)) {
             pruneHeads(transformer, block, target, stream, plan, weights, errors, progress);
+            deviates = true;
+        }
+        if (reference && deviates)
+            correctProj(transformer, block, stream, *reference, images.weighsClassTokens, plan, weights.proj, progress);
+        if (reference)
+            reference->advance(transformer, block, progress, BlockPart::Mlp);
+        deviates = deviates || target != model.spec.blocks[at];
         const BlockSpec from = transformer.spec().blocks[at];
         if (target != from) {
             std::map<int, Depth> layers;
@@ -227,7 +257,7 @@ CompressResult writeCompressed(VitModel compressed, const VitModel &source, cons
     compressed.provenance = {{"made from", source.path},
                              {"made by", "EdgeFlex " EDGEFLEX_VERSION},
                              {"calibrated on", std::to_string(images.indices.size()) + " images of " + calibration +
-                                                   (images.flips ? " and their mirror images" : "")}};
+                                                   calibrationViews(images.crops, images.flips)}};
     saveModel(compressed, out);
     const std::filesystem::path folder(out);
     std::ofstream file(folder / "plan.json");
@@ -242,6 +272,7 @@ CompressResult writeCompressed(VitModel compressed, const VitModel &source, cons
     result.spec = compressed.spec;
     result.calibrationImages = static_cast<std::int64_t>(images.indices.size());
     result.flips = images.flips;
+    result.crops = images.crops;
     result.weightsBytes = weightBytes(compressed.spec);
     result.baselineWeightsBytes = weightBytes(source.spec);
     for (const auto &entry : std::filesystem::directory_iterator(folder)) {
@@ -259,6 +290,7 @@ CompressResult compressModel(const CompressOptions &options, Progress &progress)
     const auto dataset = openDataset(options.calibration);
     CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), options.batch,
                              withFlips(options.flips, model.spec)};
+    images.crops = options.crops;
     std::map<std::string, double> errors;
     VitModel compressed = compressWeights(model, plan, images, options.job, errors, progress);
     return writeCompressed(std::move(compressed), model, plan, options.calibration, images, errors, options.out);

@@ -13,11 +13,12 @@
 namespace edgeflex {
 
 // Makes `model` (FP32) into what `plan` describes, block by block: each block is fitted on the inputs that the
-// already compressed blocks before it produce, a pruned attention's proj and the MLP on those of the pruned attention;
-// and where the plan has a correction, a pruned MLP's refit also makes up for that share of how far the residual stream
-// behind it would be from the original model's. The weights of untouched
-// layers stay shared. `errors` gets relative output errors by layer where known. Throws Error when the model is already
-// compressed or the job would not fit.
+// already compressed blocks before it produce. Where the plan prunes and has a correction, the refit of a pruned MLP's
+// fc2 also makes up for that share of how far the residual stream behind it would be from the original model's, and so
+// does a refit of every block's proj from the first change on; qkv and fc1 are left alone, as correcting their outputs
+// too follows the calibration images too closely. The weights of other untouched layers stay shared. `errors` gets
+// relative output errors by layer where known. Throws Error when the model is already compressed or the job would not
+// fit.
 VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,
                          const JobOptions &job, std::map<std::string, double> &errors, Progress &progress);
 

@@ -91,6 +91,9 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
             "--attention-keep must be above 0 and at most 1: it is the share of the heads' dimensions that stay");
     CompressionPlan plan = identityPlan(model.spec);
     plan.score = options.score;
+    if (!(options.correction >= 0 && options.correction <= 1))
+        throw Error("--correction must be from 0 to 1: it is a share of the deviation that earlier blocks caused");
+    plan.correction = options.correction;
     for (const LinearSpec *linear : model.spec.linears()) {
         if (options.format != NumberFormat::Fp32)
             plan.formats[linear->name] = options.format;

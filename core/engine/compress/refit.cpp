@@ -229,7 +229,7 @@ RefitResult refitInputs(const LinearWeights &weights, const LinearStatistics &st
     split.outputs = spec.outFeatures;
     split.kept = kept;
     split.removed = removedChannels(kept, spec.inFeatures);
-    if (split.removed.empty())
+    if (split.removed.empty() && (!options.gap || options.correction == 0))
         return result;
     split.keptT = transposedColumns(full, split.kept);
     split.removedT = transposedColumns(full, split.removed);

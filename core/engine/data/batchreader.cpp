@@ -50,20 +50,23 @@ void BatchReader::keepCrops(std::int64_t maxBytes)
 }
 
 // One image, ready for the model. The dataset's own errors name the file; those of the arithmetic do not.
-void BatchReader::readImage(std::int64_t position, float *out) const
+void BatchReader::readImage(std::int64_t position, float *out, int crop) const
 {
     const auto at = static_cast<std::size_t>(position);
     const Preprocessing &preprocessing = m_spec.preprocessing;
-    if (at < m_crops.size() && !m_crops[at].empty()) {
+    const bool kept = crop == 0 && at < m_crops.size();
+    if (kept && !m_crops[at].empty()) {
         normalise(m_crops[at].data(), preprocessing, m_spec.channels, out);
         return;
     }
     const Image image = m_dataset.image(m_indices[at]);
     try {
-        Image crop = cropForModel(image, preprocessing, m_spec.channels);
-        normalise(crop.pixels.data(), preprocessing, m_spec.channels, out);
-        if (at < m_crops.size())
-            m_crops[at] = std::move(crop.pixels);
+        const auto seed = static_cast<std::uint64_t>(m_indices[at]) << 8U | static_cast<std::uint64_t>(crop);
+        Image seen = crop == 0 ? cropForModel(image, preprocessing, m_spec.channels)
+                               : randomCropForModel(image, preprocessing, m_spec.channels, seed);
+        normalise(seen.pixels.data(), preprocessing, m_spec.channels, out);
+        if (kept)
+            m_crops[at] = std::move(seen.pixels);
     } catch (const Error &error) {
         throw Error(m_dataset.path() + " " + m_dataset.name(m_indices[at]) + ": " + error.what());
     }
@@ -80,7 +83,7 @@ std::int64_t BatchReader::imageFloats() const
     return static_cast<std::int64_t>(m_spec.channels) * preprocessing.cropHeight * preprocessing.cropWidth;
 }
 
-std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels) const
+std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels, int crop) const
 {
     if (index < 0 || index >= batches())
         throw Error(m_dataset.path() + " has no batch " + std::to_string(index) + ": it has " +
@@ -98,7 +101,7 @@ std::int64_t BatchReader::read(std::int64_t index, std::vector<float> &pixels, s
 #pragma omp parallel for schedule(dynamic)
     for (std::int64_t i = 0; i < images; ++i) {
         try {
-            readImage(begin + i, pixels.data() + i * each);
+            readImage(begin + i, pixels.data() + i * each, crop);
             labels[static_cast<std::size_t>(i)] = label(begin + i);
         } catch (...) {
 #pragma omp critical(edgeflexBatchReaderFailure)

@@ -68,11 +68,12 @@ public:
     std::int64_t imageFloats() const;                                        // channels * height * width
     // Of the image at a position in the indices.
     int label(std::int64_t position) const { return m_dataset.label(m_indices.at(static_cast<std::size_t>(position))); }
-    void readImage(std::int64_t position, float *out) const;
+    // `crop` 0: as the model is to see it; 1, 2 ...: random crops, each always the same.
+    void readImage(std::int64_t position, float *out, int crop = 0) const;
     // Images of batch `index`: fills pixels [n, channels, height, width] and labels [n], returns n.
-    std::int64_t read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels) const;
+    std::int64_t read(std::int64_t index, std::vector<float> &pixels, std::vector<int> &labels, int crop = 0) const;
     // From now on keeps as many images as fit into `maxBytes`, resized and cropped in 8 bits, so that reading them
-    // again costs no decoding.
+    // again costs no decoding. Random crops are not kept.
     void keepCrops(std::int64_t maxBytes);
 
 private:

@@ -32,6 +32,9 @@ Image centreCrop(const Image &image, int width, int height); // pads with black 
 
 // What the model sees of an image, still in 8 bits: resized and cropped, with `channels` channels.
 Image cropForModel(const Image &image, const Preprocessing &preprocessing, int channels);
+// What a model is shown of a random part of an image: of the model's aspect ratio, with half to all of the area that
+// the largest such part has, anywhere in the image, resized. The same for the same seed.
+Image randomCropForModel(const Image &image, const Preprocessing &preprocessing, int channels, std::uint64_t seed);
 // Scales and normalises a crop's pixels [cropHeight, cropWidth, channels] into CHW floats.
 void normalise(const std::uint8_t *crop, const Preprocessing &preprocessing, int channels, float *out);
 // Both: resize, crop, scale and normalise into CHW floats [channels, cropHeight, cropWidth].

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <random>
 
 namespace edgeflex {
 
@@ -24,6 +25,21 @@ Image resizeShorterSide(const Image &image, int shorter, Interpolation interpola
                                        : resizeImage(image, longer, shorter, interpolation);
 }
 
+Image part(const Image &image, int left, int top, int width, int height)
+{
+    Image result{width, height, image.channels, {}};
+    const auto channels = static_cast<std::size_t>(image.channels);
+    for (int row = 0; row < height; ++row) {
+        const std::size_t first = (static_cast<std::size_t>(top + row) * static_cast<std::size_t>(image.width) +
+                                   static_cast<std::size_t>(left)) *
+                                  channels;
+        const auto from = image.pixels.begin() + static_cast<std::ptrdiff_t>(first);
+        result.pixels.insert(result.pixels.end(), from,
+                             from + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(width) * channels));
+    }
+    return result;
+}
+
 } // namespace
 
 Image cropForModel(const Image &image, const Preprocessing &preprocessing, int channels)
@@ -35,6 +51,24 @@ Image cropForModel(const Image &image, const Preprocessing &preprocessing, int c
                               ? resizeImage(coloured, width, height, preprocessing.interpolation)
                               : resizeShorterSide(coloured, preprocessing.resizeShorter, preprocessing.interpolation);
     return centreCrop(resized, width, height);
+}
+
+Image randomCropForModel(const Image &image, const Preprocessing &preprocessing, int channels, std::uint64_t seed)
+{
+    const int width = preprocessing.cropWidth;
+    const int height = preprocessing.cropHeight;
+    std::mt19937_64 random(seed);
+    const auto share = [&random] {
+        return static_cast<double>(random() >> 11) / 9007199254740992.0; // in [0, 1), on any standard library
+    };
+    const double scale = std::sqrt(0.5 + 0.5 * share()) *
+                         std::min(static_cast<double>(image.width) / width, static_cast<double>(image.height) / height);
+    const int partWidth = std::clamp(static_cast<int>(std::lround(scale * width)), 1, image.width);
+    const int partHeight = std::clamp(static_cast<int>(std::lround(scale * height)), 1, image.height);
+    const auto left = static_cast<int>(share() * (image.width - partWidth + 1));
+    const auto top = static_cast<int>(share() * (image.height - partHeight + 1));
+    return resizeImage(withChannels(part(image, left, top, partWidth, partHeight), channels), width, height,
+                       preprocessing.interpolation);
 }
 
 void normalise(const std::uint8_t *crop, const Preprocessing &preprocessing, int channels, float *out)

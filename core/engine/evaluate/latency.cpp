@@ -45,10 +45,13 @@ LatencySamples sampleLatency(const Transformer &variant, const Transformer *base
 {
     const Schedule variantSchedule = variant.schedule(kind, batch);
     const Schedule baselineSchedule = baseline ? baseline->schedule(kind, batch) : Schedule();
+    ExecutionMemory variantMemory(variantSchedule);
+    ExecutionMemory baselineMemory(baselineSchedule);
     std::vector<float> logits(static_cast<std::size_t>(batch * variant.spec().classes()));
     const auto timeOne = [&](const Transformer &model, const Schedule &schedule) {
+        ExecutionMemory &memory = &schedule == &variantSchedule ? variantMemory : baselineMemory;
         const auto start = std::chrono::steady_clock::now();
-        model.run(schedule, pixels, logits.data(), progress);
+        model.run(schedule, memory, pixels, logits.data(), progress);
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     };
     const auto time = [&](const Transformer &model, const Schedule &schedule) {

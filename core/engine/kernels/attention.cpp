@@ -1,125 +1,137 @@
 #include "engine/kernels/attention.h"
 
-#include "engine/kernels/gemm.h"
-#include "engine/kernels/simdkernels.h"
-#include "engine/tensor/hostallocator.h"
+#include "plan/linearlayout.h"
 
 #include <omp.h>
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
+#include <cstring>
 
 namespace edgeflex {
 
 namespace {
 
-// Where the parts of a head lie in qkv and context.
+// y = x [rows, k] * b [k, columns], b row-major, a panel's width at a time.
+void multiply(const SimdKernels &kernels, const float *x, std::int64_t ldx, std::int64_t rows, const float *b,
+              std::int64_t ldb, std::int64_t columns, std::int64_t k, float *y, std::int64_t ldy)
+{
+    for (std::int64_t first = 0; first < columns; first += panelOutputs)
+        kernels.floatPanel(x, ldx, rows, b + first, ldb, std::min(panelOutputs, columns - first), k,
+                           {y + first, ldy, nullptr, false, nullptr});
+}
+
+// One head's columns of qkv and context.
 struct Head
 {
-    Head(const AttentionShape &s, std::int64_t head)
+    Head(const AttentionShape &s, const float *qkv, std::int64_t head)
         : shape(s),
-          query(head * s.qkDim),
-          key(s.qkWidth() + query),
-          value(2 * s.qkWidth() + head * s.voDim),
+          queries(qkv + head * s.qkDim),
+          keys(queries + s.qkWidth()),
+          values(qkv + 2 * s.qkWidth() + head * s.voDim),
           output(head * s.voDim)
     {
     }
 
-    // scores [count, tokens] of the queries from `first` on = Q K^T / sqrt(headDim)
-    void scores(const float *qkv, std::int64_t first, std::int64_t count, float *to) const
+    // Keys as columns, [qkDim, attentionStride(tokens)], with the scores' factor.
+    void packKeys(const SimdKernels &kernels, float *to) const
     {
-        const float scale = 1 / std::sqrt(static_cast<float>(shape.headDim));
-        const std::int64_t stride = shape.qkvWidth();
-        gemm(false, true, count, shape.tokens, shape.qkDim, scale, qkv + first * stride + query, stride, qkv + key,
-             stride, 0, to, shape.tokens);
+        const float factor = 1 / std::sqrt(static_cast<float>(shape.headDim));
+        kernels.transpose(keys, shape.qkvWidth(), shape.tokens, shape.qkDim, factor, to, attentionStride(shape.tokens));
     }
 
-    // rows of context from `first` on = probabilities [count, tokens] V
-    void context(const float *probabilities, const float *qkv, std::int64_t first, std::int64_t count, float *to) const
+    // [tokens, voDim] in neighbouring memory.
+    void packValues(float *to) const
     {
-        gemm(false, false, count, shape.voDim, shape.tokens, 1, probabilities, shape.tokens, qkv + value,
-             shape.qkvWidth(), 0, to + first * shape.voWidth() + output, shape.voWidth());
+        for (std::int64_t token = 0; token < shape.tokens; ++token)
+            std::memcpy(to + token * shape.voDim, values + token * shape.qkvWidth(),
+                        static_cast<std::size_t>(shape.voDim) * sizeof(float));
+    }
+
+    // scores [count, ld] of the queries from `first` on.
+    void scores(const SimdKernels &kernels, const float *packedKeys, std::int64_t first, std::int64_t count, float *to,
+                std::int64_t ld) const
+    {
+        multiply(kernels, queries + first * shape.qkvWidth(), shape.qkvWidth(), count, packedKeys,
+                 attentionStride(shape.tokens), shape.tokens, shape.qkDim, to, ld);
     }
 
     const AttentionShape &shape;
-    std::int64_t query; // columns of qkv
-    std::int64_t key;
-    std::int64_t value;
+    const float *queries;
+    const float *keys;
+    const float *values;
     std::int64_t output; // column of the context
 };
 
-// Calls work(task) for each task over `threads` threads; the first exception is thrown on after all have ended.
-template<typename Work>
-void forEachTask(std::int64_t tasks, int threads, Work work)
-{
-    std::exception_ptr failure;
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (std::int64_t task = 0; task < tasks; ++task) {
-        try {
-            work(task);
-        } catch (...) {
-#pragma omp critical(edgeflexAttentionFailure)
-            if (!failure)
-                failure = std::current_exception();
-        }
-    }
-    if (failure)
-        std::rethrow_exception(failure);
-}
-
-std::int64_t scoreBytes(const AttentionShape &shape)
-{
-    return hostallocator::roundedBytes(shape.tokens * shape.tokens * static_cast<std::int64_t>(sizeof(float)));
-}
-
-int headsAtATime(const AttentionShape &shape, int threads)
-{
-    return std::min(shape.heads, std::max(threads, 1));
-}
-
 } // namespace
 
-std::int64_t attentionScratchBytes(const AttentionShape &shape, int threads)
+void attention(const AttentionShape &shape, const float *qkv, float *context, int threads, std::byte *scratch,
+               const SimdKernels &kernels)
 {
-    return headsAtATime(shape, threads) * scoreBytes(shape);
-}
-
-void attention(const AttentionShape &shape, const float *qkv, float *context, int threads)
-{
-    const int workers = headsAtATime(shape, threads);
-    HostBuffer scratch(static_cast<std::size_t>(attentionScratchBytes(shape, threads)));
-    auto *scratchValues = scratch.as<float>();
-    const std::int64_t scratchStride = scoreBytes(shape) / static_cast<std::int64_t>(sizeof(float));
+    const std::int64_t stride = attentionStride(shape.tokens);
+    const std::int64_t threadFloats =
+        attentionScratchBytes(shape.tokens, shape.qkDim, shape.voDim, threads) / threads / 4;
     // Heads that do not divide evenly among the threads are split by queries, so that no thread idles.
-    const std::int64_t parts = shape.heads % workers == 0 ? 1 : workers;
+    const std::int64_t parts = shape.heads % threads == 0 ? 1 : threads;
     const std::int64_t partQueries = (shape.tokens + parts - 1) / parts;
-    forEachTask(shape.heads * parts, workers, [&](std::int64_t task) {
-        const Head head(shape, task / parts);
-        const std::int64_t first = task % parts * partQueries;
-        const std::int64_t count = std::min(partQueries, shape.tokens - first);
-        if (count <= 0)
-            return;
-        float *scores = scratchValues + omp_get_thread_num() * scratchStride;
-        head.scores(qkv, first, count, scores);
-        for (std::int64_t row = 0; row < count; ++row)
-            simdKernels().softmaxRow(scores + row * shape.tokens, shape.tokens, scores + row * shape.tokens);
-        head.context(scores, qkv, first, count, context);
-    });
+    const std::int64_t tasks = shape.heads * parts;
+#pragma omp parallel num_threads(threads)
+    {
+        const std::int64_t thread = omp_get_thread_num();
+        const std::int64_t team = omp_get_num_threads();
+        float *keys = reinterpret_cast<float *>(scratch) + thread * threadFloats;
+        float *values = keys + shape.qkDim * stride;
+        float *scores = values + allocatedBytes(4 * shape.tokens * shape.voDim) / 4;
+        std::int64_t packed = -1;
+        for (std::int64_t task = tasks * thread / team; task < tasks * (thread + 1) / team; ++task) {
+            const Head head(shape, qkv, task / parts);
+            std::int64_t first = task % parts * partQueries;
+            const std::int64_t end = std::min(first + partQueries, shape.tokens);
+            if (first < end && packed != task / parts) {
+                head.packKeys(kernels, keys);
+                head.packValues(values);
+                packed = task / parts;
+            }
+            while (first < end) {
+                const std::int64_t blocks = (end - first + attentionQueries - 1) / attentionQueries;
+                const std::int64_t count = (end - first + blocks - 1) / blocks; // blocks of about equal size
+                float factors[attentionQueries];
+                head.scores(kernels, keys, first, count, scores, stride);
+                for (std::int64_t row = 0; row < count; ++row)
+                    factors[row] = kernels.exponentials(scores + row * stride, shape.tokens, scores + row * stride);
+                float *to = context + first * shape.voWidth() + head.output;
+                multiply(kernels, scores, stride, count, values, shape.voDim, shape.voDim, shape.tokens, to,
+                         shape.voWidth());
+                for (std::int64_t row = 0; row < count; ++row)
+                    kernels.scale(to + row * shape.voWidth(), shape.voDim, factors[row]);
+                first += count;
+            }
+        }
+    }
 }
 
-void attentionScores(const AttentionShape &shape, const float *qkv, float *scores)
+void attentionScores(const AttentionShape &shape, const float *qkv, float *scores, int threads, std::byte *scratch)
 {
-    forEachTask(shape.heads, omp_get_max_threads(), [&](std::int64_t head) {
-        Head(shape, head).scores(qkv, 0, shape.tokens, scores + head * shape.tokens * shape.tokens);
-    });
+    const SimdKernels &kernels = simdKernels();
+    const std::int64_t keyFloats = scoresScratchBytes(shape.tokens, shape.qkDim, threads) / threads / 4;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (std::int64_t index = 0; index < shape.heads; ++index) {
+        const Head head(shape, qkv, index);
+        float *keys = reinterpret_cast<float *>(scratch) + omp_get_thread_num() * keyFloats;
+        head.packKeys(kernels, keys);
+        head.scores(kernels, keys, 0, shape.tokens, scores + index * shape.tokens * shape.tokens, shape.tokens);
+    }
 }
 
-void attentionContext(const AttentionShape &shape, const float *probabilities, const float *qkv, float *context)
+void attentionContext(const AttentionShape &shape, const float *probabilities, const float *qkv, float *context,
+                      int threads)
 {
-    forEachTask(shape.heads, omp_get_max_threads(), [&](std::int64_t head) {
-        Head(shape, head).context(probabilities + head * shape.tokens * shape.tokens, qkv, 0, shape.tokens, context);
-    });
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (std::int64_t index = 0; index < shape.heads; ++index) {
+        const Head head(shape, qkv, index);
+        multiply(simdKernels(), probabilities + index * shape.tokens * shape.tokens, shape.tokens, shape.tokens,
+                 head.values, shape.qkvWidth(), shape.voDim, shape.tokens, context + head.output, shape.voWidth());
+    }
 }
 
 } // namespace edgeflex

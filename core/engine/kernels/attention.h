@@ -1,11 +1,15 @@
 #pragma once
 
+#include "engine/kernels/simdkernels.h"
+
+#include <cstddef>
 #include <cstdint>
 
 namespace edgeflex {
 
 // Multi-head attention of one image: qkv [tokens, heads * (2 * qkDim + voDim)] (queries, keys, values; head-major
-// within each) -> context [tokens, heads * voDim]. Scores of `min(heads, threads)` heads are live at a time.
+// within each) -> context [tokens, heads * voDim]. Each thread takes a head and a few queries at a time, so that
+// their scores stay in its cache (Rabe and Staats, "Self-attention does not need O(n^2) memory", 2021).
 struct AttentionShape
 {
     std::int64_t tokens = 0;
@@ -19,12 +23,15 @@ struct AttentionShape
     std::int64_t qkvWidth() const { return 2 * qkWidth() + voWidth(); }
 };
 
-// Scratch that attention() allocates: threads-at-a-time score matrices.
-std::int64_t attentionScratchBytes(const AttentionShape &shape, int threads);
-void attention(const AttentionShape &shape, const float *qkv, float *context, int threads);
+// `scratch` is attentionScratchBytes() of memory (see plan/linearlayout.h). The set of kernels is a parameter so that
+// every set can be tested on one machine.
+void attention(const AttentionShape &shape, const float *qkv, float *context, int threads, std::byte *scratch,
+               const SimdKernels &kernels = simdKernels());
 
-// The eager schedule's three steps, each materialised for all heads: scores [heads, tokens, tokens].
-void attentionScores(const AttentionShape &shape, const float *qkv, float *scores);
-void attentionContext(const AttentionShape &shape, const float *probabilities, const float *qkv, float *context);
+// The eager schedule's three steps, each materialised for all heads: scores [heads, tokens, tokens]; `scratch` is
+// scoresScratchBytes().
+void attentionScores(const AttentionShape &shape, const float *qkv, float *scores, int threads, std::byte *scratch);
+void attentionContext(const AttentionShape &shape, const float *probabilities, const float *qkv, float *context,
+                      int threads);
 
 } // namespace edgeflex

@@ -1,4 +1,3 @@
-#include "engine/kernels/gemm.h"
 #include "engine/kernels/linear.h"
 #include "engine/kernels/simdkernels.h"
 #include "plan/error.h"
@@ -12,12 +11,12 @@ ExecutionTarget detectTarget(int threads)
     if (threads < 0)
         throw Error("the number of threads cannot be " + std::to_string(threads) +
                     "; give 1 or more, or 0 for one per core");
-    const GemmSupport support = gemmSupport();
+    const SimdKernels &kernels = simdKernels();
     ExecutionTarget target;
     target.threads = threads > 0 ? threads : omp_get_num_procs();
-    target.int8DotProduct = support.int8DotProduct;
-    target.bf16Compute = support.bf16;
-    target.instructionSet = support.instructionSet;
+    target.instructionSet = kernels.name;
+    target.int8DotProduct = kernels.int8DotProduct;
+    target.bf16Compute = kernels.bfloat16Panel != nullptr;
     return target;
 }
 

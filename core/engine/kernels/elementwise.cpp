@@ -21,20 +21,6 @@ void inBlocks(std::int64_t count, Work work)
         work(start, std::min(blockValues, count - start));
 }
 
-auto activationKernel(Activation activation)
-{
-    const SimdKernels &kernels = simdKernels();
-    switch (activation) {
-    case Activation::GeluTanh:
-        return kernels.geluTanh;
-    case Activation::QuickGelu:
-        return kernels.quickGelu;
-    case Activation::Gelu:
-        break;
-    }
-    return kernels.gelu;
-}
-
 } // namespace
 
 void layerNorm(const float *x, std::int64_t rows, std::int64_t columns, const float *gamma, const float *beta,
@@ -46,9 +32,22 @@ void layerNorm(const float *x, std::int64_t rows, std::int64_t columns, const fl
         kernels.layerNormRow(x + row * columns, columns, gamma, beta, eps, y + row * columns);
 }
 
+decltype(SimdKernels::gelu) activationKernel(const SimdKernels &kernels, Activation activation)
+{
+    switch (activation) {
+    case Activation::GeluTanh:
+        return kernels.geluTanh;
+    case Activation::QuickGelu:
+        return kernels.quickGelu;
+    case Activation::Gelu:
+        break;
+    }
+    return kernels.gelu;
+}
+
 void activate(float *x, std::int64_t count, Activation activation)
 {
-    const auto kernel = activationKernel(activation);
+    const auto kernel = activationKernel(simdKernels(), activation);
     inBlocks(count, [x, kernel](std::int64_t start, std::int64_t length) { kernel(x + start, length); });
 }
 

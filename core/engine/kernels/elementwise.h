@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/kernels/simdkernels.h"
 #include "plan/modelspec.h"
 
 #include <cstdint>
@@ -11,6 +12,8 @@ namespace edgeflex {
 // y[r] = (x[r] - mean) / sqrt(var + eps) * gamma + beta over `columns`, statistics in FP32 with a two-pass mean.
 void layerNorm(const float *x, std::int64_t rows, std::int64_t columns, const float *gamma, const float *beta,
                float eps, float *y);
+// The kernel of an activation.
+decltype(SimdKernels::gelu) activationKernel(const SimdKernels &kernels, Activation activation);
 // In place. Gelu is the exact erf form within 1e-6 absolute.
 void activate(float *x, std::int64_t count, Activation activation);
 void tanhInPlace(float *x, std::int64_t count);

@@ -1,11 +1,8 @@
 #include "engine/kernels/linearbf16.h"
 
-#include "engine/kernels/gemm.h"
-#include "engine/kernels/simdkernels.h"
-#include "engine/kernels/threadscope.h"
+#include "engine/kernels/panelloop.h"
 #include "engine/kernels/weightcopy.h"
 
-#include <algorithm>
 #include <array>
 
 namespace edgeflex {
@@ -13,7 +10,8 @@ namespace edgeflex {
 namespace {
 
 // bf16(x * scale), a few values at a time so that the products need no memory.
-void scaleAndRound(const float *x, const float *scale, std::int64_t count, std::uint16_t *to)
+void scaleAndRound(const SimdKernels &kernels, const float *x, const float *scale, std::int64_t count,
+                   std::uint16_t *to)
 {
     std::array<float, 256> products;
     constexpr auto most = static_cast<std::int64_t>(products.size());
@@ -21,45 +19,42 @@ void scaleAndRound(const float *x, const float *scale, std::int64_t count, std::
         const std::int64_t length = std::min(most, count - start);
         for (std::int64_t i = 0; i < length; ++i)
             products[static_cast<std::size_t>(i)] = x[start + i] * scale[start + i];
-        simdKernels().floatToBfloat16(products.data(), length, to + start);
+        kernels.floatToBfloat16(products.data(), length, to + start);
     }
 }
 
 } // namespace
 
-LinearBf16::LinearBf16(const LinearWeights &weights, const ExecutionTarget &target)
-    : LinearBase(weights, target), m_values(copyFinite(weights.values, weights.spec, "weights"))
+LinearBf16::LinearBf16(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
+    : Linear(weights, target, kernels), m_values(packFinite(weights.values, weights.spec, 2, "weights"))
 {
 }
 
-void LinearBf16::forward(const float *x, std::int64_t rows, float *y) const
+void LinearBf16::prepare(const float *x, std::int64_t row, const LinearInput &to) const
 {
-    if (rows == 0)
-        return;
-    const ThreadScope scope(threads());
-    const std::int64_t k = inFeatures();
-    const std::int64_t n = outFeatures();
-    HostBuffer scratch(static_cast<std::size_t>(rows * k) * sizeof(std::uint16_t));
-    auto *rounded = scratch.as<std::uint16_t>();
-#pragma omp parallel for
-    for (std::int64_t row = 0; row < rows; ++row) {
-        if (inputScale())
-            scaleAndRound(x + row * k, inputScale(), k, rounded + row * k);
-        else
-            simdKernels().floatToBfloat16(x + row * k, k, rounded + row * k);
-    }
-    gemmBf16(rows, n, k, rounded, m_values.as<std::uint16_t>(), y);
-    if (!bias())
-        return;
-#pragma omp parallel for
-    for (std::int64_t row = 0; row < rows; ++row)
-        for (std::int64_t i = 0; i < n; ++i)
-            y[row * n + i] += bias()[i];
+    auto *rounded = static_cast<std::uint16_t *>(const_cast<void *>(to.values)) + row * to.stride;
+    if (inputScale())
+        scaleAndRound(kernels(), x, inputScale(), inFeatures(), rounded);
+    else
+        kernels().floatToBfloat16(x, inFeatures(), rounded);
+    std::fill(rounded + inFeatures(), rounded + to.stride, std::uint16_t{0});
+}
+
+void LinearBf16::multiply(const LinearInput &x, const LinearOutput &y, std::byte *) const
+{
+    const auto *values = static_cast<const std::uint16_t *>(x.values);
+    const std::int64_t pairs = (inFeatures() + 1) / 2;
+    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads,
+                 [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
+                     kernels().bfloat16Panel(values + row * x.stride, x.stride, rows,
+                                             m_values.as<std::uint16_t>() + output * 2 * pairs, width, pairs,
+                                             panelOutput(y, row, output));
+                 });
 }
 
 std::string LinearBf16::implementation() const
 {
-    return "BF16 oneDNN " + gemmSupport().instructionSet;
+    return std::string("BF16 ") + kernels().name;
 }
 
 } // namespace edgeflex

@@ -1,15 +1,16 @@
 #pragma once
 
-#include "engine/kernels/linearbase.h"
+#include "engine/kernels/linear.h"
 
 namespace edgeflex {
 
-// BF16 weights and inputs, products in BF16 accumulated in FP32 by the library; for CPUs that have them.
-class LinearBf16 : public LinearBase
+// BF16 weights and inputs, products in BF16 accumulated in FP32; for sets of kernels that have them.
+class LinearBf16 : public Linear
 {
 public:
-    LinearBf16(const LinearWeights &weights, const ExecutionTarget &target);
-    void forward(const float *x, std::int64_t rows, float *y) const override;
+    LinearBf16(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
+    void prepare(const float *x, std::int64_t row, const LinearInput &to) const override;
+    void multiply(const LinearInput &x, const LinearOutput &y, std::byte *work) const override;
     std::string implementation() const override;
 
 private:

@@ -1,35 +1,37 @@
 #include "engine/kernels/linearfp32.h"
 
-#include "engine/kernels/gemm.h"
-#include "engine/kernels/threadscope.h"
+#include "engine/kernels/panelloop.h"
 #include "engine/kernels/weightcopy.h"
 
 namespace edgeflex {
 
-LinearFp32::LinearFp32(const LinearWeights &weights, const ExecutionTarget &target)
-    : LinearBase(weights, target), m_values(copyFinite(weights.values, weights.spec, "weights"))
+LinearFp32::LinearFp32(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
+    : Linear(weights, target, kernels), m_values(packFinite(weights.values, weights.spec, 1, "weights"))
 {
     if (!inputScale())
         return;
-    auto *values = m_values.as<float>();
-    for (std::int64_t n = 0; n < outFeatures(); ++n)
+    for (std::int64_t output = 0; output < outFeatures(); output += panelOutputs) {
+        const std::int64_t width = std::min(panelOutputs, outFeatures() - output);
+        float *panel = m_values.as<float>() + output * inFeatures();
         for (std::int64_t k = 0; k < inFeatures(); ++k)
-            values[n * inFeatures() + k] *= inputScale()[k];
+            kernels.scale(panel + k * width, width, inputScale()[k]);
+    }
 }
 
-void LinearFp32::forward(const float *x, std::int64_t rows, float *y) const
+void LinearFp32::multiply(const LinearInput &x, const LinearOutput &y, std::byte *) const
 {
-    if (rows == 0)
-        return;
-    const ThreadScope scope(threads());
-    startWithBias(y, rows);
-    gemm(false, true, rows, outFeatures(), inFeatures(), 1, x, inFeatures(), m_values.as<float>(), inFeatures(),
-         accumulation(), y, outFeatures());
+    const std::int64_t k = inFeatures();
+    const auto *values = static_cast<const float *>(x.values);
+    forEachPanel(outFeatures(), k, x.rows, target().threads,
+                 [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
+                     kernels().floatPanel(values + row * x.stride, x.stride, rows, m_values.as<float>() + output * k,
+                                          width, width, k, panelOutput(y, row, output));
+                 });
 }
 
 std::string LinearFp32::implementation() const
 {
-    return "FP32 oneDNN " + gemmSupport().instructionSet;
+    return std::string("FP32 ") + kernels().name;
 }
 
 } // namespace edgeflex

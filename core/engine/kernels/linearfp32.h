@@ -1,15 +1,15 @@
 #pragma once
 
-#include "engine/kernels/linearbase.h"
+#include "engine/kernels/linear.h"
 
 namespace edgeflex {
 
-// W in FP32, row-major [N, K], multiplied by the library.
-class LinearFp32 : public LinearBase
+// W in FP32, in panels.
+class LinearFp32 : public Linear
 {
 public:
-    LinearFp32(const LinearWeights &weights, const ExecutionTarget &target);
-    void forward(const float *x, std::int64_t rows, float *y) const override;
+    LinearFp32(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
+    void multiply(const LinearInput &x, const LinearOutput &y, std::byte *work) const override;
     std::string implementation() const override;
 
 private:

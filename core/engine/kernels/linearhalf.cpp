@@ -1,25 +1,34 @@
 #include "engine/kernels/linearhalf.h"
 
-#include "engine/kernels/simdkernels.h"
 #include "engine/kernels/weightcopy.h"
 
 namespace edgeflex {
 
-LinearHalf::LinearHalf(const LinearWeights &weights, const ExecutionTarget &target)
-    : LinearUnpacked(weights, target), m_values(copyFinite(weights.values, weights.spec, "weights"))
+LinearHalf::LinearHalf(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
+    : LinearUnpacked(weights, target, kernels),
+      m_values(packFinite(weights.values, weights.spec, weights.spec.format == NumberFormat::Bf16 ? 2 : 1, "weights"))
 {
 }
 
-void LinearHalf::unpackRow(std::int64_t n, float *to) const
+void LinearHalf::unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
+                        float *to) const
 {
-    const std::uint16_t *row = m_values.as<std::uint16_t>() + n * inFeatures();
-    const SimdKernels &kernels = simdKernels();
-    (spec().format == NumberFormat::Fp16 ? kernels.halfToFloat : kernels.bfloat16ToFloat)(row, inFeatures(), to);
+    if (spec().format == NumberFormat::Fp16) {
+        kernels().halfToFloat(m_values.as<std::uint16_t>() + output * inFeatures() + first * width, count * width, to);
+        return;
+    }
+    // Pairs of inputs lie together, as BF16 products need them.
+    const auto *panel = m_values.as<std::uint16_t>() + output * ((inFeatures() + 1) / 2 * 2);
+    for (std::int64_t i = first; i < first + count; ++i) {
+        const std::uint16_t *from = panel + i / 2 * 2 * width + i % 2;
+        for (std::int64_t n = 0; n < width; ++n)
+            to[(i - first) * width + n] = bfloat16ToFloat(from[2 * n]);
+    }
 }
 
 std::string LinearHalf::implementation() const
 {
-    return unpackedImplementation(spec().format == NumberFormat::Fp16 ? "FP16" : "BF16");
+    return storedAs(spec().format == NumberFormat::Fp16 ? "FP16" : "BF16");
 }
 
 } // namespace edgeflex

@@ -8,11 +8,12 @@ namespace edgeflex {
 class LinearHalf : public LinearUnpacked
 {
 public:
-    LinearHalf(const LinearWeights &weights, const ExecutionTarget &target);
+    LinearHalf(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
     std::string implementation() const override;
 
 protected:
-    void unpackRow(std::int64_t n, float *to) const override;
+    void unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
+                float *to) const override;
 
 private:
     HostBuffer m_values;

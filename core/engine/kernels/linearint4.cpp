@@ -26,25 +26,34 @@ void unpackInt4Row(const std::uint8_t *values, const std::uint16_t *scales, cons
     }
 }
 
-LinearInt4::LinearInt4(const LinearWeights &weights, const ExecutionTarget &target)
-    : LinearUnpacked(weights, target),
-      m_values(copyFinite(weights.values, weights.spec, "weights")),
-      m_scales(copyFinite(weights.scales, weights.spec, "scales")),
-      m_zeroPoints(copyFinite(weights.zeroPoints, weights.spec, "zero points"))
+LinearInt4::LinearInt4(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
+    : LinearUnpacked(weights, target, kernels),
+      m_values(packNibbles(weights.values, inFeatures())),
+      m_scales(packFinite(weights.scales, weights.spec, 1, "scales")),
+      m_zeroPoints(packNibbles(weights.zeroPoints, int4Groups(inFeatures(), spec().groupSize)))
 {
 }
 
-void LinearInt4::unpackRow(std::int64_t n, float *to) const
+void LinearInt4::unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
+                        float *to) const
 {
-    const std::int64_t k = inFeatures();
-    const std::int64_t groups = int4Groups(k, spec().groupSize);
-    unpackInt4Row(m_values.as<std::uint8_t>() + n * ((k + 1) / 2), m_scales.as<std::uint16_t>() + n * groups,
-                  m_zeroPoints.as<std::uint8_t>() + n * ((groups + 1) / 2), k, spec().groupSize, to);
+    const std::int64_t groups = int4Groups(inFeatures(), spec().groupSize);
+    const std::int64_t half = (width + 1) / 2;
+    const auto *values = m_values.as<std::uint8_t>() + output / 2 * inFeatures();
+    const auto *scales = m_scales.as<std::uint16_t>() + output * groups;
+    const auto *zeroPoints = m_zeroPoints.as<std::uint8_t>() + output / 2 * groups;
+    for (std::int64_t start = first; start < first + count;) {
+        const std::int64_t group = start / spec().groupSize;
+        const std::int64_t end = std::min((group + 1) * spec().groupSize, first + count);
+        kernels().unpackInt4Panel(values + start * half, end - start, width, scales + group * width,
+                                  zeroPoints + group * half, to + (start - first) * width);
+        start = end;
+    }
 }
 
 std::string LinearInt4::implementation() const
 {
-    return unpackedImplementation("INT4");
+    return storedAs("INT4");
 }
 
 } // namespace edgeflex

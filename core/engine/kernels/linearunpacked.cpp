@@ -1,41 +1,39 @@
 #include "engine/kernels/linearunpacked.h"
 
-#include "engine/kernels/gemm.h"
-#include "engine/kernels/simdkernels.h"
-#include "engine/kernels/threadscope.h"
+#include "engine/kernels/panelloop.h"
 #include "plan/linearlayout.h"
-
-#include <algorithm>
 
 namespace edgeflex {
 
-void LinearUnpacked::forward(const float *x, std::int64_t rows, float *y) const
+static_assert(panelOutputs == unpackPanelOutputs); // what a schedule counts
+
+void LinearUnpacked::multiply(const LinearInput &x, const LinearOutput &y, std::byte *work) const
 {
-    if (rows == 0)
-        return;
-    const ThreadScope scope(threads());
-    const std::int64_t k = inFeatures();
-    const std::int64_t panelRows = std::min(unpackPanelRows, outFeatures());
-    HostBuffer scratch(static_cast<std::size_t>(panelRows * k) * sizeof(float));
-    auto *panel = scratch.as<float>();
-    startWithBias(y, rows);
-    for (std::int64_t first = 0; first < outFeatures(); first += panelRows) {
-        const std::int64_t count = std::min(panelRows, outFeatures() - first);
-#pragma omp parallel for
-        for (std::int64_t n = 0; n < count; ++n) {
-            float *row = panel + n * k;
-            unpackRow(first + n, row);
-            if (const float *scale = inputScale())
-                for (std::int64_t i = 0; i < k; ++i)
-                    row[i] *= scale[i];
+    const auto *values = static_cast<const float *>(x.values);
+    const std::int64_t workStride = workBytes(spec(), target()) / target().threads;
+    const auto multiplyPanel = [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows,
+                                   int thread) {
+        auto *panel = reinterpret_cast<float *>(work + thread * workStride);
+        PanelOutput to = panelOutput(y, row, output);
+        const auto activation = to.activation;
+        for (std::int64_t first = 0; first < inFeatures(); first += unpackInputs) {
+            const std::int64_t count = std::min(unpackInputs, inFeatures() - first);
+            unpack(output, width, first, count, panel);
+            if (const float *scales = inputScale())
+                for (std::int64_t i = 0; i < count; ++i)
+                    kernels().scale(panel + i * width, width, scales[first + i]);
+            to.activation = first + count == inFeatures() ? activation : nullptr;
+            kernels().floatPanel(values + row * x.stride + first, x.stride, rows, panel, width, width, count, to);
+            to.bias = nullptr;
+            to.accumulate = true;
         }
-        gemm(false, true, rows, count, k, 1, x, k, panel, k, accumulation(), y + first, outFeatures());
-    }
+    };
+    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, multiplyPanel);
 }
 
-std::string LinearUnpacked::unpackedImplementation(const std::string &format)
+std::string LinearUnpacked::storedAs(const std::string &format) const
 {
-    return format + " stored and unpacked with " + simdKernels().name + ", FP32 oneDNN " + gemmSupport().instructionSet;
+    return format + " stored, FP32 " + kernels().name;
 }
 
 } // namespace edgeflex

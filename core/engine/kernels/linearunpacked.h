@@ -1,22 +1,24 @@
 #pragma once
 
-#include "engine/kernels/linearbase.h"
+#include "engine/kernels/linear.h"
 
 namespace edgeflex {
 
-// Formats that only store: a panel of rows of W at a time is unpacked to FP32 scratch and multiplied by the
-// library into its columns of y.
-class LinearUnpacked : public LinearBase
+// Formats that only store: a part of a panel at a time is unpacked to FP32 scratch, which stays in a core's
+// cache, and multiplied.
+class LinearUnpacked : public Linear
 {
 public:
-    void forward(const float *x, std::int64_t rows, float *y) const override;
+    void multiply(const LinearInput &x, const LinearOutput &y, std::byte *work) const override;
 
 protected:
-    using LinearBase::LinearBase;
-    // Row n of W in FP32, without the input scale. Called from several threads.
-    virtual void unpackRow(std::int64_t n, float *to) const = 0;
-    // "FP16" -> "FP16 stored and unpacked with AVX2, FP32 oneDNN AVX2".
-    static std::string unpackedImplementation(const std::string &format);
+    using Linear::Linear;
+    // Inputs [first, first + count) of the panel of `width` outputs from `output` on, without the input scale
+    // -> to [count, width]. Called from several threads.
+    virtual void unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
+                        float *to) const = 0;
+    // "FP16" -> "FP16 stored, FP32 AVX2".
+    std::string storedAs(const std::string &format) const;
 };
 
 } // namespace edgeflex

@@ -74,31 +74,111 @@ RowQuantization quantizeRow(const float *x, const float *inputScale, std::int64_
     return {scale, static_cast<std::int32_t>(zeroPoint)};
 }
 
-void int8Products(const std::uint8_t *x, std::int64_t ldx, std::int64_t rows, const std::int8_t *w, std::int64_t ldw,
-                  std::int64_t outputs, std::int64_t k, float *sums, std::int64_t ldsums)
+// The nibbles of one row of a panel: the low ones are its first outputs, the high ones the others.
+int levelOf(const std::uint8_t *row, std::int64_t width, std::int64_t output)
 {
-    for (std::int64_t row = 0; row < rows; ++row) {
-        for (std::int64_t output = 0; output < outputs; ++output) {
-            const std::uint8_t *a = x + row * ldx;
-            const std::int8_t *b = w + output * ldw;
-            std::int32_t sum = 0;
-            for (std::int64_t i = 0; i < k; ++i)
-                sum += static_cast<std::int16_t>(a[i]) * static_cast<std::int16_t>(b[i]);
-            sums[row * ldsums + output] = std::bit_cast<float>(sum);
+    const std::int64_t half = (width + 1) / 2;
+    return output < half ? row[output] & 0xf : row[output - half] >> 4;
+}
+
+void unpackInt4Panel(const std::uint8_t *values, std::int64_t inputs, std::int64_t width, const std::uint16_t *scales,
+                     const std::uint8_t *zeroPoints, float *to)
+{
+    std::array<float, panelOutputs> scale{};
+    std::array<float, panelOutputs> zeroPoint{};
+    for (std::int64_t n = 0; n < width; ++n) {
+        scale[static_cast<std::size_t>(n)] = halfToFloat(scales[n]);
+        zeroPoint[static_cast<std::size_t>(n)] = static_cast<float>(levelOf(zeroPoints, width, n));
+    }
+    for (std::int64_t i = 0; i < inputs; ++i) {
+        const std::uint8_t *row = values + i * ((width + 1) / 2);
+        for (std::int64_t n = 0; n < width; ++n)
+            to[i * width + n] = scale[static_cast<std::size_t>(n)] *
+                                (static_cast<float>(levelOf(row, width, n)) - zeroPoint[static_cast<std::size_t>(n)]);
+    }
+}
+
+// Writes a row of products where they go; `sums` holds panelOutputs values.
+void finishRow(const float *sums, std::int64_t row, std::int64_t width, const PanelOutput &to)
+{
+    float *y = to.y + row * to.stride;
+    for (std::int64_t n = 0; n < width; ++n) {
+        const float value = to.bias ? sums[n] + to.bias[n] : sums[n];
+        y[n] = to.accumulate ? value + y[n] : value;
+    }
+    if (to.activation)
+        to.activation(y, width);
+}
+
+// A few rows at a time share what is read of the panel; the loops over outputs have a fixed length where they can,
+// so that compilers keep the sums in registers.
+constexpr std::int64_t tileRows = 4;
+
+template<std::int64_t Rows>
+void floatTile(const float *x, std::int64_t ldx, const float *panel, std::int64_t ldpanel, std::int64_t width,
+               std::int64_t k, float (&sums)[tileRows][panelOutputs])
+{
+    for (std::int64_t row = 0; row < Rows; ++row)
+        std::fill_n(sums[row], panelOutputs, 0.0F);
+    for (std::int64_t i = 0; i < k; ++i) {
+        const float *weights = panel + i * ldpanel;
+        for (std::int64_t row = 0; row < Rows; ++row) {
+            const float value = x[row * ldx + i];
+            if (width == panelOutputs)
+                for (std::int64_t n = 0; n < panelOutputs; ++n)
+                    sums[row][n] += value * weights[n];
+            else
+                for (std::int64_t n = 0; n < width; ++n)
+                    sums[row][n] += value * weights[n];
         }
     }
 }
 
-void dequantizeRow(const RowQuantization &row, std::int64_t count, const float *scales, const std::int32_t *columnSums,
-                   const float *bias, float *sums)
+void floatPanel(const float *x, std::int64_t ldx, std::int64_t rows, const float *panel, std::int64_t ldpanel,
+                std::int64_t width, std::int64_t k, const PanelOutput &to)
 {
-    for (std::int64_t n = 0; n < count; ++n) {
-        const auto sum = std::bit_cast<std::int32_t>(sums[n]) - row.zeroPoint * columnSums[n];
-        sums[n] = row.scale * (scales[n] * static_cast<float>(sum));
+    constexpr decltype(&floatTile<1>) tiles[] = {floatTile<1>, floatTile<2>, floatTile<3>, floatTile<4>};
+    for (std::int64_t first = 0; first < rows; first += tileRows) {
+        const std::int64_t count = std::min(tileRows, rows - first);
+        float sums[tileRows][panelOutputs];
+        tiles[count - 1](x + first * ldx, ldx, panel, ldpanel, width, k, sums);
+        for (std::int64_t row = 0; row < count; ++row)
+            finishRow(sums[row], first + row, width, to);
     }
-    if (bias)
-        for (std::int64_t n = 0; n < count; ++n)
-            sums[n] += bias[n];
+}
+
+void int8Panel(const std::uint8_t *x, std::int64_t ldx, std::int64_t rows, const RowQuantization *rowsOfX,
+               const std::int8_t *panel, std::int64_t width, std::int64_t quads, const float *scales,
+               const std::int32_t *columnSums, const PanelOutput &to)
+{
+    for (std::int64_t row = 0; row < rows; ++row) {
+        std::array<std::int32_t, panelOutputs> sums{};
+        for (std::int64_t quad = 0; quad < quads; ++quad) {
+            const std::uint8_t *values = x + row * ldx + 4 * quad;
+            const std::int8_t *weights = panel + quad * 4 * width;
+            for (std::int64_t n = 0; n < width; ++n)
+                for (std::int64_t i = 0; i < 4; ++i)
+                    sums[static_cast<std::size_t>(n)] +=
+                        static_cast<std::int16_t>(values[i]) * static_cast<std::int16_t>(weights[4 * n + i]);
+        }
+        std::array<float, panelOutputs> products{};
+        for (std::int64_t n = 0; n < width; ++n) {
+            const auto at = static_cast<std::size_t>(n);
+            const std::int32_t sum = sums[at] - rowsOfX[row].zeroPoint * columnSums[n];
+            products[at] = rowsOfX[row].scale * (scales[n] * static_cast<float>(sum));
+        }
+        finishRow(products.data(), row, width, to);
+    }
+}
+
+void transpose(const float *x, std::int64_t ldx, std::int64_t rows, std::int64_t columns, float factor, float *to,
+               std::int64_t ldto)
+{
+    constexpr std::int64_t block = 8; // whole cache lines of `to` are filled while they are near
+    for (std::int64_t first = 0; first < rows; first += block)
+        for (std::int64_t column = 0; column < columns; ++column)
+            for (std::int64_t row = first; row < std::min(first + block, rows); ++row)
+                to[column * ldto + row] = factor * x[row * ldx + column];
 }
 
 void gelu(float *x, std::int64_t count)
@@ -155,16 +235,25 @@ void layerNormRow(const float *x, std::int64_t count, const float *gamma, const 
         y[i] = (x[i] - mean) * factor * gamma[i] + beta[i];
 }
 
-void softmaxRow(const float *x, std::int64_t count, float *y)
+float exponentials(const float *x, std::int64_t count, float *y)
 {
     if (count == 0)
-        return;
+        return 1;
     const float high = *std::max_element(x, x + count);
     for (std::int64_t i = 0; i < count; ++i)
         y[i] = std::exp(x[i] - high);
-    const float factor = 1 / stableSum(count, [y](std::int64_t i) { return y[i]; });
+    return 1 / stableSum(count, [y](std::int64_t i) { return y[i]; });
+}
+
+void scale(float *x, std::int64_t count, float factor)
+{
     for (std::int64_t i = 0; i < count; ++i)
-        y[i] *= factor;
+        x[i] *= factor;
+}
+
+void softmaxRow(const float *x, std::int64_t count, float *y)
+{
+    scale(y, count, exponentials(x, count, y));
 }
 
 } // namespace
@@ -173,19 +262,25 @@ const SimdKernels &portableKernels()
 {
     static const SimdKernels set{
         .name = "portable",
+        .int8DotProduct = false,
         .halfToFloat = halvesToFloats,
         .floatToHalf = floatsToHalves,
         .bfloat16ToFloat = bfloat16sToFloats,
         .floatToBfloat16 = floatsToBfloat16s,
         .unpackInt4 = unpackInt4,
+        .unpackInt4Panel = unpackInt4Panel,
         .quantizeRow = quantizeRow,
-        .int8Products = int8Products,
-        .dequantizeRow = dequantizeRow,
+        .floatPanel = floatPanel,
+        .bfloat16Panel = nullptr,
+        .int8Panel = int8Panel,
+        .transpose = transpose,
         .gelu = gelu,
         .geluTanh = geluTanh,
         .quickGelu = quickGelu,
         .layerNormRow = layerNormRow,
         .softmaxRow = softmaxRow,
+        .exponentials = exponentials,
+        .scale = scale,
     };
     return set;
 }

@@ -3,10 +3,12 @@
 #include "engine/kernels/attention.h"
 #include "engine/kernels/elementwise.h"
 #include "plan/error.h"
+#include "plan/linearlayout.h"
 
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -15,6 +17,8 @@
 namespace edgeflex {
 
 namespace {
+
+constexpr std::int64_t parallelValues = 32768; // less is done before other threads have woken
 
 enum BlockLinear { Qkv, Proj, Fc1, Fc2 };
 
@@ -28,26 +32,44 @@ HostBuffer floatBuffer(std::int64_t count)
     return HostBuffer(static_cast<std::size_t>(count) * sizeof(float));
 }
 
-// One image's patches as rows ordered (channel, y, x), as the patch embedding's weights are.
-void gatherPatches(const ModelSpec &spec, const float *pixels, float *rows)
+// One patch of an image as a row ordered (channel, y, x), as the patch embedding's weights are.
+void gatherPatch(const ModelSpec &spec, const float *pixels, std::int64_t index, float *row)
 {
     const std::int64_t patch = spec.patchSize;
     const std::int64_t across = spec.imageWidth / patch;
-    const std::int64_t patches = spec.patches();
     const std::int64_t plane = static_cast<std::int64_t>(spec.imageHeight) * spec.imageWidth;
-#pragma omp parallel for
-    for (std::int64_t p = 0; p < patches; ++p) {
-        const float *corner = pixels + (p / across) * patch * spec.imageWidth + (p % across) * patch;
-        float *row = rows + p * spec.channels * patch * patch;
-        for (int c = 0; c < spec.channels; ++c) {
-            for (std::int64_t y = 0; y < patch; ++y) {
-                std::memcpy(row, corner + c * plane + y * spec.imageWidth,
-                            static_cast<std::size_t>(patch) * sizeof(float));
-                row += patch;
-            }
+    const float *corner = pixels + (index / across) * patch * spec.imageWidth + (index % across) * patch;
+    for (int c = 0; c < spec.channels; ++c) {
+        for (std::int64_t y = 0; y < patch; ++y) {
+            std::memcpy(row, corner + c * plane + y * spec.imageWidth, static_cast<std::size_t>(patch) * sizeof(float));
+            row += patch;
         }
     }
 }
+
+// Takes pieces of an operation's scratch in order; what the schedule says must suffice.
+class Scratch
+{
+public:
+    Scratch(HostBuffer &memory) : m_next(memory.as<std::byte>()), m_end(m_next + memory.bytes()) {}
+
+    std::byte *take(std::int64_t bytes)
+    {
+        std::byte *piece = m_next;
+        if (bytes > m_end - m_next)
+            throw std::logic_error("an operation needs more scratch than its schedule says");
+        m_next += allocatedBytes(bytes);
+        return piece;
+    }
+    float *takeFloats(std::int64_t count)
+    {
+        return reinterpret_cast<float *>(take(count * static_cast<std::int64_t>(sizeof(float))));
+    }
+
+private:
+    std::byte *m_next;
+    std::byte *m_end;
+};
 
 } // namespace
 
@@ -57,25 +79,75 @@ struct Transformer::Pass
     const Transformer &model;
     ExecutionObserver *observer;
     const Progress &progress;
+    std::chrono::steady_clock::time_point layerStart{};
 
     const ModelSpec &spec() const { return model.m_spec; }
+    const ExecutionTarget &target() const { return model.m_target; }
+    const BlockSpec &blockSpec(int block) const { return spec().blocks[static_cast<std::size_t>(block)]; }
+    const Linear &linear(int index) const { return *model.m_linears[static_cast<std::size_t>(index)]; }
     AttentionShape attentionShape(int block) const
     {
-        const BlockSpec &layers = spec().blocks[static_cast<std::size_t>(block)];
+        const BlockSpec &layers = blockSpec(block);
         return {spec().tokens(), spec().heads, spec().qkDim(layers), spec().voDim(layers), spec().headDim};
     }
 
-    void forward(int index, const float *x, std::int64_t rows, float *y) const
+    // The rows of a layer's input, made one by one by make(row, to) and put into the layer's form at once, in
+    // `memory`; `work` is a row of FP32 for each thread. An observer is given the rows before they are rounded.
+    template<typename Make>
+    LinearInput makeRows(int index, std::int64_t rows, std::byte *memory, std::byte *work, Make make)
     {
-        const Linear &linear = *model.m_linears[static_cast<std::size_t>(index)];
-        if (!observer) {
-            linear.forward(x, rows, y);
-            return;
+        const Linear &layer = linear(index);
+        const std::int64_t columns = layer.spec().inFeatures;
+        const LinearInput input = layer.inputIn(memory, rows);
+        if (layer.readsFloats() || (observer && observer->needsInputs())) {
+            HostBuffer seen = layer.readsFloats() ? HostBuffer() : floatBuffer(rows * columns);
+            float *floats = seen ? seen.as<float>() : reinterpret_cast<float *>(memory);
+#pragma omp parallel for if (rows * columns >= parallelValues)
+            for (std::int64_t row = 0; row < rows; ++row)
+                make(row, floats + row * columns);
+            return given(index, floats, rows, memory);
         }
-        observer->linearInput(index, x, rows);
-        const auto start = std::chrono::steady_clock::now();
-        linear.forward(x, rows, y);
-        observer->linearDone(index, millisecondsSince(start));
+#pragma omp parallel for if (rows * columns >= parallelValues)
+        for (std::int64_t row = 0; row < rows; ++row) {
+            float *values = reinterpret_cast<float *>(work + omp_get_thread_num() * allocatedBytes(4 * columns));
+            make(row, values);
+            layer.prepare(values, row, input);
+        }
+        layerStart = std::chrono::steady_clock::now();
+        return input;
+    }
+
+    // FP32 rows as a layer's input; where the layer reads another form, they are put into it in `memory`.
+    LinearInput given(int index, const float *x, std::int64_t rows, std::byte *memory)
+    {
+        const Linear &layer = linear(index);
+        const std::int64_t columns = layer.spec().inFeatures;
+        if (observer)
+            observer->linearInput(index, x, rows);
+        layerStart = std::chrono::steady_clock::now();
+        if (layer.readsFloats())
+            return {x, columns, rows};
+        const LinearInput input = layer.inputIn(memory, rows);
+#pragma omp parallel for if (rows * columns >= parallelValues)
+        for (std::int64_t row = 0; row < rows; ++row)
+            layer.prepare(x + row * columns, row, input);
+        return input;
+    }
+
+    void multiply(int index, const LinearInput &x, const LinearOutput &y, std::byte *work) const
+    {
+        linear(index).multiply(x, y, work);
+        if (observer)
+            observer->linearDone(index, millisecondsSince(layerStart));
+    }
+
+    // A whole layer; takes scratchBytes().
+    void forward(int index, const float *x, std::int64_t rows, float *y, Scratch scratch)
+    {
+        const LinearSpec &layer = linear(index).spec();
+        const std::int64_t inputBytes = scratchBytes(layer, rows, target()) - workBytes(layer, target());
+        const LinearInput input = given(index, x, rows, scratch.take(inputBytes));
+        multiply(index, input, {y, layer.outFeatures}, scratch.take(workBytes(layer, target())));
     }
 
     void normalise(const Norm &norm, const float *x, std::int64_t rows, float *y) const
@@ -84,69 +156,89 @@ struct Transformer::Pass
                   static_cast<float>(spec().layerNormEps), y);
     }
 
+    // Rows of tokens, normalised, as a layer's input.
+    LinearInput normalised(int index, const Norm &norm, const float *x, std::int64_t rows, std::byte *memory,
+                           std::byte *work)
+    {
+        return makeRows(index, rows, memory, work, [this, &norm, x](std::int64_t row, float *to) {
+            simdKernels().layerNormRow(x + row * spec().width, spec().width, norm.gamma.as<float>(),
+                                       norm.beta.as<float>(), static_cast<float>(spec().layerNormEps), to);
+        });
+    }
+
     const Norm &blockNorm(int block, int which) const
     {
         return model.m_norms[static_cast<std::size_t>(2 * block + which)];
     }
 
-    void patchEmbed(const float *pixels, std::int64_t batch, float *tokens) const
+    void patchEmbed(const float *pixels, std::int64_t batch, float *tokens, Scratch scratch)
     {
         const ModelSpec &s = spec();
+        const BlockScratch parts = patchEmbedScratch(s, target());
+        std::byte *rows = scratch.take(parts.rowsBytes);
+        std::byte *work = scratch.take(parts.workBytes);
         const std::int64_t prefix = s.tokens() - s.patches();
         const std::int64_t imageFloats = static_cast<std::int64_t>(s.channels) * s.imageHeight * s.imageWidth;
-        HostBuffer rows = floatBuffer(s.patches() * s.patchEmbed.inFeatures);
-        const auto *positions = model.m_positions.as<float>();
+        const std::int64_t tokenFloats = s.tokens() * s.width;
         for (std::int64_t image = 0; image < batch; ++image) {
-            float *first = tokens + image * s.tokens() * s.width;
-            gatherPatches(s, pixels + image * imageFloats, rows.as<float>());
-            std::memcpy(first, positions, static_cast<std::size_t>(prefix * s.width) * sizeof(float));
-            float *patches = first + prefix * s.width;
-            forward(0, rows.as<float>(), s.patches(), patches);
-            add(patches, positions + prefix * s.width, s.patches() * s.width);
+            const float *from = pixels + image * imageFloats;
+            float *to = tokens + image * tokenFloats;
+            std::memcpy(to, model.m_positions.as<float>(), static_cast<std::size_t>(tokenFloats) * sizeof(float));
+            const LinearInput input = makeRows(0, s.patches(), rows, work, [&s, from](std::int64_t patch, float *row) {
+                gatherPatch(s, from, patch, row);
+            });
+            multiply(0, input, {to + prefix * s.width, s.width, true}, work);
         }
     }
 
     // Image by image, in place on the residual stream.
-    void attentionBlock(int block, std::int64_t batch, float *tokens) const
+    void attentionBlock(int block, std::int64_t batch, float *tokens, Scratch scratch)
     {
         const std::int64_t count = spec().tokens();
         const std::int64_t width = spec().width;
         const AttentionShape shape = attentionShape(block);
-        HostBuffer rows = floatBuffer(count * std::max(width, shape.voWidth()));
-        HostBuffer heads = floatBuffer(count * std::max(shape.qkvWidth(), width));
+        const BlockScratch parts = attentionScratch(spec(), blockSpec(block), target());
+        std::byte *rows = scratch.take(parts.rowsBytes);
+        std::byte *heads = scratch.take(parts.valuesBytes);
+        std::byte *work = scratch.take(parts.workBytes);
+        auto *qkv = reinterpret_cast<float *>(heads);
+        auto *context = reinterpret_cast<float *>(rows);
         for (std::int64_t image = 0; image < batch; ++image) {
             throwIfCancelled(progress);
             float *x = tokens + image * count * width;
-            normalise(blockNorm(block, 0), x, count, rows.as<float>());
-            forward(model.blockLinear(block, Qkv), rows.as<float>(), count, heads.as<float>());
-            attention(shape, heads.as<float>(), rows.as<float>(), model.m_target.threads);
-            forward(model.blockLinear(block, Proj), rows.as<float>(), count, heads.as<float>());
-            add(x, heads.as<float>(), count * width);
+            const int qkvLayer = model.blockLinear(block, Qkv);
+            multiply(qkvLayer, normalised(qkvLayer, blockNorm(block, 0), x, count, rows, work), {qkv, shape.qkvWidth()},
+                     work);
+            attention(shape, qkv, context, target().threads, work);
+            const int projLayer = model.blockLinear(block, Proj);
+            multiply(projLayer, given(projLayer, context, count, heads), {x, width, true}, work);
         }
     }
 
     // Tile by tile, in place on the residual stream.
-    void mlpBlock(int block, std::int64_t batch, float *tokens) const
+    void mlpBlock(int block, std::int64_t batch, float *tokens, Scratch scratch)
     {
         const std::int64_t all = batch * spec().tokens();
         const std::int64_t width = spec().width;
-        const std::int64_t tile = std::min(all, mlpTileRows);
-        const std::int64_t hiddenWidth = spec().blocks[static_cast<std::size_t>(block)].mlpWidth();
-        HostBuffer rows = floatBuffer(tile * width);
-        HostBuffer hidden = floatBuffer(tile * hiddenWidth);
+        const std::int64_t tile = mlpTile(all);
+        const std::int64_t hiddenWidth = blockSpec(block).mlpWidth();
+        const BlockScratch parts = mlpScratch(spec(), blockSpec(block), all, target());
+        std::byte *rows = scratch.take(parts.rowsBytes);
+        auto *hidden = reinterpret_cast<float *>(scratch.take(parts.valuesBytes));
+        std::byte *work = scratch.take(parts.workBytes);
         for (std::int64_t first = 0; first < all; first += tile) {
             throwIfCancelled(progress);
             const std::int64_t n = std::min(tile, all - first);
             float *x = tokens + first * width;
-            normalise(blockNorm(block, 1), x, n, rows.as<float>());
-            forward(model.blockLinear(block, Fc1), rows.as<float>(), n, hidden.as<float>());
-            activate(hidden.as<float>(), n * hiddenWidth, spec().activation);
-            forward(model.blockLinear(block, Fc2), hidden.as<float>(), n, rows.as<float>());
-            add(x, rows.as<float>(), n * width);
+            const int fc1 = model.blockLinear(block, Fc1);
+            multiply(fc1, normalised(fc1, blockNorm(block, 1), x, n, rows, work),
+                     {hidden, hiddenWidth, false, spec().activation}, work);
+            const int fc2 = model.blockLinear(block, Fc2);
+            multiply(fc2, given(fc2, hidden, n, rows), {x, width, true}, work);
         }
     }
 
-    void pool(const float *tokens, std::int64_t batch, float *pooled) const
+    void pool(const float *tokens, std::int64_t batch, float *pooled, Scratch scratch) const
     {
         const std::int64_t count = spec().tokens();
         const std::int64_t width = spec().width;
@@ -159,12 +251,12 @@ struct Transformer::Pass
             return;
         }
         const bool normFirst = spec().normPlace == NormPlace::BeforePooling;
-        HostBuffer normalised = normFirst ? floatBuffer(count * width) : HostBuffer();
+        float *rows = normFirst ? scratch.takeFloats(count * width) : nullptr;
         for (std::int64_t image = 0; image < batch; ++image) {
             const float *x = tokens + image * count * width;
             if (normFirst) {
-                normalise(model.m_norm, x, count, normalised.as<float>());
-                x = normalised.as<float>();
+                normalise(model.m_norm, x, count, rows);
+                x = rows;
             }
             float *mean = pooled + image * width;
             std::fill_n(mean, width, 0.0F);
@@ -177,24 +269,25 @@ struct Transformer::Pass
             normalise(model.m_norm, pooled, batch, pooled);
     }
 
-    void classify(const float *tokens, std::int64_t batch, float *logits) const
+    void classify(const float *tokens, std::int64_t batch, float *logits, Scratch scratch)
     {
-        HostBuffer pooled = floatBuffer(batch * spec().width);
-        pool(tokens, batch, pooled.as<float>());
+        float *pooled = scratch.takeFloats(batch * spec().width);
+        pool(tokens, batch, pooled, scratch);
         const int head = static_cast<int>(model.m_linears.size()) - 1;
         if (spec().preLogits.empty()) {
-            forward(head, pooled.as<float>(), batch, logits);
+            forward(head, pooled, batch, logits, scratch);
             return;
         }
         const std::int64_t features = spec().preLogits.front().outFeatures;
-        HostBuffer hidden = floatBuffer(batch * features);
-        forward(head - 1, pooled.as<float>(), batch, hidden.as<float>());
-        tanhInPlace(hidden.as<float>(), batch * features);
-        forward(head, hidden.as<float>(), batch, logits);
+        float *hidden = scratch.takeFloats(batch * features);
+        forward(head - 1, pooled, batch, hidden, scratch);
+        tanhInPlace(hidden, batch * features);
+        forward(head, hidden, batch, logits, scratch);
     }
 
     // One of the eager schedule's operations: whole batch in, new tensor out.
-    void eager(const Operation &operation, std::int64_t batch, const std::vector<const float *> &in, float *out) const
+    void eager(const Operation &operation, std::int64_t batch, const std::array<const float *, 2> &in, float *out,
+               Scratch scratch)
     {
         const std::int64_t count = spec().tokens();
         const std::int64_t rows = batch * count;
@@ -204,12 +297,14 @@ struct Transformer::Pass
             normalise(blockNorm(operation.block, operation.name.ends_with("norm2") ? 1 : 0), in[0], rows, out);
             break;
         case OperationKind::Linear:
-            forward(model.linearIndex(operation.linears.front()), in[0], rows, out);
+            forward(model.linearIndex(operation.linears.front()), in[0], rows, out, scratch);
             break;
         case OperationKind::Scores: {
             const AttentionShape shape = attentionShape(operation.block);
+            std::byte *keys = scratch.take(operation.scratchBytes);
             for (std::int64_t image = 0; image < batch; ++image)
-                attentionScores(shape, in[0] + image * count * shape.qkvWidth(), out + image * scoreFloats);
+                attentionScores(shape, in[0] + image * count * shape.qkvWidth(), out + image * scoreFloats,
+                                target().threads, keys);
             break;
         }
         case OperationKind::Softmax:
@@ -219,7 +314,7 @@ struct Transformer::Pass
             const AttentionShape shape = attentionShape(operation.block);
             for (std::int64_t image = 0; image < batch; ++image)
                 attentionContext(shape, in[0] + image * scoreFloats, in[1] + image * count * shape.qkvWidth(),
-                                 out + image * count * shape.voWidth());
+                                 out + image * count * shape.voWidth(), target().threads);
             break;
         }
         case OperationKind::Gelu: {
@@ -297,51 +392,77 @@ Transformer::Norm Transformer::packNorm(const NormWeights &weights, const std::s
     return norm;
 }
 
+ExecutionMemory::ExecutionMemory(const Schedule &schedule) : m_tensors(schedule.tensors.size())
+{
+    if (schedule.kind != ScheduleKind::Tight)
+        return;
+    std::int64_t scratchBytes = 0;
+    for (const Operation &operation : schedule.operations)
+        scratchBytes = std::max(scratchBytes, operation.scratchBytes);
+    for (std::size_t i = 0; i < m_tensors.size(); ++i)
+        m_tensors[i] = HostBuffer(static_cast<std::size_t>(schedule.tensors[i].bytes));
+    m_scratch = HostBuffer(static_cast<std::size_t>(scratchBytes));
+}
+
 void Transformer::run(const Schedule &schedule, const float *pixels, float *logits, const Progress &progress,
                       ExecutionObserver *observer) const
 {
+    ExecutionMemory memory(schedule);
+    run(schedule, memory, pixels, logits, progress, observer);
+}
+
+void Transformer::run(const Schedule &schedule, ExecutionMemory &memory, const float *pixels, float *logits,
+                      const Progress &progress, ExecutionObserver *observer) const
+{
     omp_set_num_threads(m_target.threads);
-    const Pass pass{*this, observer, progress};
+    Pass pass{*this, observer, progress};
     const std::int64_t batch = schedule.batch;
-    std::vector<HostBuffer> tensors(schedule.tensors.size());
+    const bool tight = schedule.kind == ScheduleKind::Tight;
+    std::vector<HostBuffer> &tensors = memory.m_tensors;
     for (std::size_t i = 0; i < schedule.operations.size(); ++i) {
         throwIfCancelled(progress);
         const Operation &operation = schedule.operations[i];
         const auto start = std::chrono::steady_clock::now();
+        float *out = logits;
         if (operation.output >= 0) {
-            HostBuffer &output = tensors[static_cast<std::size_t>(operation.output)];
-            if (!output)
-                output = HostBuffer(
-                    static_cast<std::size_t>(schedule.tensors[static_cast<std::size_t>(operation.output)].bytes));
+            const auto index = static_cast<std::size_t>(operation.output);
+            if (!tensors[index])
+                tensors[index] = HostBuffer(static_cast<std::size_t>(schedule.tensors[index].bytes));
+            out = tensors[index].as<float>();
         }
-        float *out = operation.output >= 0 ? tensors[static_cast<std::size_t>(operation.output)].as<float>() : logits;
-        std::vector<const float *> in;
-        for (const int input : operation.inputs)
-            in.push_back(tensors[static_cast<std::size_t>(input)].as<float>());
+        std::array<const float *, 2> in{};
+        for (std::size_t input = 0; input < operation.inputs.size(); ++input)
+            in.at(input) = tensors[static_cast<std::size_t>(operation.inputs[input])].as<float>();
+        if (!tight)
+            memory.m_scratch = HostBuffer(static_cast<std::size_t>(operation.scratchBytes));
+        const Scratch scratch(memory.m_scratch);
 
         switch (operation.kind) {
         case OperationKind::PatchEmbed:
-            pass.patchEmbed(pixels, batch, out);
+            pass.patchEmbed(pixels, batch, out, scratch);
             break;
         case OperationKind::PreNorm:
             pass.normalise(m_preNorm, out, batch * m_spec.tokens(), out);
             break;
         case OperationKind::AttentionBlock:
-            pass.attentionBlock(operation.block, batch, out);
+            pass.attentionBlock(operation.block, batch, out, scratch);
             break;
         case OperationKind::MlpBlock:
-            pass.mlpBlock(operation.block, batch, out);
+            pass.mlpBlock(operation.block, batch, out, scratch);
             break;
         case OperationKind::Classify:
-            pass.classify(in[0], batch, logits);
+            pass.classify(in[0], batch, logits, scratch);
             break;
         default:
-            pass.eager(operation, batch, in, out);
+            pass.eager(operation, batch, in, out, scratch);
         }
 
-        for (std::size_t t = 0; t < schedule.tensors.size(); ++t) {
-            if (schedule.tensors[t].lastUse == static_cast<int>(i))
-                tensors[t].reset();
+        if (!tight) {
+            memory.m_scratch.reset();
+            for (std::size_t t = 0; t < schedule.tensors.size(); ++t) {
+                if (schedule.tensors[t].lastUse == static_cast<int>(i))
+                    tensors[t].reset();
+            }
         }
         if (observer)
             observer->operationDone(static_cast<int>(i), millisecondsSince(start));
@@ -351,32 +472,35 @@ void Transformer::run(const Schedule &schedule, const float *pixels, float *logi
 void Transformer::embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer) const
 {
     omp_set_num_threads(m_target.threads);
-    const Pass pass{*this, observer, neverCancelled};
-    pass.patchEmbed(pixels, batch, tokens);
+    Pass pass{*this, observer, neverCancelled};
+    HostBuffer scratch(static_cast<std::size_t>(patchEmbedScratch(m_spec, m_target).bytes()));
+    pass.patchEmbed(pixels, batch, tokens, scratch);
     if (m_spec.preNorm)
         pass.normalise(m_preNorm, tokens, batch * m_spec.tokens(), tokens);
 }
 
-void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserver *observer,
-                           const Progress &progress) const
+void Transformer::runBlock(int block, int batch, float *tokens, ExecutionObserver *observer, const Progress &progress,
+                           BlockPart part) const
 {
     omp_set_num_threads(m_target.threads);
-    const Pass pass{*this, observer, progress};
-    pass.attentionBlock(block, batch, tokens);
-    pass.mlpBlock(block, batch, tokens);
-}
-
-void Transformer::runAttention(int block, int batch, float *tokens, ExecutionObserver *observer,
-                               const Progress &progress) const
-{
-    omp_set_num_threads(m_target.threads);
-    Pass{*this, observer, progress}.attentionBlock(block, batch, tokens);
+    Pass pass{*this, observer, progress};
+    const BlockSpec &layers = m_spec.blocks[static_cast<std::size_t>(block)];
+    const std::int64_t attention = attentionScratch(m_spec, layers, m_target).bytes();
+    const std::int64_t mlp = mlpScratch(m_spec, layers, batch * m_spec.tokens(), m_target).bytes();
+    HostBuffer scratch(static_cast<std::size_t>(part == BlockPart::Attention ? attention
+                                                : part == BlockPart::Mlp     ? mlp
+                                                                             : std::max(attention, mlp)));
+    if (part != BlockPart::Mlp)
+        pass.attentionBlock(block, batch, tokens, scratch);
+    if (part != BlockPart::Attention)
+        pass.mlpBlock(block, batch, tokens, scratch);
 }
 
 void Transformer::classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer) const
 {
     omp_set_num_threads(m_target.threads);
-    Pass{*this, observer, neverCancelled}.classify(tokens, batch, logits);
+    HostBuffer scratch(static_cast<std::size_t>(classifyScratchBytes(m_spec, batch, m_target)));
+    Pass{*this, observer, neverCancelled}.classify(tokens, batch, logits, scratch);
 }
 
 void Transformer::setBlock(int block, const BlockWeights &weights)

@@ -17,17 +17,35 @@ class ExecutionObserver
 {
 public:
     virtual ~ExecutionObserver() = default;
+    // Whether linearInput() does anything. Else rows that are rounded where they are made never exist in FP32, and
+    // a pass takes no more memory than its schedule says.
+    virtual bool needsInputs() const { return true; }
     // `rows` rows of input, [rows, inFeatures] row-major, are about to go through a linear layer. A pass
     // calls this several times a layer when the schedule tiles.
     virtual void linearInput(int linear, const float *x, std::int64_t rows) = 0;
-    // Those rows took this long.
+    // Those rows took this long, without what made them.
     virtual void linearDone(int linear, double milliseconds) = 0;
     // An operation of the schedule took this long, observers included.
     virtual void operationDone(int operation, double milliseconds) = 0;
 };
 
+// The tensors and scratch of one schedule's passes. Tight: all of it, allocated here, so that further passes
+// allocate nothing; eager: nothing, each operation allocates and frees as PyTorch does. One pass at a time.
+class ExecutionMemory
+{
+public:
+    explicit ExecutionMemory(const Schedule &schedule);
+
+private:
+    friend class Transformer;
+    std::vector<HostBuffer> m_tensors; // as Schedule::tensors
+    HostBuffer m_scratch;
+};
+
 // A Vision Transformer packed for execution: every weight is held once, in its format. Executes schedules.
 // One forward pass at a time; not thread-safe.
+enum class BlockPart { Attention, Mlp, Whole };
+
 class Transformer
 {
 public:
@@ -46,13 +64,13 @@ public:
     // tiles.
     void run(const Schedule &schedule, const float *pixels, float *logits, const Progress &progress,
              ExecutionObserver *observer = nullptr) const;
+    // The same in memory that is kept from pass to pass; it must be the schedule's.
+    void run(const Schedule &schedule, ExecutionMemory &memory, const float *pixels, float *logits,
+             const Progress &progress, ExecutionObserver *observer = nullptr) const;
     // The same in parts, tight: tokens is [batch, tokens, width]. A cancel leaves a block's tokens half done.
     void embed(const float *pixels, int batch, float *tokens, ExecutionObserver *observer = nullptr) const;
     void runBlock(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
-                  const Progress &progress = neverCancelled) const;
-    // A block's first half.
-    void runAttention(int block, int batch, float *tokens, ExecutionObserver *observer = nullptr,
-                      const Progress &progress = neverCancelled) const;
+                  const Progress &progress = neverCancelled, BlockPart part = BlockPart::Whole) const;
     void classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer = nullptr) const;
 
     // Replaces a block by one whose heads and MLP may be narrower and whose layers may have other formats.

@@ -34,6 +34,7 @@ std::string Calibration::key(const std::string &modelIdentity, const ModelSpec &
     hash.add(dataIdentity(*images.dataset, images.indices));
     hash.add(static_cast<std::uint64_t>(images.batch)); // decides which images validate
     hash.add(static_cast<std::uint64_t>(images.flips));
+    hash.add(static_cast<std::uint64_t>(images.crops));
     return hash.hex();
 }
 

@@ -26,6 +26,7 @@ public:
     {
     }
 
+    bool needsInputs() const override { return false; }
     void linearInput(int, const float *, std::int64_t) override {}
     void linearDone(int linear, double milliseconds) override
     {

@@ -13,15 +13,6 @@ void mirror(std::vector<float> &pixels, std::int64_t width)
         std::reverse(row, row + width);
 }
 
-void run(const Transformer &transformer, int block, Reach reach, int images, float *tokens, ExecutionObserver *observer,
-         const Progress &progress)
-{
-    if (reach == Reach::Attention)
-        transformer.runAttention(block, images, tokens, observer, progress);
-    else
-        transformer.runBlock(block, images, tokens, observer, progress);
-}
-
 } // namespace
 
 bool withFlips(const std::optional<bool> &asked, const ModelSpec &spec)
@@ -31,7 +22,8 @@ bool withFlips(const std::optional<bool> &asked, const ModelSpec &spec)
 
 TokenStream::TokenStream(const CalibrationImages &images, const ModelSpec &spec)
     : m_reader(*images.dataset, images.indices, spec, images.batch),
-      m_passes(images.flips ? 2 : 1),
+      m_flips(images.flips),
+      m_passes((1 + images.crops) * (images.flips ? 2 : 1)),
       m_perImage(spec.tokens() * spec.width),
       m_width(spec.preprocessing.cropWidth),
       m_tokens(static_cast<std::size_t>(m_passes * m_reader.images() * m_perImage))
@@ -45,7 +37,7 @@ std::int64_t TokenStream::bytes(std::int64_t images, const ModelSpec &spec)
 
 std::int64_t TokenStream::first(std::int64_t batch) const
 {
-    return m_passes * m_reader.first(ofReader(batch)) + (isMirrored(batch) ? count(batch) : 0);
+    return m_passes * m_reader.first(ofReader(batch)) + pass(batch) * count(batch);
 }
 
 void TokenStream::embed(const Transformer &transformer, StatisticsCollector *collector, Progress &progress)
@@ -57,7 +49,7 @@ void TokenStream::embed(const Transformer &transformer, StatisticsCollector *col
         if (isMirrored(batch))
             mirror(pixels, m_width); // of the batch before, whose labels are its own
         else
-            m_reader.read(ofReader(batch), pixels, labels);
+            m_reader.read(ofReader(batch), pixels, labels, crop(batch));
         const auto read = static_cast<int>(count(batch));
         m_labels.insert(m_labels.end(), labels.begin(), labels.end());
         if (collector)
@@ -79,33 +71,33 @@ void TokenStream::observe(const Transformer &transformer, int block, StatisticsC
 }
 
 void TokenStream::observe(const Transformer &transformer, int block, GapCollector &collector,
-                          const TokenStream &reference, const Progress &progress, Reach reach) const
+                          const TokenStream &reference, const Progress &progress, BlockPart part) const
 {
     const std::int64_t width = transformer.spec().width;
     std::vector<float> copy;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
         copy.assign(tokens(batch), tokens(batch) + count(batch) * m_perImage);
         collector.setValidation(isValidation(batch));
-        run(transformer, block, reach, static_cast<int>(count(batch)), copy.data(), &collector, progress);
+        transformer.runBlock(block, static_cast<int>(count(batch)), copy.data(), &collector, progress, part);
         collector.compare(reference.tokens(batch), copy.data(), count(batch) * m_perImage / width);
     }
 }
 
-void TokenStream::advance(const Transformer &transformer, int block, const Progress &progress)
+void TokenStream::advance(const Transformer &transformer, int block, const Progress &progress, BlockPart part)
 {
     for (std::int64_t batch = 0; batch < batches(); ++batch)
-        transformer.runBlock(block, static_cast<int>(count(batch)), tokens(batch), nullptr, progress);
+        transformer.runBlock(block, static_cast<int>(count(batch)), tokens(batch), nullptr, progress, part);
 }
 
 std::vector<float> TokenStream::passThrough(const Transformer &transformer, int block, StatisticsCollector *collector,
-                                            const Progress &progress, Reach reach) const
+                                            const Progress &progress, BlockPart part) const
 {
     std::vector<float> next = m_tokens;
     for (std::int64_t batch = 0; batch < batches(); ++batch) {
         if (collector)
             collector->setValidation(isValidation(batch));
-        run(transformer, block, reach, static_cast<int>(count(batch)), next.data() + first(batch) * m_perImage,
-            collector, progress);
+        transformer.runBlock(block, static_cast<int>(count(batch)), next.data() + first(batch) * m_perImage, collector,
+                             progress, part);
     }
     return next;
 }

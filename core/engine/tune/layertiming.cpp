@@ -220,14 +220,13 @@ private:
         return m_batch * m_stopwatch.milliseconds(linear, m_spec.tokens());
     }
 
-    // The rows of the batch in tiles of mlpTileRows and a rest.
+    // The rows of the batch in tiles as the schedule makes them, the last of which may be smaller.
     double tiled(const LinearSpec &linear)
     {
         const std::int64_t rows = m_batch * m_spec.tokens();
-        double sum = 0;
-        if (const std::int64_t tiles = rows / mlpTileRows; tiles > 0)
-            sum += static_cast<double>(tiles) * m_stopwatch.milliseconds(linear, mlpTileRows);
-        if (const std::int64_t rest = rows % mlpTileRows; rest > 0)
+        const std::int64_t tile = mlpTile(rows);
+        double sum = static_cast<double>(rows / tile) * m_stopwatch.milliseconds(linear, tile);
+        if (const std::int64_t rest = rows % tile; rest > 0)
             sum += m_stopwatch.milliseconds(linear, rest);
         return sum;
     }

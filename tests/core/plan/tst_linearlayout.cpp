@@ -18,8 +18,8 @@ private Q_SLOTS:
         QTest::newRow("fp16") << int(NumberFormat::Fp16) << qlonglong(768 * 192 * 2 + 3072);
         QTest::newRow("bf16") << int(NumberFormat::Bf16) << qlonglong(768 * 192 * 2 + 3072);
         QTest::newRow("int8") << int(NumberFormat::Int8) << qlonglong(768 * 192 + 2 * 3072 + 3072);
-        // Three groups of 64: two bytes of scale and half a byte of zero point each (padded to two bytes a row).
-        QTest::newRow("int4") << int(NumberFormat::Int4) << qlonglong(768 * 96 + 768 * 3 * 2 + 768 * 2 + 3072);
+        // Three groups of 64: two bytes of scale and half a byte of zero point each.
+        QTest::newRow("int4") << int(NumberFormat::Int4) << qlonglong(768 * 96 + 768 * 3 * 2 + 384 * 3 + 3072);
     }
     void bytesPerFormat()
     {
@@ -29,6 +29,16 @@ private Q_SLOTS:
         QCOMPARE(qlonglong(weightBytes(linear)), bytes);
         linear.inputScale = true;
         QCOMPARE(qlonglong(weightBytes(linear)), bytes + 192 * 4);
+    }
+
+    void missingInputsOfAGroupArePadded()
+    {
+        LinearSpec linear{"layer", 3, 5, false, NumberFormat::Int8, 2, false};
+        QCOMPARE(weightBytes(linear), allocatedBytes(3 * 8) + 2 * allocatedBytes(3 * 4));
+        linear.format = NumberFormat::Bf16;
+        QCOMPARE(weightBytes(linear), allocatedBytes(3 * 6 * 2));
+        linear.format = NumberFormat::Int4; // two outputs a byte, three groups
+        QCOMPARE(weightBytes(linear), allocatedBytes(2 * 5) + allocatedBytes(2 * 3 * 3) + allocatedBytes(2 * 3));
     }
 
     void modelBytesAreParametersTimesFour()
@@ -46,9 +56,11 @@ private Q_SLOTS:
         QCOMPARE(scratchBytes(linear, 197, target), allocatedBytes(197 * 192) + allocatedBytes(197 * 8));
         linear.format = NumberFormat::Int4;
         QCOMPARE(scratchBytes(linear, 197, target), scratchBytes(linear, 1, target));
-        QCOMPARE(scratchBytes(linear, 1, target), std::int64_t(128 * 192 * 4));
+        QCOMPARE(scratchBytes(linear, 1, target), std::int64_t(32 * 192 * 4)); // one panel a thread
+        target.threads = 2;
+        QCOMPARE(scratchBytes(linear, 1, target), std::int64_t(2 * 32 * 192 * 4));
         linear.format = NumberFormat::Bf16;
-        QCOMPARE(scratchBytes(linear, 1, target), std::int64_t(128 * 192 * 4));
+        QCOMPARE(scratchBytes(linear, 1, target), std::int64_t(2 * 32 * 192 * 4));
         target.bf16Compute = true;
         QCOMPARE(scratchBytes(linear, 3, target), allocatedBytes(3 * 192 * 2));
         linear.format = NumberFormat::Fp32;

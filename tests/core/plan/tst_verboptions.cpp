@@ -64,6 +64,7 @@ private Q_SLOTS:
                                     false,
                                     {false, true, false, true},
                                     ImportanceScore::Flap,
+                                    0.25,
                                     "calibration",
                                     "search",
                                     5,
@@ -71,7 +72,7 @@ private Q_SLOTS:
                                     6,
                                     "cache",
                                     job});
-        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true});
+        verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true, 2});
         verifyRoundTrip(TuneOptions{
             source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
             Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}}, "out", job, true});
@@ -139,8 +140,10 @@ private Q_SLOTS:
         verifyBadField<PlanOptions>(PlanOptions(), "/uniform", "1", "uniform");
         verifyBadField<PlanOptions>(PlanOptions(), "/format", "\"int3\"", "format");
         verifyBadField<PlanOptions>(PlanOptions(), "/score", "\"magnitude\"", "score");
+        verifyBadField<PlanOptions>(PlanOptions(), "/correction", "1.5", "correction");
         verifyBadField<PlanOptions>(PlanOptions(), "/searchImages", "0", "searchImages");
         verifyBadField<CompressOptions>(CompressOptions(), "/plan", "{}", "plan");
+        verifyBadField<CompressOptions>(CompressOptions(), "/crops", "65", "crops");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "-1", "searchImages");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/batch", "0", "batch");

@@ -1,4 +1,5 @@
 #include "engine/kernels/x86/avx2kernels.h"
+#include "engine/kernels/x86/avx2vector.h"
 
 #include <immintrin.h>
 
@@ -97,6 +98,44 @@ void unpackInt4(const std::uint8_t *from, std::int64_t count, float scale, float
     for (; i < count; ++i) {
         const int q = (from[i / 2] >> (i % 2 * 4)) & 0xf;
         to[i] = scale * (static_cast<float>(q) - zeroPoint);
+    }
+}
+
+void unpackInt4Panel(const std::uint8_t *values, std::int64_t inputs, std::int64_t width, const std::uint16_t *scales,
+                     const std::uint8_t *zeroPoints, float *to)
+{
+    const std::int64_t half = (width + 1) / 2;
+    float scale[panelOutputs];
+    halfToFloat(scales, width, scale);
+    // 8 outputs at a time: those of the low nibbles from 0 on, those of the high ones from `half` on.
+    for (std::int64_t first = 0; first < half; first += 8) {
+        const std::int64_t lows = half - first;
+        const std::int64_t highs = width - half - first;
+        const auto load = [lows](const std::uint8_t *from) {
+            if (lows >= 8)
+                return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(from)));
+            alignas(8) std::uint8_t bytes[8] = {};
+            for (std::int64_t i = 0; i < lows; ++i)
+                bytes[i] = from[i];
+            return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(bytes)));
+        };
+        const auto lowLevels = [](__m256i packed) {
+            return _mm256_cvtepi32_ps(_mm256_and_si256(packed, _mm256_set1_epi32(15)));
+        };
+        const auto highLevels = [](__m256i packed) {
+            return _mm256_cvtepi32_ps(_mm256_srli_epi32(packed, 4));
+        };
+        const __m256 lowScales = Avx2::loadFirst(scale + first, lows);
+        const __m256 highScales = Avx2::loadFirst(scale + half + first, highs);
+        const __m256 lowZeroPoints = lowLevels(load(zeroPoints + first));
+        const __m256 highZeroPoints = highLevels(load(zeroPoints + first));
+        for (std::int64_t i = 0; i < inputs; ++i) {
+            const __m256i packed = load(values + i * half + first);
+            float *row = to + i * width + first;
+            Avx2::storeFirst(row, lows, _mm256_mul_ps(lowScales, _mm256_sub_ps(lowLevels(packed), lowZeroPoints)));
+            Avx2::storeFirst(row + half, highs,
+                             _mm256_mul_ps(highScales, _mm256_sub_ps(highLevels(packed), highZeroPoints)));
+        }
     }
 }
 

@@ -28,19 +28,25 @@ const SimdKernels &kernels()
 {
     static const SimdKernels set{
         .name = "AVX2",
+        .int8DotProduct = false,
         .halfToFloat = halfToFloat,
         .floatToHalf = floatToHalf,
         .bfloat16ToFloat = bfloat16ToFloat,
         .floatToBfloat16 = floatToBfloat16,
         .unpackInt4 = unpackInt4,
+        .unpackInt4Panel = unpackInt4Panel,
         .quantizeRow = quantizeRow,
-        .int8Products = int8Products,
-        .dequantizeRow = dequantizeRow,
+        .floatPanel = floatPanel,
+        .bfloat16Panel = nullptr,
+        .int8Panel = int8Panel,
+        .transpose = portableKernels().transpose, // a small part of attention
         .gelu = gelu,
         .geluTanh = geluTanh,
         .quickGelu = quickGelu,
         .layerNormRow = layerNormRow,
         .softmaxRow = softmaxRow,
+        .exponentials = exponentials,
+        .scale = scale,
     };
     return set;
 }

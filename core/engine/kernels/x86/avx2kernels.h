@@ -15,15 +15,20 @@ void floatToHalf(const float *from, std::int64_t count, std::uint16_t *to);
 void bfloat16ToFloat(const std::uint16_t *from, std::int64_t count, float *to);
 void floatToBfloat16(const float *from, std::int64_t count, std::uint16_t *to);
 void unpackInt4(const std::uint8_t *from, std::int64_t count, float scale, float zeroPoint, float *to);
+void unpackInt4Panel(const std::uint8_t *values, std::int64_t inputs, std::int64_t width, const std::uint16_t *scales,
+                     const std::uint8_t *zeroPoints, float *to);
+void floatPanel(const float *x, std::int64_t ldx, std::int64_t rows, const float *panel, std::int64_t ldpanel,
+                std::int64_t width, std::int64_t k, const PanelOutput &to);
+void int8Panel(const std::uint8_t *x, std::int64_t ldx, std::int64_t rows, const RowQuantization *rowsOfX,
+               const std::int8_t *panel, std::int64_t width, std::int64_t quads, const float *scales,
+               const std::int32_t *columnSums, const PanelOutput &to);
 RowQuantization quantizeRow(const float *x, const float *inputScale, std::int64_t count, std::uint8_t *q);
-void int8Products(const std::uint8_t *x, std::int64_t ldx, std::int64_t rows, const std::int8_t *w, std::int64_t ldw,
-                  std::int64_t outputs, std::int64_t k, float *sums, std::int64_t ldsums);
-void dequantizeRow(const RowQuantization &row, std::int64_t count, const float *scales, const std::int32_t *columnSums,
-                   const float *bias, float *sums);
 void gelu(float *x, std::int64_t count);
 void geluTanh(float *x, std::int64_t count);
 void quickGelu(float *x, std::int64_t count);
 void layerNormRow(const float *x, std::int64_t count, const float *gamma, const float *beta, float eps, float *y);
 void softmaxRow(const float *x, std::int64_t count, float *y);
+float exponentials(const float *x, std::int64_t count, float *y);
+void scale(float *x, std::int64_t count, float factor);
 
 } // namespace edgeflex::avx2

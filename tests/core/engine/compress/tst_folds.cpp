@@ -1,6 +1,7 @@
 #include "engine/compress/folds.h"
 #include "engine/kernels/attention.h"
 #include "plan/error.h"
+#include "plan/linearlayout.h"
 #include "syntheticlayer.h"
 
 #include <QTest>
@@ -49,7 +50,10 @@ std::vector<float> attended(const LinearWeights &qkv, const Tokens &tokens, int 
     }
     const std::int64_t width = qkv.spec.outFeatures / 3;
     std::vector<float> result(static_cast<std::size_t>(tokens.count * width));
-    attention({tokens.count, heads, width / heads}, outputs.data(), result.data(), 1);
+    const AttentionShape shape{tokens.count, heads, width / heads, width / heads, width / heads};
+    std::vector<std::byte> scratch(
+        static_cast<std::size_t>(attentionScratchBytes(shape.tokens, shape.qkDim, shape.voDim, 1)));
+    attention(shape, outputs.data(), result.data(), 1, scratch.data());
     return result;
 }
 

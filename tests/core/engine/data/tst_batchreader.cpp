@@ -61,6 +61,7 @@ private Q_SLOTS:
     void batchesEqualSingleImages();
     void firstFailureIsTold();
     void keptCropsAreTheImages();
+    void readsRandomCrops();
     void refusedConstruction_data();
     void refusedConstruction();
     void tooLongImageIsNamed();
@@ -157,6 +158,22 @@ void TestBatchReader::keptCropsAreTheImages()
     std::vector<float> one(static_cast<std::size_t>(keeping.imageFloats()));
     keeping.readImage(10, one.data());
     QVERIFY(std::equal(one.begin(), one.end(), expected.end() - keeping.imageFloats()));
+}
+
+// Each is the same every time, unlike the others and the image itself.
+void TestBatchReader::readsRandomCrops()
+{
+    const BatchReader reader(dataset, allImages(), smallSpec(3), 4);
+    std::vector<std::vector<float>> crops(4);
+    std::vector<float> again;
+    std::vector<int> labels;
+    for (int crop = 0; crop < 4; ++crop) {
+        reader.read(1, crops[static_cast<std::size_t>(crop)], labels, crop);
+        reader.read(1, again, labels, crop);
+        QCOMPARE(again, crops[static_cast<std::size_t>(crop)]);
+        for (int other = 0; other < crop; ++other)
+            QVERIFY(crops[static_cast<std::size_t>(other)] != again);
+    }
 }
 
 void TestBatchReader::refusedConstruction_data()

@@ -14,6 +14,7 @@ class TestPreprocess : public QObject
 private Q_SLOTS:
     void equalsPillow_data();
     void equalsPillow();
+    void randomCropsLieAnywhere();
     void tooLongImage();
     void realImage();
 };
@@ -48,6 +49,35 @@ void TestPreprocess::equalsPillow()
         const float got = out[channel * plane + i / static_cast<std::size_t>(channels)];
         QVERIFY2(std::abs(got - value) < 1e-6, qPrintable(QString("%1 %2 %3").arg(i).arg(got).arg(value)));
     }
+}
+
+// Red tells the column that a pixel came from, green the row.
+void TestPreprocess::randomCropsLieAnywhere()
+{
+    Image image{120, 60, 3, {}};
+    for (int y = 0; y < image.height; ++y)
+        for (int x = 0; x < image.width; ++x)
+            for (const int value : {2 * x, 4 * y, 0})
+                image.pixels.push_back(static_cast<std::uint8_t>(value));
+    Preprocessing preprocessing;
+    preprocessing.cropHeight = preprocessing.cropWidth = 20;
+    double leftmost = 1e9;
+    double rightmost = 0;
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        const Image crop = randomCropForModel(image, preprocessing, 3, seed);
+        QCOMPARE(crop.width, 20);
+        QCOMPARE(crop.height, 20);
+        const double left = crop.pixels.front() / 2.0;
+        const double right = crop.pixels[3 * 19] / 2.0;
+        const double height = (crop.pixels[3 * 19 * 20 + 1] - crop.pixels[1]) / 4.0;
+        // Pixels' middles are 19 of 20 pixels apart; an edge's pixel has less than half of its neighbours around it.
+        const double side = (right - left) * 20 / 19;
+        QVERIFY2(side > 60 * std::sqrt(0.5) - 4 && side < 63, qPrintable(QString::number(side)));
+        QVERIFY(std::abs(height * 20 / 19 - side) < 3);
+        leftmost = std::min(leftmost, left);
+        rightmost = std::max(rightmost, right);
+    }
+    QVERIFY(leftmost < 5 && rightmost > 115);
 }
 
 void TestPreprocess::tooLongImage()

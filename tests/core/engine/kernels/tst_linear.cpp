@@ -22,8 +22,8 @@ struct Shape
 
 std::vector<Shape> shapes()
 {
-    std::vector<Shape> result{{1, 1, 1},    {1, 3, 17},    {2, 130, 31},  {5, 4, 192},
-                              {3, 257, 64}, {33, 128, 65}, {1, 129, 200}, {40, 40, 40}};
+    std::vector<Shape> result{{1, 1, 1},     {1, 3, 17},   {2, 130, 31}, {5, 4, 192},   {3, 257, 64}, {33, 128, 65},
+                              {1, 129, 200}, {40, 40, 40}, {3, 33, 770}, {300, 40, 16}, {2, 5, 385}};
     Random random(1);
     for (int i = 0; i < 25; ++i)
         result.push_back({random.integer(1, 40), random.integer(1, 150), random.integer(1, 150)});
@@ -47,6 +47,9 @@ private Q_SLOTS:
     void equalsDefinition_data() { forEachFormat(); }
     void equalsDefinition();
     void oddGroups();
+    void stepsEqualForward_data() { forEachFormat(); }
+    void stepsEqualForward();
+    void widestInstructionsExecute();
     void allocatesAsPredicted_data() { forEachFormat(); }
     void allocatesAsPredicted();
     void noRows_data() { forEachFormat(); }
@@ -73,14 +76,21 @@ void TestLinear::equalsDefinition()
                     layerSpec(static_cast<NumberFormat>(format), shape.n, shape.k, bias, inputScale, 32);
                 const LinearWeights weights = randomWeights(spec, random);
                 const std::vector<float> x = random.normals(shape.rows * shape.k);
-                std::vector<float> y(static_cast<std::size_t>(shape.rows * shape.n),
-                                     std::numeric_limits<float>::quiet_NaN());
-                const auto linear = makeLinear(weights, plainTarget(2));
-                QCOMPARE(linear->spec(), spec);
-                linear->forward(x.data(), shape.rows, y.data());
-                const double error = relativeError(y.data(), slowForward(weights, x, shape.rows));
-                QVERIFY2(error < 1e-6,
-                         qPrintable(QString("%1 x %2 x %3: %4").arg(shape.rows).arg(shape.n).arg(shape.k).arg(error)));
+                const std::vector<double> expected = slowForward(weights, x, shape.rows);
+                for (const SimdKernels *set : availableKernels()) {
+                    std::vector<float> y(static_cast<std::size_t>(shape.rows * shape.n),
+                                         std::numeric_limits<float>::quiet_NaN());
+                    const auto linear = makeLinear(weights, plainTarget(2), *set);
+                    QCOMPARE(linear->spec(), spec);
+                    linear->forward(x.data(), shape.rows, y.data());
+                    const double error = relativeError(y.data(), expected);
+                    QVERIFY2(error < 1e-6, qPrintable(QString("%1, %2 x %3 x %4: %5")
+                                                          .arg(set->name)
+                                                          .arg(shape.rows)
+                                                          .arg(shape.n)
+                                                          .arg(shape.k)
+                                                          .arg(error)));
+                }
             }
         }
     }
@@ -97,6 +107,67 @@ void TestLinear::oddGroups()
         makeLinear(weights, plainTarget(1))->forward(x.data(), 3, y.data());
         QVERIFY(relativeError(y.data(), slowForward(weights, x, 3)) < 1e-6);
     }
+}
+
+// Prepared rows, strides, residuals and activations against plain forward passes.
+void TestLinear::stepsEqualForward()
+{
+    QFETCH(int, format);
+    Random random(11);
+    for (const ExecutionTarget &target : {plainTarget(2), detectTarget(2)}) {
+        for (const bool inputScale : {false, true}) {
+            constexpr std::int64_t rows = 29;
+            constexpr std::int64_t n = 77;
+            constexpr std::int64_t k = 401;
+            const LinearSpec spec = layerSpec(static_cast<NumberFormat>(format), n, k, true, inputScale, 32);
+            const auto linear = makeLinear(randomWeights(spec, random), target);
+            const std::vector<float> x = random.normals(rows * k);
+            std::vector<float> expected(rows * n);
+            linear->forward(x.data(), rows, expected.data());
+
+            HostBuffer memory(static_cast<std::size_t>(inputBytes(spec, rows, target)));
+            HostBuffer work(static_cast<std::size_t>(workBytes(spec, target)));
+            const LinearInput input = linear->inputIn(memory.as<std::byte>(), rows);
+            for (std::int64_t row = 0; row < rows; ++row)
+                linear->prepare(x.data() + row * k, row, input);
+            constexpr std::int64_t stride = n + 5;
+            std::vector<float> y(rows * stride, 1.0F);
+            LinearOutput output{y.data(), stride, true};
+            linear->multiply(input, output, work.as<std::byte>());
+            std::vector<float> activated(rows * stride);
+            output = {activated.data(), stride, false, Activation::GeluTanh};
+            linear->multiply(input, output, work.as<std::byte>());
+            std::vector<double> sums;
+            std::vector<double> gelus;
+            for (std::int64_t row = 0; row < rows; ++row) {
+                std::vector<float> values(expected.begin() + row * n, expected.begin() + (row + 1) * n);
+                for (const float value : values)
+                    sums.push_back(1.0 + value);
+                portableKernels().geluTanh(values.data(), n);
+                gelus.insert(gelus.end(), values.begin(), values.end());
+                std::copy_n(y.begin() + row * stride, n, y.begin() + row * n);
+                std::copy_n(activated.begin() + row * stride, n, activated.begin() + row * n);
+            }
+            QVERIFY(relativeError(y.data(), sums) < 1e-6);
+            QVERIFY(relativeError(activated.data(), gelus) < 1e-6);
+        }
+    }
+}
+
+// Products that fell back to a reference implementation would be right and slow.
+void TestLinear::widestInstructionsExecute()
+{
+    Random random(12);
+    const ExecutionTarget target = detectTarget(2);
+    QCOMPARE(target.instructionSet, std::string(availableKernels().front()->name));
+    for (const NumberFormat format : allNumberFormats()) {
+        const auto linear = makeLinear(randomWeights(layerSpec(format, 4, 8), random), target);
+        QVERIFY2(linear->implementation().ends_with(target.instructionSet), linear->implementation().c_str());
+    }
+#ifdef __x86_64__
+    QCOMPARE(target.instructionSet == "portable", !__builtin_cpu_supports("avx2"));
+    QCOMPARE(target.int8DotProduct, static_cast<bool>(__builtin_cpu_supports("avx512vnni")));
+#endif
 }
 
 void TestLinear::allocatesAsPredicted()

@@ -16,11 +16,13 @@ namespace {
 
 constexpr std::array<int, 10> counts{0, 1, 2, 7, 8, 9, 16, 31, 33, 100};
 
-// Both sets; on a CPU without AVX2 they are the same one.
-std::array<const SimdKernels *, 2> sets()
+std::vector<const SimdKernels *> sets()
 {
-    return {&simdKernels(), &portableKernels()};
+    return availableKernels();
 }
+
+// Widths of a panel and counts of rows that meet every tail of every set's tiles.
+constexpr std::array<int, 9> widths{1, 7, 8, 9, 15, 16, 17, 31, 32};
 
 // Values over the whole range of a format, its edges among them.
 std::vector<float> awkwardFloats()
@@ -50,9 +52,13 @@ private Q_SLOTS:
     void quantizesWithinHalfAStep();
     void quantizesZerosExactly();
     void taintedRowsAreMarked();
-    void setsMultiplyAlike();
-    void productsDoNotSaturate();
-    void setsDequantizeAlike();
+    void int4PanelsUnpackExactly();
+    void floatPanelsMultiply();
+    void bfloat16PanelsMultiply();
+    void int8PanelsMultiplyAlike();
+    void int8PanelsDoNotSaturate();
+    void activationsFollowTheProducts();
+    void transposes();
     void geluIsExact();
     void otherActivations();
     void activationsAtTheEnds();
@@ -149,13 +155,15 @@ void TestSimdKernels::setsQuantizeAlike()
                 const float *inputScale = scaled ? factors.data() : nullptr;
                 std::vector<std::uint8_t> q(static_cast<std::size_t>(count) + 1, 77);
                 std::vector<std::uint8_t> portableQ = q;
-                const RowQuantization row = simdKernels().quantizeRow(x.data(), inputScale, count, q.data());
                 const RowQuantization portableRow =
                     portableKernels().quantizeRow(x.data(), inputScale, count, portableQ.data());
-                QCOMPARE(std::bit_cast<std::uint32_t>(row.scale), std::bit_cast<std::uint32_t>(portableRow.scale));
-                QCOMPARE(row.zeroPoint, portableRow.zeroPoint);
-                QCOMPARE(q, portableQ); // and neither wrote beyond the end
-                QCOMPARE(q.back(), std::uint8_t{77});
+                for (const SimdKernels *set : sets()) {
+                    const RowQuantization row = set->quantizeRow(x.data(), inputScale, count, q.data());
+                    QCOMPARE(std::bit_cast<std::uint32_t>(row.scale), std::bit_cast<std::uint32_t>(portableRow.scale));
+                    QCOMPARE(row.zeroPoint, portableRow.zeroPoint);
+                    QCOMPARE(q, portableQ); // and none wrote beyond the end
+                    QCOMPARE(q.back(), std::uint8_t{77});
+                }
             }
         }
     }
@@ -214,76 +222,214 @@ void TestSimdKernels::taintedRowsAreMarked()
     }
 }
 
-void TestSimdKernels::setsMultiplyAlike()
+void TestSimdKernels::int4PanelsUnpackExactly()
 {
-    Random random(8);
-    for (int round = 0; round < 200; ++round) {
-        const int rows = random.integer(1, 7);
-        const int outputs = random.integer(1, 11);
-        const int k = random.integer(1, 70);
-        std::vector<std::uint8_t> x(static_cast<std::size_t>(rows * k));
-        std::vector<std::int8_t> w(static_cast<std::size_t>(outputs * k));
-        std::generate(x.begin(), x.end(), [&] { return static_cast<std::uint8_t>(random.integer(0, 255)); });
-        std::generate(w.begin(), w.end(), [&] { return static_cast<std::int8_t>(random.integer(-128, 127)); });
-        const int stride = outputs + 3;
-        const float untouched = -1;
-        std::vector<float> expected(static_cast<std::size_t>(rows * stride), untouched);
-        for (int row = 0; row < rows; ++row) {
-            for (int output = 0; output < outputs; ++output) {
-                std::int32_t sum = 0;
-                for (int i = 0; i < k; ++i)
-                    sum += x[static_cast<std::size_t>(row * k + i)] * w[static_cast<std::size_t>(output * k + i)];
-                expected[static_cast<std::size_t>(row * stride + output)] = std::bit_cast<float>(sum);
-            }
-        }
+    Random random(12);
+    for (const int width : widths) {
+        const int half = (width + 1) / 2;
+        constexpr int inputs = 5;
+        std::vector<std::uint8_t> values(static_cast<std::size_t>(half * inputs));
+        std::vector<std::uint8_t> zeroPoints(static_cast<std::size_t>(half));
+        std::vector<std::uint16_t> scales;
+        std::generate(values.begin(), values.end(), [&] { return static_cast<std::uint8_t>(random.integer(0, 255)); });
+        std::generate(zeroPoints.begin(), zeroPoints.end(),
+                      [&] { return static_cast<std::uint8_t>(random.integer(0, 255)); });
+        for (int n = 0; n < width; ++n)
+            scales.push_back(floatToHalf(random.normal()));
         for (const SimdKernels *set : sets()) {
-            std::vector<float> sums(expected.size(), untouched);
-            set->int8Products(x.data(), k, rows, w.data(), k, outputs, k, sums.data(), stride);
-            QVERIFY(std::memcmp(sums.data(), expected.data(), sums.size() * sizeof(float)) == 0);
+            std::vector<float> out(static_cast<std::size_t>(inputs * width) + 1, 77.0F);
+            set->unpackInt4Panel(values.data(), inputs, width, scales.data(), zeroPoints.data(), out.data());
+            QCOMPARE(out.back(), 77.0F);
+            const auto level = [half](const std::uint8_t *row, int n) {
+                return n < half ? row[n] % 16 : row[n - half] / 16;
+            };
+            for (int i = 0; i < inputs; ++i)
+                for (int n = 0; n < width; ++n)
+                    QCOMPARE(out[static_cast<std::size_t>(i * width + n)],
+                             halfToFloat(scales[static_cast<std::size_t>(n)]) *
+                                 static_cast<float>(level(values.data() + i * half, n) - level(zeroPoints.data(), n)));
         }
     }
 }
 
-void TestSimdKernels::productsDoNotSaturate()
+void TestSimdKernels::floatPanelsMultiply()
+{
+    Random random(8);
+    for (int round = 0; round < 300; ++round) {
+        const int width = round % 3 == 0 ? 32 : random.integer(1, 32);
+        const int rows = random.integer(1, 40);
+        const int k = random.integer(1, 70);
+        const int ldx = k + random.integer(0, 3);
+        const int ldpanel = width + random.integer(0, 3);
+        const int stride = width + random.integer(0, 3);
+        const bool accumulate = round % 2 == 0;
+        const bool biased = round % 4 < 2;
+        const std::vector<float> x = random.normals(rows * ldx);
+        const std::vector<float> panel = random.normals(k * ldpanel);
+        const std::vector<float> bias = random.normals(width);
+        const std::vector<float> before = random.normals(rows * stride);
+        std::vector<double> expected(before.begin(), before.end());
+        for (int row = 0; row < rows; ++row) {
+            for (int n = 0; n < width; ++n) {
+                double &value = expected[static_cast<std::size_t>(row * stride + n)];
+                value = (accumulate ? value : 0) + (biased ? bias[static_cast<std::size_t>(n)] : 0);
+                for (int i = 0; i < k; ++i)
+                    value += static_cast<double>(x[static_cast<std::size_t>(row * ldx + i)]) *
+                             panel[static_cast<std::size_t>(i * ldpanel + n)];
+            }
+        }
+        for (const SimdKernels *set : sets()) {
+            std::vector<float> y = before;
+            set->floatPanel(x.data(), ldx, rows, panel.data(), ldpanel, width, k,
+                            {y.data(), stride, biased ? bias.data() : nullptr, accumulate, nullptr});
+            QVERIFY(relativeError(y.data(), expected) < 1e-6);
+            for (int row = 0; row < rows; ++row)
+                for (int n = width; n < stride; ++n)
+                    QCOMPARE(y[static_cast<std::size_t>(row * stride + n)],
+                             before[static_cast<std::size_t>(row * stride + n)]);
+        }
+    }
+}
+
+void TestSimdKernels::bfloat16PanelsMultiply()
+{
+    Random random(13);
+    bool any = false;
+    for (const SimdKernels *set : sets()) {
+        if (!set->bfloat16Panel)
+            continue;
+        any = true;
+        for (const int width : widths) {
+            const int rows = random.integer(1, 30);
+            const int pairs = random.integer(1, 40);
+            const auto rounded = [&random](int count) {
+                std::vector<std::uint16_t> values;
+                for (int i = 0; i < count; ++i)
+                    values.push_back(floatToBfloat16(random.normal()));
+                return values;
+            };
+            const std::vector<std::uint16_t> x = rounded(rows * 2 * pairs);
+            const std::vector<std::uint16_t> panel = rounded(2 * pairs * width);
+            std::vector<double> expected;
+            for (int row = 0; row < rows; ++row) {
+                for (int n = 0; n < width; ++n) {
+                    double sum = 0;
+                    for (int i = 0; i < 2 * pairs; ++i)
+                        sum += static_cast<double>(bfloat16ToFloat(x[static_cast<std::size_t>(row * 2 * pairs + i)])) *
+                               bfloat16ToFloat(panel[static_cast<std::size_t>((i / 2 * width + n) * 2 + i % 2)]);
+                    expected.push_back(sum);
+                }
+            }
+            std::vector<float> y(expected.size());
+            set->bfloat16Panel(x.data(), 2 * pairs, rows, panel.data(), width, pairs,
+                               {y.data(), width, nullptr, false, nullptr});
+            QVERIFY(relativeError(y.data(), expected) < 1e-6);
+        }
+    }
+    if (!any)
+        QSKIP("this CPU has no BF16 products");
+}
+
+void TestSimdKernels::int8PanelsMultiplyAlike()
+{
+    Random random(11);
+    for (int round = 0; round < 300; ++round) {
+        const int width = round % 3 == 0 ? 32 : random.integer(1, 32);
+        const int rows = random.integer(1, 120);
+        const int quads = random.integer(1, 90);
+        const bool biased = round % 2 == 0;
+        const bool accumulate = round % 4 < 2;
+        std::vector<std::uint8_t> x(static_cast<std::size_t>(rows * 4 * quads));
+        std::vector<std::int8_t> panel(static_cast<std::size_t>(4 * quads * width));
+        std::generate(x.begin(), x.end(), [&] { return static_cast<std::uint8_t>(random.integer(0, 255)); });
+        std::generate(panel.begin(), panel.end(), [&] { return static_cast<std::int8_t>(random.integer(-128, 127)); });
+        std::vector<RowQuantization> rowsOfX;
+        for (int row = 0; row < rows; ++row)
+            rowsOfX.push_back({0.01F + std::abs(random.normal()), random.integer(0, 255)});
+        const std::vector<float> scales = random.normals(width, 0.01F);
+        const std::vector<float> bias = random.normals(width);
+        std::vector<std::int32_t> columnSums(static_cast<std::size_t>(width));
+        for (int i = 0; i < 4 * quads; ++i)
+            for (int n = 0; n < width; ++n)
+                columnSums[static_cast<std::size_t>(n)] +=
+                    panel[static_cast<std::size_t>((i / 4 * width + n) * 4 + i % 4)];
+        const std::vector<float> before = random.normals(rows * (width + 1));
+        std::vector<float> expected = before;
+        for (int row = 0; row < rows; ++row) {
+            const RowQuantization &quantization = rowsOfX[static_cast<std::size_t>(row)];
+            for (int n = 0; n < width; ++n) {
+                const auto at = static_cast<std::size_t>(n);
+                std::int32_t sum = 0;
+                for (int i = 0; i < 4 * quads; ++i)
+                    sum += (x[static_cast<std::size_t>(row * 4 * quads + i)] - quantization.zeroPoint) *
+                           panel[static_cast<std::size_t>((i / 4 * width + n) * 4 + i % 4)];
+                volatile float value = scales[at] * static_cast<float>(sum); // each step rounded
+                value = quantization.scale * value;
+                if (biased)
+                    value = value + bias[at];
+                float &y = expected[static_cast<std::size_t>(row * (width + 1) + n)];
+                y = accumulate ? value + y : static_cast<float>(value);
+            }
+        }
+        for (const SimdKernels *set : sets()) {
+            std::vector<float> y = before;
+            set->int8Panel(x.data(), 4 * quads, rows, rowsOfX.data(), panel.data(), width, quads, scales.data(),
+                           columnSums.data(),
+                           {y.data(), width + 1, biased ? bias.data() : nullptr, accumulate, nullptr});
+            QCOMPARE(y, expected);
+        }
+    }
+}
+
+void TestSimdKernels::int8PanelsDoNotSaturate()
 {
     constexpr int k = 65536;
     const std::vector<std::uint8_t> x(k, 255);
+    const RowQuantization row{1, 0};
+    const float one = 1;
     for (const int value : {127, -128}) {
-        const std::vector<std::int8_t> w(k, static_cast<std::int8_t>(value));
+        const std::vector<std::int8_t> panel(k, static_cast<std::int8_t>(value));
+        const std::int32_t columnSum = value * k;
         for (const SimdKernels *set : sets()) {
             float sum = 0;
-            set->int8Products(x.data(), k, 1, w.data(), k, 1, k, &sum, 1);
-            QCOMPARE(std::bit_cast<std::int32_t>(sum), 255 * value * k);
+            set->int8Panel(x.data(), k, 1, &row, panel.data(), 1, k / 4, &one, &columnSum,
+                           {&sum, 1, nullptr, false, nullptr});
+            QCOMPARE(sum, static_cast<float>(255 * value * k));
         }
     }
 }
 
-void TestSimdKernels::setsDequantizeAlike()
+void TestSimdKernels::activationsFollowTheProducts()
 {
-    Random random(11);
-    for (const int count : counts) {
-        for (const bool biased : {false, true}) {
-            const RowQuantization row{0.037F, random.integer(0, 255)};
-            const std::vector<float> scales = random.normals(count, 0.01F);
-            const std::vector<float> biases = random.normals(count);
-            std::vector<std::int32_t> columnSums;
-            std::vector<float> sums;
-            std::vector<double> expected;
-            for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n) {
-                columnSums.push_back(random.integer(-8000000, 8000000));
-                const std::int32_t sum = random.integer(-100000000, 100000000);
-                sums.push_back(std::bit_cast<float>(sum));
-                expected.push_back(static_cast<double>(row.scale) * scales[n] * (sum - row.zeroPoint * columnSums[n]) +
-                                   (biased ? biases[n] : 0));
-            }
-            sums.push_back(77);
-            std::vector<float> portable = sums;
-            const float *bias = biased ? biases.data() : nullptr;
-            simdKernels().dequantizeRow(row, count, scales.data(), columnSums.data(), bias, sums.data());
-            portableKernels().dequantizeRow(row, count, scales.data(), columnSums.data(), bias, portable.data());
-            QCOMPARE(sums, portable);
-            QCOMPARE(sums.back(), 77.0F);
-            QVERIFY(relativeError(sums.data(), expected) < 1e-6);
+    Random random(14);
+    const std::vector<float> x = random.normals(13 * 6);
+    const std::vector<float> panel = random.normals(6 * 20);
+    const std::vector<float> bias = random.normals(20);
+    for (const SimdKernels *set : sets()) {
+        std::vector<float> fused(13 * 20);
+        std::vector<float> apart(fused.size());
+        set->floatPanel(x.data(), 6, 13, panel.data(), 20, 20, 6, {fused.data(), 20, bias.data(), false, set->gelu});
+        set->floatPanel(x.data(), 6, 13, panel.data(), 20, 20, 6, {apart.data(), 20, bias.data(), false, nullptr});
+        for (int row = 0; row < 13; ++row)
+            set->gelu(apart.data() + row * 20, 20);
+        QCOMPARE(fused, apart);
+    }
+}
+
+void TestSimdKernels::transposes()
+{
+    Random random(15);
+    for (const SimdKernels *set : sets()) {
+        for (int round = 0; round < 60; ++round) {
+            const int rows = random.integer(1, 50);
+            const int columns = random.integer(1, 50);
+            const std::vector<float> x = random.normals(rows * (columns + 2));
+            std::vector<float> y(static_cast<std::size_t>(columns * (rows + 3)), 77.0F);
+            set->transpose(x.data(), columns + 2, rows, columns, 0.5F, y.data(), rows + 3);
+            for (int column = 0; column < columns; ++column)
+                for (int row = 0; row < rows + 3; ++row)
+                    QCOMPARE(y[static_cast<std::size_t>(column * (rows + 3) + row)],
+                             row < rows ? 0.5F * x[static_cast<std::size_t>(row * (columns + 2) + column)] : 77.0F);
         }
     }
 }
