@@ -128,6 +128,11 @@ private Q_SLOTS:
         }
         for (std::size_t i = 0; i < 70 * 70; ++i)
             QVERIFY(std::abs(is.fit.gram[i] - should.fit.gram[i]) < 1e-5);
+        // Where that is left out they count once.
+        StatisticsCollector once(read, {{fc2, StatisticsCollector::Depth::Gram}}, false);
+        once.linearInput(fc2, rows.data(), 15);
+        QVERIFY(!once.weighsClassTokens());
+        QCOMPARE(once.statistics(fc2).fit.tokens, std::int64_t(15));
         // Not where nothing is refitted.
         StatisticsCollector other(read, {{fc2 - 1, StatisticsCollector::Depth::Gram}});
         other.linearInput(fc2 - 1, rows.data(), 15);
