@@ -33,6 +33,8 @@ void addAblate(CLI::App &program, Action &action)
     verb->add_option("--search-images", options->searchImages, "Search images at most")->check(CLI::PositiveNumber);
     verb->add_option("--data-images", options->dataImages, "Images that judge at most (0: all)")
         ->check(CLI::NonNegativeNumber);
+    verb->add_option("--crops", options->crops, "Random crops of each image, as a stage of its own")
+        ->check(CLI::Range(0, mostCrops));
     verb->add_option("--markdown", *markdown, "Also write the table as Markdown to this file")->type_name("FILE");
     addJob(*verb, options->job);
     addOutput(*verb, *output);

@@ -246,9 +246,10 @@ std::string_view toString(OperationKind kind)
     return operationNames.at(static_cast<std::size_t>(kind));
 }
 
-std::int64_t mlpTile(std::int64_t rows)
+std::int64_t mlpTile(const BlockSpec &block, std::int64_t rows)
 {
-    const std::int64_t tiles = (rows + mlpTileRows - 1) / mlpTileRows;
+    const std::int64_t most = std::clamp<std::int64_t>(mlpTileBytes / (4 * block.mlpWidth()), 128, 256);
+    const std::int64_t tiles = (rows + most - 1) / most;
     return tiles > 0 ? (rows + tiles - 1) / tiles : 0;
 }
 
@@ -269,7 +270,7 @@ BlockScratch attentionScratch(const ModelSpec &spec, const BlockSpec &block, con
 
 BlockScratch mlpScratch(const ModelSpec &spec, const BlockSpec &block, std::int64_t rows, const ExecutionTarget &target)
 {
-    const std::int64_t tile = mlpTile(rows);
+    const std::int64_t tile = mlpTile(block, rows);
     return {std::max(inputBytes(block.fc1, tile, target), roundedInputBytes(block.fc2, tile, target)),
             allocatedBytes(4 * tile * block.mlpWidth()),
             std::max(layerWork(block.fc1, spec.width, target), workBytes(block.fc2, target))};

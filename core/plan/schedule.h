@@ -75,9 +75,10 @@ struct Schedule
     bool operator==(const Schedule &) const = default;
 };
 
-// Rows that the tight schedule's MLP handles at most at a time, and those of each tile but the last of `rows`.
-inline constexpr std::int64_t mlpTileRows = 128;
-std::int64_t mlpTile(std::int64_t rows);
+// Rows that the tight schedule's MLP handles at a time, but for fewer in the last tile of `rows`: as many as keep the
+// hidden channels within mlpTileBytes, which is about two cores' caches, from 128 to 256.
+inline constexpr std::int64_t mlpTileBytes = 3 << 19;
+std::int64_t mlpTile(const BlockSpec &block, std::int64_t rows);
 
 // Scratch of the tight schedule's operations in three parts, in this order. `rows`: rows of input in the form that
 // a layer multiplies (attention: later the context; MLP: later fc2's input). `values`: FP32 outputs of the first

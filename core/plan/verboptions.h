@@ -190,6 +190,7 @@ struct AblateOptions
     std::int64_t images = 256;                // calibration images at most
     std::int64_t searchImages = 0;            // as in SensitivityOptions
     std::int64_t dataImages = 0;              // 0: all
+    int crops = 0;                            // random crops of each image, as a stage; 0: no such stage
     JobOptions job;
     bool operator==(const AblateOptions &) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <vector>
 
 namespace edgeflex {
@@ -41,6 +42,13 @@ std::string nameOf(const AblationRow &row)
     }
 }
 
+// The last part of a path.
+std::string lastOf(const std::string &path)
+{
+    const std::filesystem::path whole = std::filesystem::path(path).lexically_normal();
+    return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
 } // namespace
 
 std::string ablationTable(const Ablation &ablation)
@@ -55,13 +63,13 @@ std::string ablationTable(const Ablation &ablation)
                         fixed(row.drop.points, 2) + " (" + range(row.drop.low, row.drop.high, 2) + ")",
                         fixed(row.drop.mcnemarP, 3), formatBytes(row.weightsBytes)});
     }
-    Cells::value_type text = ablation.model + ", " + upper(toString(ablation.format)) + ", " +
-                             formatPercent(ablation.mlpKeep, 0) +
-                             " of the MLP channels kept: " + counted(ablation.images, "image") + " of " +
-                             ablation.dataset + ", on which FP32 (" + formatBytes(ablation.baselineWeightsBytes) +
-                             ") gets " + formatPercent(ablation.baselineTop1.rate) + " right; calibrated on " +
-                             counted(ablation.calibrationImages, "image") + ", widths chosen on " +
-                             std::to_string(ablation.searchImages) + ".\n\n";
+    std::string text = lastOf(ablation.model) + ", " + upper(toString(ablation.format)) + ", " +
+                       formatPercent(ablation.mlpKeep, 0) +
+                       " of the MLP channels kept: " + counted(ablation.images, "image") + " of " +
+                       lastOf(ablation.dataset) + ", on which FP32 (" + formatBytes(ablation.baselineWeightsBytes) +
+                       ") gets " + formatPercent(ablation.baselineTop1.rate) + " right; calibrated on " +
+                       counted(ablation.calibrationImages, "image") + ", widths chosen on " +
+                       std::to_string(ablation.searchImages) + ".\n\n";
     std::array<std::size_t, 6> widths{};
     for (const Cells &row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i)

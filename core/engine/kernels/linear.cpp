@@ -62,10 +62,15 @@ void Linear::prepare(const float *x, std::int64_t row, const LinearInput &to) co
     std::memcpy(values + row * to.stride, x, static_cast<std::size_t>(inFeatures()) * sizeof(float));
 }
 
-PanelOutput Linear::panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput) const
+PanelOutput Linear::panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput,
+                                const void *nextPanel) const
 {
-    return {y.y + row * y.stride + firstOutput, y.stride, bias() ? bias() + firstOutput : nullptr, y.accumulate,
-            y.activation ? activationKernel(m_kernels, *y.activation) : nullptr};
+    return {y.y + row * y.stride + firstOutput,
+            y.stride,
+            bias() ? bias() + firstOutput : nullptr,
+            y.accumulate,
+            y.activation ? activationKernel(m_kernels, *y.activation) : nullptr,
+            nextPanel};
 }
 
 std::unique_ptr<Linear> makeLinear(const LinearWeights &weights, const ExecutionTarget &target,

@@ -77,7 +77,8 @@ protected:
     const float *bias() const { return m_bias.as<float>(); }             // null without bias
     const float *inputScale() const { return m_inputScale.as<float>(); } // null without input scale
     // Where one panel's products of the rows from `row` on go.
-    PanelOutput panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput) const;
+    PanelOutput panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput,
+                            const void *nextPanel) const;
 
 private:
     LinearSpec m_spec;

@@ -25,7 +25,8 @@ void LinearFp32::multiply(const LinearInput &x, const LinearOutput &y, std::byte
     forEachPanel(outFeatures(), k, x.rows, target().threads,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
                      kernels().floatPanel(values + row * x.stride, x.stride, rows, m_values.as<float>() + output * k,
-                                          width, width, k, panelOutput(y, row, output));
+                                          width, width, k,
+                                          panelOutput(y, row, output, m_values.as<float>() + (output + width) * k));
                  });
 }
 

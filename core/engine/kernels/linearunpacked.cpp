@@ -14,7 +14,7 @@ void LinearUnpacked::multiply(const LinearInput &x, const LinearOutput &y, std::
     const auto multiplyPanel = [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows,
                                    int thread) {
         auto *panel = reinterpret_cast<float *>(work + thread * workStride);
-        PanelOutput to = panelOutput(y, row, output);
+        PanelOutput to = panelOutput(y, row, output, nullptr);
         const auto activation = to.activation;
         for (std::int64_t first = 0; first < inFeatures(); first += unpackInputs) {
             const std::int64_t count = std::min(unpackInputs, inFeatures() - first);

@@ -220,7 +220,7 @@ struct Transformer::Pass
     {
         const std::int64_t all = batch * spec().tokens();
         const std::int64_t width = spec().width;
-        const std::int64_t tile = mlpTile(all);
+        const std::int64_t tile = mlpTile(blockSpec(block), all);
         const std::int64_t hiddenWidth = blockSpec(block).mlpWidth();
         const BlockScratch parts = mlpScratch(spec(), blockSpec(block), all, target());
         std::byte *rows = scratch.take(parts.rowsBytes);

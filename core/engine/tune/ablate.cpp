@@ -25,7 +25,6 @@ using Set = AblationRow::Set;
 
 constexpr std::int64_t maxCropBytes = std::int64_t(512) << 20;
 constexpr std::int64_t maxAnswerBytes = std::int64_t(256) << 20;
-constexpr double correction = 0.25; // share, where it is on
 
 // What is on.
 struct Stages
@@ -35,6 +34,7 @@ struct Stages
     bool refit = false;
     bool correction = false;
     bool flips = false;
+    bool crops = false;
     bool classToken = false;
     bool shift = false;
     bool awq = false;
@@ -64,6 +64,8 @@ std::vector<Stage> stagesFor(const ModelSpec &spec, const AblateOptions &options
     const bool rounds = isInteger(options.format);
     if (prunes || rounds) {
         stages.push_back({"mirror images", &Stages::flips, prunes ? &Stages::refit : &Stages::gptq});
+        if (options.crops > 0)
+            stages.push_back({"random crops", &Stages::crops, prunes ? &Stages::refit : &Stages::gptq});
         if (spec.pooling == Pooling::ClassToken)
             stages.push_back({"class token's weight", &Stages::classToken, prunes ? &Stages::refit : &Stages::gptq});
     }
@@ -104,7 +106,8 @@ public:
             throw Error("there is nothing to ablate where all channels stay and every layer is FP32; choose another "
                         "--format or --mlp-keep");
         requireMemory(options.job,
-                      sensitivityBytes(m_model.spec, 2 * m_images.calibration.views(), m_images.search.views()),
+                      sensitivityBytes(m_model.spec, 2 * (1 + options.crops) * m_images.calibration.views(),
+                                       m_images.search.views()),
                       "ablating " + m_model.spec.name);
         m_reader.keepCrops(maxCropBytes);
     }
@@ -129,9 +132,14 @@ public:
         for (const Stage &stage : m_stages) {
             Stages alone;
             alone.*stage.on = true;
-            if (stage.needs)
-                alone.*stage.needs = true;
-            add(Set::Alone, stage.name, alone);
+            std::string name = stage.name;
+            for (const Stage &other : m_stages) {
+                if (other.on == stage.needs) {
+                    alone.*other.on = true;
+                    name += std::string(" (with ") + other.name + ")";
+                }
+            }
+            add(Set::Alone, name, alone);
         }
         Stages some;
         for (const Stage &stage : m_stages) {
@@ -186,7 +194,7 @@ private:
         plan.int4GroupSize = m_options.int4GroupSize;
         plan.score = stages.pruningPath ? ImportanceScore::Obs : ImportanceScore::MeanActivation;
         plan.refit = stages.refit;
-        plan.correction = stages.correction ? correction : 0;
+        plan.correction = stages.correction ? CompressionPlan().correction : 0;
         plan.awq = stages.awq;
         plan.rounding = {stages.shift, stages.clip, stages.gptq, stages.biasCorrection};
         return plan;
@@ -196,6 +204,7 @@ private:
     {
         CalibrationImages images = m_images.calibration;
         images.flips = stages.flips;
+        images.crops = stages.crops ? m_options.crops : 0;
         images.weighsClassTokens = stages.classToken;
         std::map<std::string, double> errors;
         const VitModel compressed = compressWeights(m_model, plan, images, m_options.job, errors, m_progress);

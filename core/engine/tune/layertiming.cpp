@@ -221,10 +221,10 @@ private:
     }
 
     // The rows of the batch in tiles as the schedule makes them, the last of which may be smaller.
-    double tiled(const LinearSpec &linear)
+    double tiled(const BlockSpec &block, const LinearSpec &linear)
     {
         const std::int64_t rows = m_batch * m_spec.tokens();
-        const std::int64_t tile = mlpTile(rows);
+        const std::int64_t tile = mlpTile(block, rows);
         double sum = static_cast<double>(rows / tile) * m_stopwatch.milliseconds(linear, tile);
         if (const std::int64_t rest = rows % tile; rest > 0)
             sum += m_stopwatch.milliseconds(linear, rest);
@@ -242,8 +242,10 @@ private:
                 LinearSpec fc1 = as(block.fc1, format, false);
                 LinearSpec fc2 = as(block.fc2, format, true);
                 fc1.outFeatures = fc2.inFeatures = width;
-                mlp.fc1[format] = tiled(fc1);
-                mlp.fc2[format] = tiled(fc2);
+                BlockSpec pruned = block;
+                pruned.fc1 = fc1;
+                mlp.fc1[format] = tiled(pruned, fc1);
+                mlp.fc2[format] = tiled(pruned, fc2);
             }
         }
     }

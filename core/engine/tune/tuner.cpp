@@ -385,18 +385,18 @@ private:
             clauses.push_back("x" + points(step.latencyRatio) + " of FP32's latency exceeds x" +
                               points(*m_options.maxLatencyRatio));
         if (m_options.maxDropPoints && !step.evidence.within(*m_options.maxDropPoints))
-            clauses.push_back(lost(step.evidence) + " exceed " + points(*m_options.maxDropPoints));
+            clauses.push_back(mayBeLost(step.evidence) + ", more than " + points(*m_options.maxDropPoints));
         return clauses;
     }
 
     // What a drop budget judges.
-    std::string lost(const DropEvidence &evidence) const
+    std::string mayBeLost(const DropEvidence &evidence) const
     {
         if (evidence.boundCanHold(*m_options.maxDropPoints))
-            return points(evidence.drop.upperBound) + " points that may be lost (95 %)";
+            return points(evidence.drop.upperBound) + " points may be lost (95 %)";
         return points(std::max(evidence.drop.points, evidence.expected.upperBound)) +
-               " points that may be lost by the original's own confidence (" + std::to_string(evidence.images) +
-               " search images are too few for more)";
+               " points may be lost (95 %, by the original's own confidence: " + std::to_string(evidence.images) +
+               " search images are too few to tell by their labels)";
     }
 
     std::string verdict(const TuneStep &step) const
@@ -407,7 +407,8 @@ private:
             std::to_string(m_options.batch) + (m_fp32 ? ", latency x" + points(step.latencyRatio) : std::string()) +
             ", " + points(step.evidence.drop.points) + " points lost on " + std::to_string(m_search.indices.size()) +
             " search images (95 %: " + points(step.evidence.drop.low) + " to " + points(step.evidence.drop.high) +
-            "), the same answer on " + formatPercent(step.evidence.agreement);
+            "), the same answer on " + formatPercent(step.evidence.agreement) +
+            (clauses.empty() && m_options.maxDropPoints ? "; " + mayBeLost(step.evidence) : std::string());
         if (clauses.empty())
             return "all budgets met: " + state;
         std::string text = "not met: ";

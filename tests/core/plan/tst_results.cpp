@@ -12,7 +12,7 @@ CompressResult compressed()
 {
     const ModelSpec spec = makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10});
     const CompressionPlan plan = identityPlan(spec);
-    return {"out", plan, spec, 256, true, 1000, 4000, 1200, {{"head", 0.001}, {"blocks.0.mlp.fc2", 0.25}}};
+    return {"out", plan, spec, 256, true, 2, 1000, 4000, 1200, {{"head", 0.001}, {"blocks.0.mlp.fc2", 0.25}}};
 }
 
 TuneResult tuned()

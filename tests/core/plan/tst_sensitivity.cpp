@@ -65,6 +65,22 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(value.voLoss(2, 8), std::out_of_range);
     }
 
+    void shiftsGoWithTheLosses()
+    {
+        Sensitivity value = sampleSensitivity();
+        const std::vector<float> logits{3, 1, 2, 0, 5, 4};
+        const LogitTracker tracker(logits, std::vector<int>{0, 2}, 3);
+        value.shifts = tracker.unchanged();
+        value.shifts.formats["head"][NumberFormat::Int8] = tracker.shift({2, 1, 2, 0, 5, 4.5F});
+        value.shifts.mlpWidths.resize(2);
+        value.shifts.mlpWidths[0][48] = tracker.shift({2, 1, 2, 1, 5, 4});
+        value.shifts.qkDims.resize(value.qkDims.size());
+        value.shifts.voDims.resize(value.voDims.size());
+        verifyRoundTrip(value);
+        value.shifts.mlpWidths.pop_back();
+        verifyBadField<Sensitivity>(value, "/images", "64", "shifts"); // of another number of blocks
+    }
+
     void olderFilesSayNothingOfAttention()
     {
         nlohmann::json json = sampleSensitivity();

@@ -12,10 +12,10 @@ private Q_SLOTS:
     void markdown()
     {
         using Set = AblationRow::Set;
-        const Ablation ablation{"vit",
+        const Ablation ablation{"models/vit/",
                                 0.75,
                                 NumberFormat::Int4,
-                                "images",
+                                "data/images",
                                 900,
                                 256,
                                 64,

@@ -67,10 +67,18 @@ inline void multiplyRows(typename Kind::Sum (&sums)[Rows][Vectors], const RowRea
         multiplyRows<Kind, Rows, Vectors, Row + 1>(sums, x, weights);
 }
 
+// Weights to be fetched while others are multiplied: one prefetch a step, so that reading a layer from memory is
+// spread over the whole time that it is multiplied, which no prefetcher of the hardware does.
+struct Ahead
+{
+    const char *at;
+    std::int64_t step; // bytes
+};
+
 // `steps` groups of inputs, each of 4 bytes an output, `panelStride` bytes apart.
 template<typename Kind, int Rows, int Vectors>
 void tile(const Kind &kind, const void *x, std::int64_t strideBytes, const void *panel, std::int64_t panelStride,
-          std::int64_t width, std::int64_t steps, const PanelOutput &to)
+          std::int64_t width, std::int64_t steps, Ahead ahead, const PanelOutput &to)
 {
     __mmask16 masks[Vectors];
     typename Kind::Sum sums[Rows][Vectors];
@@ -89,6 +97,8 @@ void tile(const Kind &kind, const void *x, std::int64_t strideBytes, const void 
         multiplyRows<Kind, Rows, Vectors>(sums, reader, weights);
         reader.advance();
         group += panelStride;
+        _mm_prefetch(ahead.at, _MM_HINT_T1);
+        ahead.at += ahead.step;
     }
 #pragma GCC unroll 12
     for (int row = 0; row < Rows; ++row) {
@@ -119,9 +129,14 @@ void panelProducts(Kind kind, const void *x, std::int64_t strideBytes, std::int6
                                           tile<Kind, 7, Vectors>,  tile<Kind, 8, Vectors>,  tile<Kind, 9, Vectors>,
                                           tile<Kind, 10, Vectors>, tile<Kind, 11, Vectors>, tile<Kind, 12, Vectors>};
     const char *first = static_cast<const char *>(x);
-    for (std::int64_t left = (rows + mostTileRows - 1) / mostTileRows; left > 0; --left) {
+    const std::int64_t tileCount = (rows + mostTileRows - 1) / mostTileRows;
+    Ahead ahead{static_cast<const char *>(to.next ? to.next : panel), 0};
+    if (to.next)
+        ahead.step = (4 * width + tileCount - 1) / tileCount;
+    for (std::int64_t left = tileCount; left > 0; --left) {
         const std::int64_t count = (rows + left - 1) / left;
-        tiles[count - 1](kind, first, strideBytes, panel, panelStride, width, steps, to);
+        tiles[count - 1](kind, first, strideBytes, panel, panelStride, width, steps, ahead, to);
+        ahead.at += steps * ahead.step;
         rows -= count;
         first += count * strideBytes;
         to.y += count * to.stride;

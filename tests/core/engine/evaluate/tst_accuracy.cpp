@@ -55,6 +55,38 @@ private Q_SLOTS:
         QVERIFY(std::abs(counter.klMean() - 3 * klDivergence(zero, one, 2) / 5) < 1e-12);
     }
 
+    // The baseline is sure of its answers by 3/4 to 1/4, or by 2/3 to 1/3: what differs costs 1/2, or 1/3.
+    void evidenceCostsWhatTheBaselineWasSureOf()
+    {
+        const float sure[] = {std::log(3.0F), 0};
+        const float lessSure[] = {0, std::log(2.0F)};
+        const float zero[] = {1, 0};
+        const float one[] = {0, 1};
+        AccuracyCounter counter(2);
+        counter.add(one, sure, 0);
+        counter.add(zero, lessSure, 0);
+        counter.add(zero, sure, 0);
+        counter.add(zero, sure, 1);
+        const DropEvidence evidence = counter.evidence();
+        QCOMPARE(evidence.images, std::int64_t(4));
+        QCOMPARE(evidence.agreement, 0.5);
+        QVERIFY(evidence.drop == counter.drop());
+        QVERIFY(std::abs(evidence.expected.points - 100 * (0.5 + 1.0 / 3) / 4) < 1e-4);
+        AccuracyCounter same(2);
+        same.add(zero, sure, 0);
+        same.add(one, lessSure, 1);
+        // Nothing differs; the next answer to do so would cost a third.
+        QVERIFY(std::abs(same.evidence().expected.upperBound - expectedDrop({}, 1.0 / 3, 2).upperBound) < 1e-4);
+    }
+
+    void meanKlOverImages()
+    {
+        const std::vector<float> p{1, 0, 0, 3};
+        const std::vector<float> q{0, 1, 0, 3};
+        QVERIFY(std::abs(meanKlDivergence(p, q, 2) - klDivergence(p.data(), q.data(), 2) / 2) < 1e-12);
+        QCOMPARE(meanKlDivergence({}, {}, 2), 0.0);
+    }
+
     void logitsThatAreNotFiniteHaveNoAccuracy()
     {
         AccuracyCounter counter(2);

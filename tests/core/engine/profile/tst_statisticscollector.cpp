@@ -150,6 +150,11 @@ private Q_SLOTS:
         StatisticsCollector patches(spec(), {{1, StatisticsCollector::Depth::Gram}}); // which are all that is read
         patches.linearInput(1, inputs.data(), 15);
         QVERIFY(patches.statistics(1).classTokens.gram.empty());
+        // Where that is left out they count once.
+        StatisticsCollector once(read, {{fc2, StatisticsCollector::Depth::Gram}}, false);
+        once.linearInput(fc2, rows.data(), 15);
+        QVERIFY(!once.weighsClassTokens());
+        QCOMPARE(once.statistics(fc2).fit.tokens, std::int64_t(15));
         // Not where nothing is refitted.
         StatisticsCollector other(read, {{fc2 - 1, StatisticsCollector::Depth::Gram}});
         other.linearInput(fc2 - 1, rows.data(), 15);

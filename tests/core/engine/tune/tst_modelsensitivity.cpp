@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -53,9 +55,36 @@ private Q_SLOTS:
             plan.blocks[0].mlpKeep = 0.75;
             plan.blocks[1].qkKeep = plan.blocks[0].voKeep = 0.5;
             const Prediction prediction = predictor.predict(plan);
-            QVERIFY(prediction.level == Prediction::Level::Additive);
+            QVERIFY(prediction.level == Prediction::Level::Superposed);
             QVERIFY(prediction.latencyRatio && *prediction.latencyRatio > 0);
         }
+    }
+
+    // A change alone is predicted to do what it was seen to do.
+    void shiftsSayWhatLossesSay()
+    {
+        NoProgress progress;
+        const SensitivityResult result = measureModelSensitivity(m_options, progress);
+        Predictor predictor(m_model.spec, result.times.target, ScheduleKind::Tight, 2);
+        predictor.setSensitivity(result.sensitivity);
+        for (const LinearSpec *linear : m_model.spec.linears()) {
+            for (const NumberFormat format : {NumberFormat::Int8, NumberFormat::Int4}) {
+                CompressionPlan plan = identityPlan(m_model.spec);
+                plan.formats[linear->name] = format;
+                const double loss = result.sensitivity.formatLoss(linear->name, format);
+                const double predicted = *predictor.predict(plan).kl;
+                QVERIFY2(std::abs(predicted - loss) < 0.02 * loss + 1e-7, linear->name.c_str());
+            }
+        }
+        const auto single = [&](double BlockPlan::*keep, double share) {
+            CompressionPlan plan = identityPlan(m_model.spec);
+            plan.blocks[1].*keep = share;
+            return *predictor.predict(plan).kl;
+        };
+        const double width = result.sensitivity.widthLoss(1, 32);
+        QVERIFY(std::abs(single(&BlockPlan::mlpKeep, 0.5) - width) < 0.02 * width);
+        const double values = result.sensitivity.voLoss(1, 8);
+        QVERIFY(std::abs(single(&BlockPlan::voKeep, 0.5) - values) < 0.02 * values);
     }
 
     void separateSearchImages()
