@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace edgeflex;
 
 class TestTuner : public QObject
@@ -67,7 +69,8 @@ private Q_SLOTS:
         const std::int64_t peak =
             makeTimeline(makeSchedule(tuned.spec, ScheduleKind::Tight, 4, detectTarget(2))).peakBytes();
         QVERIFY(peak <= *options.maxPeakBytes);
-        QCOMPARE(result.steps.back().peakBytes, peak);
+        // Not the last: what was tried after it may have been no better.
+        QVERIFY(std::ranges::any_of(result.steps, [&](const TuneStep &step) { return step.peakBytes == peak; }));
     }
 
     void impossibleBudgetSaysWhatIsNearest()
