@@ -219,7 +219,7 @@ private Q_SLOTS:
         QTest::newRow("ends at once") << FAKE_ENGINE << "exit"
                                       << "code 3";
         QTest::newRow("other version") << FAKE_ENGINE << "version"
-                                       << "version 2";
+                                       << QString("this window version %1").arg(protocolVersion);
         QTest::newRow("refuses") << FAKE_ENGINE << "refuse"
                                  << "AVX2";
     }

@@ -4,6 +4,7 @@
 #include "engine/compress/refit.h"
 #include "engine/kernels/attention.h"
 #include "plan/error.h"
+#include "plan/linearlayout.h"
 #include "reference/cancelling.h"
 #include "syntheticlayer.h"
 
@@ -83,7 +84,9 @@ Tokens contextOf(const LinearWeights &qkv, const Tokens &tokens, const HeadDims 
     const Tokens projected = outputsOf(qkv, tokens);
     Tokens context{tokens.count, shape.voWidth(),
                    std::vector<float>(static_cast<std::size_t>(tokens.count * shape.voWidth()))};
-    attention(shape, projected.values.data(), context.values.data(), 1);
+    std::vector<std::byte> scratch(
+        static_cast<std::size_t>(attentionScratchBytes(shape.tokens, shape.qkDim, shape.voDim, 1)));
+    attention(shape, projected.values.data(), context.values.data(), 1, scratch.data());
     return context;
 }
 

@@ -163,6 +163,7 @@ void TestBatchReader::keptCropsAreTheImages()
 // Each is the same every time, unlike the others and the image itself.
 void TestBatchReader::readsRandomCrops()
 {
+    const NoiseDataset dataset(3);
     const BatchReader reader(dataset, allImages(), smallSpec(3), 4);
     std::vector<std::vector<float>> crops(4);
     std::vector<float> again;
