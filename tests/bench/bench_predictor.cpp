@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <random>
+#include <utility>
 #include <vector>
 
 using namespace edgeflex;
@@ -48,6 +49,11 @@ Sensitivity everything(const ModelSpec &spec)
         const std::int64_t whole = block.mlpWidth();
         value.mlpWidths.push_back({{whole, 0}, {whole / 2, 0.01}, {whole / 4, 0.05}});
         value.shifts.mlpWidths.push_back({{whole / 2, randomShift(engine)}, {whole / 4, randomShift(engine)}});
+        for (const auto &[losses, shifts] :
+             {std::pair{&value.qkDims, &value.shifts.qkDims}, std::pair{&value.voDims, &value.shifts.voDims}}) {
+            losses->push_back({{80, 0}, {48, 0.01}, {32, 0.05}});
+            shifts->push_back({{48, randomShift(engine)}, {32, randomShift(engine)}});
+        }
     }
     return value;
 }
@@ -72,8 +78,11 @@ int main()
     for (int i = 0; i < repeats; ++i) {
         const CompressionPlan plan = random.next(1);
         const auto start = std::chrono::steady_clock::now();
-        points += *predictor.predict(plan).dropPoints;
+        const Prediction prediction = predictor.predict(plan);
         times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+        if (prediction.level != Prediction::Level::Superposed)
+            return 1;
+        points += *prediction.dropPoints;
     }
     std::printf("prediction from logit shifts, ViT-Huge, %d images: median %.2f ms, 95 %% within %.2f ms (of %d, "
                 "mean %.1f points)\n",

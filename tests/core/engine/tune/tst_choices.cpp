@@ -86,7 +86,7 @@ private Q_SLOTS:
     {
         const Choices all = choices(m_none);
         const std::int64_t most = weightBytes(m_spec);
-        for (std::int64_t bytes = all.leastBytes(); bytes < most; bytes += most / 37) {
+        for (std::int64_t bytes = all.leastBytes(); bytes < most; bytes += most / 13) {
             const Choices::Solution solution = all.solve({bytes, std::nullopt});
             QVERIFY(solution.allocation.feasible);
             const std::int64_t taken = weightBytes(plannedSpec(m_spec, solution.plan));
