@@ -164,25 +164,38 @@ private:
             .peakActivationBytes;
     }
 
-    // Weights and activations are both functions of the plan: lower the weights' budget until their sum fits.
+    // Activations are a function of the plan as weights are, and not one that falls with them, for the formats differ
+    // in the scratch they take: bisection over the weights' budget, of whose solutions that fit the one of least loss
+    // is taken; where none fits, the one of the lowest peak.
     Choices::Solution solveMemory(const Choices &choices, std::optional<double> milliseconds) const
     {
-        Budget budget{m_options.maxWeightsBytes, milliseconds};
         if (!m_options.maxPeakBytes)
-            return choices.solve(budget);
-        const std::int64_t mostWeights = m_options.maxWeightsBytes.value_or(weightBytes(m_model.spec));
-        std::int64_t activations = activationPeak(m_settings);
-        Choices::Solution solution;
-        for (int attempt = 0; attempt < peakAttempts; ++attempt) {
-            budget.bytes = std::clamp<std::int64_t>(*m_options.maxPeakBytes - activations, 0, mostWeights);
-            solution = choices.solve(budget);
-            const std::int64_t now = activationPeak(solution.plan);
-            if (solution.allocation.bytes + now <= *m_options.maxPeakBytes &&
-                (now >= activations || attempt + 1 == peakAttempts))
-                break;
-            activations = now;
+            return choices.solve({m_options.maxWeightsBytes, milliseconds});
+        std::int64_t low = choices.leastBytes();
+        std::int64_t high = std::min(m_options.maxWeightsBytes.value_or(weightBytes(m_model.spec)),
+                                     std::max(low, *m_options.maxPeakBytes));
+        std::optional<Choices::Solution> best;
+        bool bestFits = false;
+        std::int64_t bestPeak = 0;
+        for (int attempt = 0; attempt < peakAttempts && low <= high; ++attempt) {
+            const std::int64_t bytes = attempt == 0 ? high : low + (high - low) / 2;
+            Choices::Solution solution = choices.solve({bytes, milliseconds});
+            const std::int64_t peak = solution.allocation.bytes + activationPeak(solution.plan);
+            const bool fits = solution.allocation.feasible && peak <= *m_options.maxPeakBytes;
+            const bool better =
+                !best || (fits && !bestFits) ||
+                (fits == bestFits && (fits ? solution.allocation.loss < best->allocation.loss : peak < bestPeak));
+            if (fits)
+                low = bytes + 1;
+            else
+                high = std::min(bytes, high) - 1;
+            if (better) {
+                best = std::move(solution);
+                bestFits = fits;
+                bestPeak = peak;
+            }
         }
-        return solution;
+        return best ? std::move(*best) : choices.solve({high, milliseconds});
     }
 
     Candidate meetBudgets()
