@@ -68,27 +68,28 @@ void unpackInt4Panel(const std::uint8_t *values, std::int64_t inputs, std::int64
     const std::int64_t half = (width + 1) / 2;
     const __mmask16 lowMask = lanesBelow(half);
     const __mmask16 highMask = lanesBelow(width - half);
-    const __m512i nibble = _mm512_set1_epi32(15);
+    // A permutation of the 16 levels reads the lowest 4 bits of its index: neither mask nor conversion is needed.
+    const __m512 levels = _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const auto load = [lowMask](const std::uint8_t *from) {
         return _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(lowMask, from));
     };
-    const auto lowLevels = [nibble](__m512i packed) {
-        return _mm512_cvtepi32_ps(_mm512_and_si512(packed, nibble));
+    const auto lowLevels = [levels](__m512i packed) {
+        return _mm512_permutexvar_ps(packed, levels);
     };
-    const auto highLevels = [](__m512i packed) {
-        return _mm512_cvtepi32_ps(_mm512_srli_epi32(packed, 4));
+    const auto highLevels = [levels](__m512i packed) {
+        return _mm512_permutexvar_ps(_mm512_srli_epi32(packed, 4), levels);
     };
     const __m512 lowScales = _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(lowMask, scales));
     const __m512 highScales = _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(highMask, scales + half));
+    // scale * q - scale * z in one operation is exact: each product has 15 bits and the result no more.
     const __m512i packedZeroPoints = load(zeroPoints);
-    const __m512 lowZeroPoints = lowLevels(packedZeroPoints);
-    const __m512 highZeroPoints = highLevels(packedZeroPoints);
+    const __m512 lowOffsets = _mm512_mul_ps(lowScales, lowLevels(packedZeroPoints));
+    const __m512 highOffsets = _mm512_mul_ps(highScales, highLevels(packedZeroPoints));
     for (std::int64_t i = 0; i < inputs; ++i) {
         const __m512i packed = load(values + i * half);
         float *row = to + i * width;
-        _mm512_mask_storeu_ps(row, lowMask, _mm512_mul_ps(lowScales, _mm512_sub_ps(lowLevels(packed), lowZeroPoints)));
-        _mm512_mask_storeu_ps(row + half, highMask,
-                              _mm512_mul_ps(highScales, _mm512_sub_ps(highLevels(packed), highZeroPoints)));
+        _mm512_mask_storeu_ps(row, lowMask, _mm512_fmsub_ps(lowScales, lowLevels(packed), lowOffsets));
+        _mm512_mask_storeu_ps(row + half, highMask, _mm512_fmsub_ps(highScales, highLevels(packed), highOffsets));
     }
 }
 
