@@ -94,6 +94,27 @@ std::string pruningText(const ReportSubject &subject)
                 : std::string("Nothing is refitted afterwards."));
 }
 
+// Empty where every head is whole.
+std::string headsText(const ReportSubject &subject)
+{
+    std::int64_t kept = 0;
+    std::int64_t whole = 0;
+    for (std::size_t i = 0; i < subject.before.blocks.size(); ++i) {
+        const BlockSpec &before = subject.before.blocks[i];
+        const BlockSpec &after = subject.after.blocks[i];
+        whole += before.qkWidth() + before.voWidth();
+        kept += after.qkWidth() + after.voWidth();
+    }
+    if (kept == whole)
+        return "";
+    return "Attention: " + grouped(kept) + " of " + grouped(whole) +
+           " dimensions of heads stay, of queries and keys and of values. Heads are cut down in bases that the "
+           "calibration activations give, by singular value decompositions: of queries with keys so that the scores "
+           "lose least, of values with the projection so that its output does. " +
+           (subject.plan.refit ? "The projection is then refitted as the MLPs are."
+                               : "The projection is not refitted.");
+}
+
 // Which images decided and which judge. Only their paths are known to differ.
 Paragraph imageSets(const Session &session)
 {
@@ -128,6 +149,8 @@ ReportSection methodSection(const ReportSubject &subject)
             "how "
             "weights are rounded. No labels are used.");
         add(pruningText(subject));
+        if (const std::string heads = headsText(subject); !heads.empty())
+            add(heads);
         section.blocks.emplace_back(formatTable(subject));
         add("Quality: a draft uses the cached statistics of the uncompressed model, so that it is quick to make. The "
             "final "

@@ -56,8 +56,8 @@ bool prunesAttention(const ModelSpec &from, const ModelSpec &to)
 // the attention does, then, its queries and keys pruned, on what it does now and on how far that is from what it did.
 // `transformer` gets them.
 void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, const TokenStream &stream,
-                const CompressionPlan &plan, BlockWeights &weights, std::map<std::string, double> &errors,
-                const Progress &progress)
+                bool weighsClassTokens, const CompressionPlan &plan, BlockWeights &weights,
+                std::map<std::string, double> &errors, const Progress &progress)
 {
     const int qkv = 1 + 4 * block;
     const int proj = qkv + 1;
@@ -71,7 +71,7 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
     HeadBases bases;
     LinearStatistics projInput;
     {
-        StatisticsCollector collector(transformer.spec(), {{qkv, Depth::Gram}, {proj, Depth::Gram}});
+        StatisticsCollector collector(transformer.spec(), {{qkv, Depth::Gram}, {proj, Depth::Gram}}, weighsClassTokens);
         attended.moveTo(stream.passThrough(transformer, block, &collector, progress, BlockPart::Attention));
         projInput = collector.statistics(proj);
         bases = headBases(weights.qkv, weights.proj, dims, collector.statistics(qkv), projInput, progress);
@@ -82,7 +82,7 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
     if (plan.refit) {
         put(qkv, keepOutputs(qkvChanged, keptQkvRows(dims, {heads, left.qk, dims.vo})));
         put(proj, projChanged);
-        StatisticsCollector collector(transformer.spec(), {{proj, Depth::Gram}});
+        StatisticsCollector collector(transformer.spec(), {{proj, Depth::Gram}}, weighsClassTokens);
         GapCollector gapCollector(transformer.spec(), proj, collector);
         stream.observe(transformer, block, gapCollector, attended, progress, BlockPart::Attention);
         projInput = collector.statistics(proj);
@@ -199,7 +199,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
             reference->advance(transformer, block, progress, BlockPart::Attention);
         BlockWeights &weights = result.weights.blocks[at];
         if (prunesAttention(model.spec.blocks[at], target)) {
-            pruneHeads(transformer, block, target, stream, plan, weights, errors, progress);
+            pruneHeads(transformer, block, target, stream, images.weighsClassTokens, plan, weights, errors, progress);
             deviates = true;
         }
         if (reference && deviates)

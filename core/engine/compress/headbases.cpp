@@ -128,63 +128,98 @@ Matrix blockProduct(const Matrix &blocks, int heads, std::int64_t dim, const Mat
     return result;
 }
 
-// Second moments of queries and keys, by head [dim, dim].
-struct QueryKeyMoments
+// What a layer is given, as it counts for what it makes of that.
+struct InputMoments
 {
-    Matrix queries;
-    Matrix keys;                       // centred
-    std::vector<double> keyMeanSquare; // by head, not centred
+    Matrix mean;
+    Matrix covariance;
 };
 
-QueryKeyMoments queryKeyMoments(const LinearWeights &qkv, const HeadDims &dims, const LinearStatistics &input,
-                                const Progress &progress)
+InputMoments inputMoments(const LinearStatistics &input)
 {
-    const std::int64_t features = qkv.spec.inFeatures;
-    const std::int64_t width = dims.heads * dims.qk;
-    const Indices all = range(0, features);
-    const std::vector<const Moments *> parts{&input.fit, &input.validation};
-    const Covariance centred(parts, features, true);
-    const Matrix covariance = centred.block(all, all);
-    const Tensor values = floatWeights(qkv);
-    const Matrix weights(values.floats(), values.floats() + 2 * width * features);
-    const Matrix means = linalg::multiply(weights, centred.mean(), 2 * width, features, 1);
-    const Matrix gained = linalg::multiply(weights, covariance, 2 * width, features, features, progress);
-    const Tensor bias = qkv.bias.empty() ? Tensor() : qkv.bias.toFloat();
-    QueryKeyMoments moments;
-    for (std::int64_t head = 0; head < 2 * dims.heads; ++head) {
-        const std::int64_t first = head * dims.qk;
-        const Matrix weightsT = transposed(rowsOf(weights, first, dims.qk, features), dims.qk, features);
-        Matrix block =
-            linalg::multiply(rowsOf(gained, first, dims.qk, features), weightsT, dims.qk, features, dims.qk, progress);
-        const bool keys = head >= dims.heads;
-        const auto mean = [&](std::int64_t i) {
-            return means[static_cast<std::size_t>(first + i)] + (keys || bias.empty() ? 0 : bias.floats()[first + i]);
-        };
-        if (keys) {
-            double square = meanDiagonal(block, dims.qk);
-            for (std::int64_t i = 0; i < dims.qk; ++i)
-                square += mean(i) * mean(i) / static_cast<double>(dims.qk);
-            moments.keyMeanSquare.push_back(square);
-            append(moments.keys, block);
-            continue;
+    const Indices all = range(0, input.features);
+    const Covariance covariance({&input.fit, &input.validation}, input.features, true);
+    return {covariance.mean(), covariance.block(all, all)};
+}
+
+// The same with class tokens, where they are known apart, counting as much as all together.
+InputMoments queryInputMoments(const LinearStatistics &input, InputMoments moments)
+{
+    if (input.classTokens.tokens <= 0)
+        return moments;
+    const std::size_t features = moments.mean.size();
+    const Matrix all = moments.mean;
+    for (std::size_t i = 0; i < features; ++i)
+        moments.mean[i] = (all[i] + input.classTokens.mean[i]) / 2;
+    for (std::size_t i = 0; i < features; ++i)
+        for (std::size_t j = 0; j < features; ++j) {
+            double &value = moments.covariance[i * features + j];
+            const double square = value + all[i] * all[j] + input.classTokens.gram[i * features + j];
+            value = square / 2 - moments.mean[i] * moments.mean[j];
         }
-        for (std::int64_t i = 0; i < dims.qk; ++i)
-            for (std::int64_t j = 0; j < dims.qk; ++j)
-                block[static_cast<std::size_t>(i * dims.qk + j)] += mean(i) * mean(j);
-        append(moments.queries, block);
-    }
     return moments;
 }
 
-void decomposeScores(HeadBases &bases, const QueryKeyMoments &moments, const Progress &progress)
+// Moments of the outputs y = W x + b, W [heads * dim, K], by head.
+struct OutputMoments
+{
+    Matrix covariance;              // [heads, dim, dim]
+    Matrix mean;                    // [heads * dim]
+    std::vector<double> meanSquare; // [heads] over its dimensions
+};
+
+OutputMoments outputMoments(const Matrix &weights, const Matrix &bias, const InputMoments &input, const HeadDims &dims,
+                            const Progress &progress)
+{
+    const auto features = static_cast<std::int64_t>(input.mean.size());
+    const std::int64_t dim = dims.qk;
+    const std::int64_t width = dims.heads * dim;
+    OutputMoments result;
+    result.mean = linalg::multiply(weights, input.mean, width, features, 1);
+    for (std::size_t i = 0; i < bias.size(); ++i)
+        result.mean[i] += bias[i];
+    const Matrix gained = linalg::multiply(weights, input.covariance, width, features, features, progress);
+    for (int head = 0; head < dims.heads; ++head) {
+        const Matrix weightsT = transposed(rowsOf(weights, head * dim, dim, features), dim, features);
+        const Matrix covariance =
+            linalg::multiply(rowsOf(gained, head * dim, dim, features), weightsT, dim, features, dim, progress);
+        double square = meanDiagonal(covariance, dim);
+        for (std::int64_t i = head * dim; i < (head + 1) * dim; ++i)
+            square += std::pow(result.mean[static_cast<std::size_t>(i)], 2) / static_cast<double>(dim);
+        result.meanSquare.push_back(square);
+        append(result.covariance, covariance);
+    }
+    return result;
+}
+
+void decomposeScores(HeadBases &bases, const LinearWeights &qkv, const LinearStatistics &input,
+                     const Progress &progress)
 {
     const std::int64_t dim = bases.dims.qk;
+    const std::int64_t width = bases.dims.heads * dim;
+    const Tensor values = floatWeights(qkv);
+    const Matrix weights(values.floats(), values.floats() + 2 * width * qkv.spec.inFeatures);
+    Matrix bias;
+    if (!qkv.bias.empty()) {
+        const Tensor all = qkv.bias.toFloat();
+        bias.assign(all.floats(), all.floats() + width);
+    }
+    const InputMoments seen = inputMoments(input);
+    const OutputMoments keys =
+        outputMoments(rowsOf(weights, width, width, qkv.spec.inFeatures), {}, seen, bases.dims, progress);
+    const OutputMoments queries = outputMoments(rowsOf(weights, 0, width, qkv.spec.inFeatures), bias,
+                                                queryInputMoments(input, seen), bases.dims, progress);
     bases.qkError.assign(static_cast<std::size_t>(dim + 1), 0.0);
     for (int head = 0; head < bases.dims.heads; ++head) {
         throwIfCancelled(progress);
-        const Matrix queryMoments = rowsOf(moments.queries, head * dim, dim, dim);
-        const Matrix keyMoments = rowsOf(moments.keys, head * dim, dim, dim);
-        const double keySquare = moments.keyMeanSquare[static_cast<std::size_t>(head)];
+        Matrix queryMoments = rowsOf(queries.covariance, head * dim, dim, dim);
+        for (std::int64_t i = 0; i < dim; ++i)
+            for (std::int64_t j = 0; j < dim; ++j)
+                queryMoments[static_cast<std::size_t>(i * dim + j)] +=
+                    queries.mean[static_cast<std::size_t>(head * dim + i)] *
+                    queries.mean[static_cast<std::size_t>(head * dim + j)];
+        const Matrix keyMoments = rowsOf(keys.covariance, head * dim, dim, dim);
+        const double keySquare = keys.meanSquare[static_cast<std::size_t>(head)];
         const auto q = linalg::symmetricRoots(queryMoments, leastRidge(queryMoments, 0, dim), dim);
         const auto k = linalg::symmetricRoots(keyMoments, leastRidge(keyMoments, keySquare, dim), dim);
         const auto svd = linalg::singularVectors(linalg::multiply(q.root, k.root, dim, dim, dim), dim, dim);
@@ -192,12 +227,12 @@ void decomposeScores(HeadBases &bases, const QueryKeyMoments &moments, const Pro
         std::vector<double> roots;
         for (const double value : svd.values)
             roots.push_back(std::sqrt(value));
-        Matrix queries = linalg::multiply(transposed(svd.u, dim, dim), q.inverse, dim, dim, dim);
-        Matrix keys = linalg::multiply(transposed(svd.v, dim, dim), k.inverse, dim, dim, dim);
-        scaleRows(queries, roots);
-        scaleRows(keys, roots);
-        append(bases.queries, queries);
-        append(bases.keys, keys);
+        Matrix newQueries = linalg::multiply(transposed(svd.u, dim, dim), q.inverse, dim, dim, dim);
+        Matrix newKeys = linalg::multiply(transposed(svd.v, dim, dim), k.inverse, dim, dim, dim);
+        scaleRows(newQueries, roots);
+        scaleRows(newKeys, roots);
+        append(bases.queries, newQueries);
+        append(bases.keys, newKeys);
     }
     divideByFirst(bases.qkError);
 }
@@ -299,7 +334,7 @@ HeadBases headBases(const LinearWeights &qkv, const LinearWeights &proj, const H
     requireGram(projInput, proj.spec);
     HeadBases bases;
     bases.dims = dims;
-    decomposeScores(bases, queryKeyMoments(qkv, dims, qkvInput, progress), progress);
+    decomposeScores(bases, qkv, qkvInput, progress);
     decomposeValues(bases, proj, projInput, progress);
     return bases;
 }

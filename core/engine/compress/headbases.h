@@ -42,7 +42,8 @@ struct HeadBases
 // From FP32 layers and the statistics of their inputs, both with Gram matrices.
 //
 // Queries and keys: softmax does not see what all scores of a query have in common, so keys count centred, without
-// their bias, and queries as they are, q = W_q x + b_q. With C_q = E[q q^T], C_k = Cov(k) and the singular value
+// their bias, and queries as they are, q = W_q x + b_q; where there are statistics of class tokens, what the answer is
+// read from, theirs count as much as all. With C_q = E[q q^T], C_k = Cov(k) and the singular value
 // decomposition C_q^1/2 C_k^1/2 = U S V^T, the error E(q^T k - q'^T k')^2 of r dimensions is least, the sum of the
 // S_i^2 left out, for
 //   q' = S_r^1/2 U_r^T C_q^-1/2 q,  k' = S_r^1/2 V_r^T C_k^-1/2 k.

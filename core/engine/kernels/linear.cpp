@@ -62,15 +62,14 @@ void Linear::prepare(const float *x, std::int64_t row, const LinearInput &to) co
     std::memcpy(values + row * to.stride, x, static_cast<std::size_t>(inFeatures()) * sizeof(float));
 }
 
-PanelOutput Linear::panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput,
-                                const void *nextPanel) const
+PanelOutput Linear::panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput, const void *weights,
+                                std::int64_t weightBytes) const
 {
-    return {y.y + row * y.stride + firstOutput,
-            y.stride,
-            bias() ? bias() + firstOutput : nullptr,
-            y.accumulate,
-            y.activation ? activationKernel(m_kernels, *y.activation) : nullptr,
-            nextPanel};
+    PanelOutput to{y.y + row * y.stride + firstOutput, y.stride, bias() ? bias() + firstOutput : nullptr, y.accumulate,
+                   y.activation ? activationKernel(m_kernels, *y.activation) : nullptr};
+    to.next = static_cast<const std::byte *>(weights) + weightBytes;
+    to.nextBytes = weightBytes;
+    return to;
 }
 
 std::unique_ptr<Linear> makeLinear(const LinearWeights &weights, const ExecutionTarget &target,

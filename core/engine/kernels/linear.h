@@ -76,9 +76,9 @@ protected:
     const SimdKernels &kernels() const { return m_kernels; }
     const float *bias() const { return m_bias.as<float>(); }             // null without bias
     const float *inputScale() const { return m_inputScale.as<float>(); } // null without input scale
-    // Where one panel's products of the rows from `row` on go.
-    PanelOutput panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput,
-                            const void *nextPanel) const;
+    // Where one panel's products of the rows from `row` on go. The next panel follows the one in `weights`.
+    PanelOutput panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput, const void *weights,
+                            std::int64_t weightBytes) const;
 
 private:
     LinearSpec m_spec;

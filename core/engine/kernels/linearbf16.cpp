@@ -46,10 +46,9 @@ void LinearBf16::multiply(const LinearInput &x, const LinearOutput &y, std::byte
     const std::int64_t pairs = (inFeatures() + 1) / 2;
     forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
-                     kernels().bfloat16Panel(
-                         values + row * x.stride, x.stride, rows, m_values.as<std::uint16_t>() + output * 2 * pairs,
-                         width, pairs,
-                         panelOutput(y, row, output, m_values.as<std::uint16_t>() + (output + width) * 2 * pairs));
+                     const auto *panel = m_values.as<std::uint16_t>() + output * 2 * pairs;
+                     kernels().bfloat16Panel(values + row * x.stride, x.stride, rows, panel, width, pairs,
+                                             panelOutput(y, row, output, panel, 4 * width * pairs));
                  });
 }
 

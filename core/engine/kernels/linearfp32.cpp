@@ -24,9 +24,9 @@ void LinearFp32::multiply(const LinearInput &x, const LinearOutput &y, std::byte
     const auto *values = static_cast<const float *>(x.values);
     forEachPanel(outFeatures(), k, x.rows, target().threads,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
-                     kernels().floatPanel(values + row * x.stride, x.stride, rows, m_values.as<float>() + output * k,
-                                          width, width, k,
-                                          panelOutput(y, row, output, m_values.as<float>() + (output + width) * k));
+                     const float *panel = m_values.as<float>() + output * k;
+                     kernels().floatPanel(values + row * x.stride, x.stride, rows, panel, width, width, k,
+                                          panelOutput(y, row, output, panel, 4 * width * k));
                  });
 }
 

@@ -26,6 +26,14 @@ void LinearHalf::unpack(std::int64_t output, std::int64_t width, std::int64_t fi
     }
 }
 
+LinearUnpacked::Stored LinearHalf::stored(std::int64_t output, std::int64_t width, std::int64_t first,
+                                          std::int64_t count) const
+{
+    const std::int64_t inputs =
+        spec().format == NumberFormat::Bf16 ? (inFeatures() + 1) / 2 * 2 : inFeatures(); // as packed
+    return {m_values.as<std::uint16_t>() + output * inputs + first * width, 2 * count * width};
+}
+
 std::string LinearHalf::implementation() const
 {
     return storedAs(spec().format == NumberFormat::Fp16 ? "FP16" : "BF16");

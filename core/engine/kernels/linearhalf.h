@@ -14,6 +14,7 @@ public:
 protected:
     void unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
                 float *to) const override;
+    Stored stored(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count) const override;
 
 private:
     HostBuffer m_values;

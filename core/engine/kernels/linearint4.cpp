@@ -51,6 +51,13 @@ void LinearInt4::unpack(std::int64_t output, std::int64_t width, std::int64_t fi
     }
 }
 
+LinearUnpacked::Stored LinearInt4::stored(std::int64_t output, std::int64_t width, std::int64_t first,
+                                          std::int64_t count) const
+{
+    const std::int64_t half = (width + 1) / 2;
+    return {m_values.as<std::uint8_t>() + output / 2 * inFeatures() + first * half, count * half};
+}
+
 std::string LinearInt4::implementation() const
 {
     return storedAs("INT4");

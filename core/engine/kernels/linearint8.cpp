@@ -41,11 +41,10 @@ void LinearInt8::multiply(const LinearInput &x, const LinearOutput &y, std::byte
     const std::int64_t quads = (inFeatures() + 3) / 4;
     forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
-                     kernels().int8Panel(
-                         values + row * x.stride, x.stride, rows, x.quantization + row,
-                         m_values.as<std::int8_t>() + output * 4 * quads, width, quads, m_scales.as<float>() + output,
-                         m_columnSums.as<std::int32_t>() + output,
-                         panelOutput(y, row, output, m_values.as<std::int8_t>() + (output + width) * 4 * quads));
+                     const auto *panel = m_values.as<std::int8_t>() + output * 4 * quads;
+                     kernels().int8Panel(values + row * x.stride, x.stride, rows, x.quantization + row, panel, width,
+                                         quads, m_scales.as<float>() + output, m_columnSums.as<std::int32_t>() + output,
+                                         panelOutput(y, row, output, panel, 4 * width * quads));
                  });
 }
 

@@ -14,7 +14,7 @@ void LinearUnpacked::multiply(const LinearInput &x, const LinearOutput &y, std::
     const auto multiplyPanel = [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows,
                                    int thread) {
         auto *panel = reinterpret_cast<float *>(work + thread * workStride);
-        PanelOutput to = panelOutput(y, row, output, nullptr);
+        PanelOutput to = panelOutput(y, row, output, nullptr, 0);
         const auto activation = to.activation;
         for (std::int64_t first = 0; first < inFeatures(); first += unpackInputs) {
             const std::int64_t count = std::min(unpackInputs, inFeatures() - first);
@@ -22,7 +22,16 @@ void LinearUnpacked::multiply(const LinearInput &x, const LinearOutput &y, std::
             if (const float *scales = inputScale())
                 for (std::int64_t i = 0; i < count; ++i)
                     kernels().scale(panel + i * width, width, scales[first + i]);
-            to.activation = first + count == inFeatures() ? activation : nullptr;
+            // The next part of this panel, or the first of the next panel.
+            const bool last = first + count == inFeatures();
+            const Stored next = last && output + width < outFeatures()
+                                    ? stored(output + width, std::min(panelOutputs, outFeatures() - output - width), 0,
+                                             std::min(unpackInputs, inFeatures()))
+                                    : stored(output, width, last ? first : first + count,
+                                             last ? count : std::min(unpackInputs, inFeatures() - first - count));
+            to.next = next.at;
+            to.nextBytes = next.bytes;
+            to.activation = last ? activation : nullptr;
             kernels().floatPanel(values + row * x.stride + first, x.stride, rows, panel, width, width, count, to);
             to.bias = nullptr;
             to.accumulate = true;

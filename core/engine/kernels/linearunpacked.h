@@ -17,6 +17,13 @@ protected:
     // -> to [count, width]. Called from several threads.
     virtual void unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
                         float *to) const = 0;
+    // Where those inputs' values are stored, to be fetched ahead.
+    struct Stored
+    {
+        const void *at;
+        std::int64_t bytes;
+    };
+    virtual Stored stored(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count) const = 0;
     // "FP16" -> "FP16 stored, FP32 AVX2".
     std::string storedAs(const std::string &format) const;
 };

@@ -27,8 +27,9 @@ struct PanelOutput
     bool accumulate;   // the products are added to what y holds
     // Applied in place to a row of y once it is complete, or null.
     void (*activation)(float *x, std::int64_t count);
-    // Where the weights lie that are needed next, as many bytes as the panel's, to be fetched meanwhile; or null.
+    // The weights that are needed next, to be fetched into the cache meanwhile; null where that is not known.
     const void *next = nullptr;
+    std::int64_t nextBytes = 0;
 };
 
 // The inner loops that gain from wide registers, single-threaded, one set for each instruction set. Arrays may

@@ -28,7 +28,7 @@ std::string Calibration::key(const std::string &modelIdentity, const ModelSpec &
     shape.naming.clear();
     shape.classNames.clear();
     ContentHash hash;
-    hash.add("statistics 3"); // counts up with what is collected and how
+    hash.add("statistics 4"); // counts up with what is collected and how
     hash.add(modelIdentity);
     hash.add(jsonText(shape));
     hash.add(dataIdentity(*images.dataset, images.indices));

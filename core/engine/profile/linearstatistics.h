@@ -27,6 +27,7 @@ struct LinearStatistics
     std::vector<double> meanSquare; // [K] E[x^2], with or without a Gram matrix
     Moments fit;
     Moments validation;
+    Moments classTokens; // of class tokens alone, whether fitted or held out: see StatisticsCollector; else empty
 
     Moments all() const { return combine(fit, validation); }
 };

@@ -79,8 +79,10 @@ struct StatisticsCollector::Layer
     std::vector<double> sumAbs;
     std::vector<double> sumSquare;
     std::vector<float> maxAbs;
+    bool keepsClassTokens = false; // apart
     Sums fit;
     Sums validation;
+    Sums classTokens;
 };
 
 StatisticsCollector::StatisticsCollector(const ModelSpec &spec, const std::map<int, Depth> &layers,
@@ -95,13 +97,17 @@ StatisticsCollector::StatisticsCollector(const ModelSpec &spec, const std::map<i
         layer.name = linear.name;
         layer.features = linear.inFeatures;
         layer.depth = depth;
-        if (weighsClassTokens && index >= 1 && index <= 4 * blocks && index % 2 == 0) // proj, fc2
-            layer.weight = classTokenWeight(spec);
+        if (weighsClassTokens && index >= 1 && index <= 4 * blocks) {
+            if (index % 2 == 0) // proj, fc2
+                layer.weight = classTokenWeight(spec);
+            else if (index % 4 == 1) // qkv
+                layer.keepsClassTokens = depth == Depth::Gram && classTokenWeight(spec) > 1;
+        }
         const auto features = static_cast<std::size_t>(linear.inFeatures);
         layer.sumAbs.assign(features, 0);
         layer.sumSquare.assign(features, 0);
         layer.maxAbs.assign(features, 0);
-        for (Sums *sums : {&layer.fit, &layer.validation})
+        for (Sums *sums : {&layer.fit, &layer.validation, &layer.classTokens})
             sums->sum.assign(features, 0);
     }
 }
@@ -146,13 +152,14 @@ void StatisticsCollector::linearInput(int linear, const float *x, std::int64_t r
 
     if (layer.depth == Depth::Gram)
         sums.addProducts(x, rows, features, 1.0F);
-    if (layer.weight > 1)
-        addWeight(layer, x, rows);
+    if (layer.weight > 1 || layer.keepsClassTokens)
+        addClassTokens(layer, x, rows);
     layer.rows += rows;
 }
 
-// Counts the class tokens, of which every image has one and first, as often again as they are to count more than once.
-void StatisticsCollector::addWeight(Layer &layer, const float *x, std::int64_t rows)
+// Counts the class tokens, of which every image has one and first, as often again as they are to count more than once,
+// or apart.
+void StatisticsCollector::addClassTokens(Layer &layer, const float *x, std::int64_t rows)
 {
     const std::int64_t features = layer.features;
     std::vector<float> classTokens;
@@ -161,6 +168,13 @@ void StatisticsCollector::addWeight(Layer &layer, const float *x, std::int64_t r
     const auto count = static_cast<std::int64_t>(classTokens.size()) / features;
     if (count == 0)
         return;
+    if (layer.keepsClassTokens) {
+        for (std::size_t i = 0; i < classTokens.size(); ++i)
+            layer.classTokens.sum[i % static_cast<std::size_t>(features)] += classTokens[i];
+        layer.classTokens.tokens += count;
+        layer.classTokens.addProducts(classTokens.data(), count, features, 1.0F);
+        return;
+    }
     Sums &sums = m_validation ? layer.validation : layer.fit;
     const std::int64_t more = layer.weight - 1;
     for (std::size_t i = 0; i < classTokens.size(); ++i) {
@@ -199,14 +213,15 @@ LinearStatistics StatisticsCollector::statistics(int linear)
     }
     result.fit = layer.fit.moments();
     result.validation = layer.validation.moments();
+    result.classTokens = layer.classTokens.moments();
     return result;
 }
 
 std::int64_t StatisticsCollector::bytes(std::int64_t features, Depth depth)
 {
     const std::int64_t channels = features * 52;
-    // FP64 sums and their FP32 tail, for fit and for validation.
-    return depth == Depth::Gram ? channels + 24 * features * features : channels;
+    // FP64 sums and their FP32 tail, for fit, for validation and for class tokens.
+    return depth == Depth::Gram ? channels + 36 * features * features : channels;
 }
 
 } // namespace edgeflex

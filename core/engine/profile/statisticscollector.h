@@ -14,11 +14,12 @@ namespace edgeflex {
 // Where the answer is read off the class token, an error there does far more harm than one at another token: as much,
 // by a rough measure, as errors at all the others together, and behind the last block nothing else is read. Therefore a
 // class token that goes into the projection of attention or the second layer of an MLP, whose output is refitted,
-// counts classTokenWeight() times in the means and Gram matrices.
+// counts classTokenWeight() times in the means and Gram matrices. What goes into queries, keys and values together does
+// not: a class token matters as a query only. Its moments are collected apart, beside Gram matrices.
 class StatisticsCollector : public ExecutionObserver
 {
 public:
-    enum class Depth { Channels, Gram }; // Gram adds 24 K^2 bytes a layer
+    enum class Depth { Channels, Gram }; // Gram adds 36 K^2 bytes a layer at most
 
     // `layers`: which layers (ModelSpec::linears() order) and how deep.
     // Class tokens count as often as classTokenWeight() says, or once.
@@ -43,7 +44,7 @@ public:
 
 private:
     struct Layer;
-    void addWeight(Layer &layer, const float *x, std::int64_t rows);
+    void addClassTokens(Layer &layer, const float *x, std::int64_t rows);
 
     std::map<int, Layer> m_layers;
     std::int64_t m_tokens; // an image

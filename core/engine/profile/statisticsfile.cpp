@@ -14,7 +14,7 @@ namespace {
 using Depth = StatisticsCollector::Depth;
 using Digest = std::array<std::uint64_t, 2>;
 
-constexpr std::uint64_t magic = 0x31305441'54534645; // "EFSTAT01"
+constexpr std::uint64_t magic = 0x32305441'54534645; // "EFSTAT02"
 
 struct FileHeader
 {
@@ -29,6 +29,7 @@ struct LayerHeader
     std::int64_t tokens = 0;
     std::int64_t fitTokens = 0;
     std::int64_t validationTokens = 0;
+    std::int64_t classTokens = 0;
     std::uint64_t channelBytes = 0;
     std::uint64_t gramBytes = 0; // 0: no Gram matrix was taken
     Digest channelHash{};
@@ -46,12 +47,23 @@ std::size_t triangle(std::int64_t features)
     return k * (k + 1) / 2 * sizeof(float);
 }
 
-// Of a layer's two sections, given how many tokens there are of either sort.
+// What a layer's moments are of, in the order of the file.
+std::array<const Moments *, 3> partsOf(const LinearStatistics &statistics)
+{
+    return {&statistics.fit, &statistics.validation, &statistics.classTokens};
+}
+
+std::array<Moments *, 3> partsOf(LinearStatistics &statistics)
+{
+    return {&statistics.fit, &statistics.validation, &statistics.classTokens};
+}
+
+// Of a layer's two sections, given how many tokens there are of each sort.
 std::size_t channelBytesOf(const LayerHeader &layer)
 {
     const auto k = static_cast<std::size_t>(layer.features);
     std::size_t bytes = k * (2 * sizeof(float) + sizeof(double));
-    for (const std::int64_t tokens : {layer.fitTokens, layer.validationTokens})
+    for (const std::int64_t tokens : {layer.fitTokens, layer.validationTokens, layer.classTokens})
         bytes += tokens > 0 ? k * sizeof(double) : 0;
     return bytes;
 }
@@ -59,7 +71,7 @@ std::size_t channelBytesOf(const LayerHeader &layer)
 std::size_t gramBytesOf(const LayerHeader &layer)
 {
     std::size_t bytes = 0;
-    for (const std::int64_t tokens : {layer.fitTokens, layer.validationTokens})
+    for (const std::int64_t tokens : {layer.fitTokens, layer.validationTokens, layer.classTokens})
         bytes += tokens > 0 ? triangle(layer.features) : 0;
     return bytes;
 }
@@ -158,6 +170,7 @@ LayerHeader describe(const LinearStatistics &statistics)
     header.tokens = statistics.tokens;
     header.fitTokens = statistics.fit.tokens;
     header.validationTokens = statistics.validation.tokens;
+    header.classTokens = statistics.classTokens.tokens;
     header.channelBytes = channelBytesOf(header);
     const Moments &moments = statistics.fit.tokens > 0 ? statistics.fit : statistics.validation;
     header.gramBytes = moments.gram.empty() ? 0 : gramBytesOf(header);
@@ -185,11 +198,11 @@ std::vector<std::byte> encodeStatistics(const std::vector<LinearStatistics> &lay
         body.write(statistics.meanAbs.data(), k);
         body.write(statistics.maxAbs.data(), k);
         body.write(statistics.meanSquare.data(), k);
-        for (const Moments *moments : {&statistics.fit, &statistics.validation})
+        for (const Moments *moments : partsOf(statistics))
             body.write(moments->mean.data(), moments->tokens > 0 ? k : 0);
         const std::byte *gram = body.at();
         headers[i].channelHash = digestOf({channels, gram});
-        for (const Moments *moments : {&statistics.fit, &statistics.validation}) {
+        for (const Moments *moments : partsOf(statistics)) {
             if (headers[i].gramBytes > 0 && moments->tokens > 0)
                 body.writeTriangle(moments->gram, k);
         }
@@ -227,7 +240,7 @@ std::optional<std::map<int, LinearStatistics>> decodeStatistics(std::span<const 
     for (std::size_t i = 0; i < headers.size(); ++i) {
         const LayerHeader &layer = headers[i];
         if (layer.features != features[i] || layer.fitTokens < 0 || layer.validationTokens < 0 ||
-            layer.fitTokens + layer.validationTokens < layer.tokens || layer.tokens <= 0 ||
+            layer.classTokens < 0 || layer.fitTokens + layer.validationTokens < layer.tokens || layer.tokens <= 0 ||
             layer.channelBytes != channelBytesOf(layer) ||
             (layer.gramBytes != 0 && layer.gramBytes != gramBytesOf(layer)) ||
             bytes.size() - at < layer.channelBytes + layer.gramBytes)
@@ -246,16 +259,17 @@ std::optional<std::map<int, LinearStatistics>> decodeStatistics(std::span<const 
         statistics.tokens = layer.tokens;
         statistics.fit.tokens = layer.fitTokens;
         statistics.validation.tokens = layer.validationTokens;
+        statistics.classTokens.tokens = layer.classTokens;
         Reader section(channels.data(), progress);
         statistics.meanAbs = section.vector<float>(layer.features);
         statistics.maxAbs = section.vector<float>(layer.features);
         statistics.meanSquare = section.vector<double>(layer.features);
-        for (Moments *moments : {&statistics.fit, &statistics.validation}) {
+        for (Moments *moments : partsOf(statistics)) {
             if (moments->tokens > 0)
                 moments->mean = section.vector<double>(layer.features);
         }
         Reader matrices(gram.data(), progress);
-        for (Moments *moments : {&statistics.fit, &statistics.validation}) {
+        for (Moments *moments : partsOf(statistics)) {
             if (deep && moments->tokens > 0)
                 moments->gram = matrices.readTriangle(layer.features);
         }

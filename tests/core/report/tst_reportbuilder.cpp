@@ -313,6 +313,16 @@ private Q_SLOTS:
         QCOMPARE(row(*table(report, "Number formats"), "BF16")[2], "BF16");
     }
 
+    void methodSaysWhatHeadsKeep()
+    {
+        Session session = oneVariant();
+        QVERIFY(markdownReport(makeReport(session)).find("dimensions of heads stay") == std::string::npos);
+        session.variants.back().plan.blocks[2].voKeep = 0.75; // 16 of 64 go, in each of three heads
+        const std::string text = markdownReport(makeReport(session));
+        QVERIFY(text.find("4,560 of 4,608 dimensions of heads stay") != std::string::npos);
+        QVERIFY(text.find("The projection is then refitted") != std::string::npos);
+    }
+
     void methodWarnsWhereImagesAreShared()
     {
         Session session = syntheticSession();

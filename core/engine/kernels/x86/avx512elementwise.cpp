@@ -92,6 +92,14 @@ void unpackInt4Panel(const std::uint8_t *values, std::int64_t inputs, std::int64
     }
 }
 
+void halfToFloat(const std::uint16_t *from, std::int64_t count, float *to)
+{
+    for (std::int64_t i = 0; i < count; i += 16) {
+        const __mmask16 mask = lanesBelow(count - i);
+        _mm512_mask_storeu_ps(to + i, mask, _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask, from + i)));
+    }
+}
+
 RowQuantization quantizeRow(const float *x, const float *inputScale, std::int64_t count, std::uint8_t *q)
 {
     return vectormath::quantizeRow<Avx512>(x, inputScale, count, q);

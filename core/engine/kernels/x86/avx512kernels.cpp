@@ -35,8 +35,8 @@ const SimdKernels &kernels()
     static const SimdKernels set{
         .name = bfloat16 ? "AVX-512 BF16" : "AVX-512 VNNI",
         .int8DotProduct = true,
-        .halfToFloat = avx2::halfToFloat, // conversions wait for memory in either
-        .floatToHalf = avx2::floatToHalf,
+        .halfToFloat = halfToFloat,
+        .floatToHalf = avx2::floatToHalf, // these wait for memory in either
         .bfloat16ToFloat = avx2::bfloat16ToFloat,
         .floatToBfloat16 = avx2::floatToBfloat16,
         .unpackInt4 = avx2::unpackInt4,

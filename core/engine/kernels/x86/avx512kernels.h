@@ -10,6 +10,7 @@ namespace edgeflex::avx512 {
 bool supported();
 const SimdKernels &kernels();
 
+void halfToFloat(const std::uint16_t *from, std::int64_t count, float *to);
 void unpackInt4Panel(const std::uint8_t *values, std::int64_t inputs, std::int64_t width, const std::uint16_t *scales,
                      const std::uint8_t *zeroPoints, float *to);
 void floatPanel(const float *x, std::int64_t ldx, std::int64_t rows, const float *panel, std::int64_t ldpanel,

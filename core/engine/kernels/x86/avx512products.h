@@ -131,8 +131,8 @@ void panelProducts(Kind kind, const void *x, std::int64_t strideBytes, std::int6
     const char *first = static_cast<const char *>(x);
     const std::int64_t tileCount = (rows + mostTileRows - 1) / mostTileRows;
     Ahead ahead{static_cast<const char *>(to.next ? to.next : panel), 0};
-    if (to.next)
-        ahead.step = (4 * width + tileCount - 1) / tileCount;
+    if (to.next && steps > 0)
+        ahead.step = (to.nextBytes + tileCount * steps - 1) / (tileCount * steps);
     for (std::int64_t left = tileCount; left > 0; --left) {
         const std::int64_t count = (rows + left - 1) / left;
         tiles[count - 1](kind, first, strideBytes, panel, panelStride, width, steps, ahead, to);

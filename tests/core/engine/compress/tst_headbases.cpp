@@ -207,6 +207,52 @@ private Q_SLOTS:
         }
     }
 
+    // Queries of class tokens, which look elsewhere than the others, are kept better once they are known apart.
+    void classTokensCountAsMuchAsAll()
+    {
+        const Attention attention = makeAttention(8);
+        const Tokens tokens = makeTokens(300, width, 3);
+        Tokens classTokens = makeTokens(40, width, 5);
+        const std::vector<float> others = classTokens.values;
+        for (std::size_t i = 0; i < others.size(); ++i) // channels mirrored: another distribution
+            classTokens.values[i] = 2 * others[i / width * width + (width - 1 - i % width)];
+        LinearStatistics input = statisticsOf(tokens);
+        const LinearStatistics projInput = statisticsOf(contextOf(attention.qkv, tokens, dims));
+        const HeadBases without = headBases(attention.qkv, attention.proj, dims, input, projInput);
+        input.classTokens = momentsOf(classTokens);
+        const HeadBases with = headBases(attention.qkv, attention.proj, dims, input, projInput);
+        // Of the class tokens' scores, but for what all of a query's have in common: softmax sees no more.
+        const auto scores = [&](const LinearWeights &qkv, std::int64_t dim) {
+            const Tokens queries = outputsOf(qkv, classTokens);
+            const Tokens keys = outputsOf(qkv, tokens);
+            std::vector<float> result;
+            for (std::int64_t head = 0; head < 3; ++head)
+                for (std::int64_t i = 0; i < queries.count; ++i) {
+                    std::vector<double> row;
+                    double mean = 0;
+                    for (std::int64_t j = 0; j < keys.count; ++j) {
+                        double sum = 0;
+                        for (std::int64_t d = head * dim; d < (head + 1) * dim; ++d)
+                            sum += static_cast<double>(queries.row(i)[d]) * keys.row(j)[3 * dim + d];
+                        row.push_back(sum);
+                        mean += sum / static_cast<double>(keys.count);
+                    }
+                    for (const double score : row)
+                        result.push_back(static_cast<float>(score - mean));
+                }
+            return result;
+        };
+        const std::vector<float> truth = scores(attention.qkv, 8);
+        for (const std::int64_t dim : {3, 5}) {
+            const auto error = [&](const HeadBases &bases) {
+                const std::vector<std::int64_t> rows = keptQkvRows(dims, {3, dim, 8});
+                return relativeError(truth, scores(keepOutputs(qkvInBases(attention.qkv, bases), rows), dim));
+            };
+            QVERIFY(error(with) < error(without));
+        }
+        QCOMPARE(with.values, without.values);
+    }
+
     void keysHaveNoBias()
     {
         const Attention attention = makeAttention(8);

@@ -128,6 +128,28 @@ private Q_SLOTS:
         }
         for (std::size_t i = 0; i < 70 * 70; ++i)
             QVERIFY(std::abs(is.fit.gram[i] - should.fit.gram[i]) < 1e-5);
+        // Apart where they matter as queries only.
+        const std::vector<float> inputs = randomRows(15, 6, 4);
+        StatisticsCollector apart(read, {{1, StatisticsCollector::Depth::Gram}});
+        apart.linearInput(1, inputs.data(), 7);
+        apart.setValidation(true);
+        apart.linearInput(1, inputs.data() + 7 * 6, 8);
+        const LinearStatistics qkv = apart.statistics(1);
+        QCOMPARE(qkv.fit.tokens + qkv.validation.tokens, std::int64_t(15));
+        QCOMPARE(qkv.classTokens.tokens, std::int64_t(3));
+        for (const std::size_t i : {0U, 5U}) {
+            double mean = 0;
+            double product = 0;
+            for (const std::size_t row : {0U, 5U, 10U}) {
+                mean += inputs[row * 6 + i] / 3.0;
+                product += static_cast<double>(inputs[row * 6 + i]) * inputs[row * 6 + 2] / 3.0;
+            }
+            QVERIFY(std::abs(qkv.classTokens.mean[i] - mean) < 1e-6);
+            QVERIFY(std::abs(qkv.classTokens.gram[i * 6 + 2] - product) < 1e-6);
+        }
+        StatisticsCollector patches(spec(), {{1, StatisticsCollector::Depth::Gram}}); // which are all that is read
+        patches.linearInput(1, inputs.data(), 15);
+        QVERIFY(patches.statistics(1).classTokens.gram.empty());
         // Where that is left out they count once.
         StatisticsCollector once(read, {{fc2, StatisticsCollector::Depth::Gram}}, false);
         once.linearInput(fc2, rows.data(), 15);

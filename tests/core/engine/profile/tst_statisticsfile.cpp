@@ -11,7 +11,7 @@ namespace {
 
 using Depth = StatisticsCollector::Depth;
 
-LinearStatistics statistics(std::int64_t features, bool gram, bool validation = true)
+LinearStatistics statistics(std::int64_t features, bool gram, bool validation = true, bool classTokens = false)
 {
     std::mt19937 random(static_cast<std::uint32_t>(features));
     std::normal_distribution<double> normal;
@@ -21,12 +21,13 @@ LinearStatistics statistics(std::int64_t features, bool gram, bool validation = 
     value.fit.tokens = 100;
     value.validation.tokens = validation ? 25 : 0;
     value.tokens = value.fit.tokens + value.validation.tokens;
+    value.classTokens.tokens = classTokens ? 5 : 0;
     for (std::size_t k = 0; k < count; ++k) {
         value.meanAbs.push_back(static_cast<float>(std::abs(normal(random))));
         value.maxAbs.push_back(value.meanAbs.back() * 3);
         value.meanSquare.push_back(std::abs(normal(random)));
     }
-    for (Moments *moments : {&value.fit, &value.validation}) {
+    for (Moments *moments : {&value.fit, &value.validation, &value.classTokens}) {
         if (moments->tokens == 0)
             continue;
         for (std::size_t k = 0; k < count; ++k)
@@ -61,6 +62,8 @@ void verifyChannels(const LinearStatistics &read, const LinearStatistics &writte
     QCOMPARE(read.fit.mean, written.fit.mean);
     QCOMPARE(read.validation.tokens, written.validation.tokens);
     QCOMPARE(read.validation.mean, written.validation.mean);
+    QCOMPARE(read.classTokens.tokens, written.classTokens.tokens);
+    QCOMPARE(read.classTokens.mean, written.classTokens.mean);
 }
 
 } // namespace
@@ -69,8 +72,8 @@ class TestStatisticsFile : public QObject
 {
     Q_OBJECT
 
-    std::vector<LinearStatistics> m_layers{statistics(5, true), statistics(70, true), statistics(33, true, false),
-                                           statistics(7, false)};
+    std::vector<LinearStatistics> m_layers{statistics(5, true), statistics(70, true, true, true),
+                                           statistics(33, true, false), statistics(7, false)};
 
 private Q_SLOTS:
     void roundTrips()
@@ -83,7 +86,8 @@ private Q_SLOTS:
         for (int i = 0; i < 4; ++i) {
             const LinearStatistics &written = m_layers[static_cast<std::size_t>(i)];
             verifyChannels(read->at(i), written);
-            for (const auto part : {&LinearStatistics::fit, &LinearStatistics::validation}) {
+            for (const auto part :
+                 {&LinearStatistics::fit, &LinearStatistics::validation, &LinearStatistics::classTokens}) {
                 const std::vector<double> &gram = (read->at(i).*part).gram;
                 const std::vector<double> &before = (written.*part).gram;
                 QCOMPARE(gram.size(), before.size());
@@ -122,7 +126,7 @@ private Q_SLOTS:
     // Whichever byte is changed, and wherever the file ends: nothing is read.
     void damageIsSeen()
     {
-        const std::vector<LinearStatistics> layers{statistics(5, true), statistics(6, true)};
+        const std::vector<LinearStatistics> layers{statistics(5, true), statistics(6, true, true, true)};
         const WantedLayers all{{0, Depth::Gram}, {1, Depth::Gram}};
         auto bytes = encodeStatistics(layers);
         for (std::size_t at = 0; at < bytes.size(); ++at) {
