@@ -76,6 +76,29 @@
     </message>
 </context>
 <context>
+    <name>PlanDifference</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>%1 of every block</source>
+        <translation>%1 jedes Blocks</translation>
+    </message>
+    <message>
+        <source>%1 of block %2</source>
+        <translation>%1 von Block %2</translation>
+    </message>
+    <message>
+        <source>%1 of blocks %2</source>
+        <translation>%1 der Blöcke %2</translation>
+    </message>
+    <message>
+        <source>MLP kept</source>
+        <translation>MLP-Anteil</translation>
+    </message>
+</context>
+<context>
     <name>QuantityText</name>
     <message>
         <source>as fast</source>
@@ -197,6 +220,10 @@
     <message>
         <source>pruned</source>
         <translation>beschnitten</translation>
+    </message>
+    <message>
+        <source>preprocessing</source>
+        <translation>Vorbereitung der Bilder</translation>
     </message>
 </context>
 <context>
@@ -363,6 +390,83 @@
         <source>Give a budget first</source>
         <translation>Zuerst eine Vorgabe machen</translation>
     </message>
+    <message>
+        <source>Weights of the plan</source>
+        <translation>Gewichte des Plans</translation>
+    </message>
+    <message>
+        <source>Peak memory of the plan</source>
+        <translation>Spitzenspeicher des Plans</translation>
+    </message>
+    <message>
+        <source>Latency of the plan</source>
+        <translation>Latenz des Plans</translation>
+    </message>
+    <message>
+        <source>Accuracy lost by the plan</source>
+        <translation>Genauigkeit, die der Plan verliert</translation>
+    </message>
+    <message>
+        <source>The bar is the plan, the tick the budget, the whole the original.</source>
+        <translation>Der Balken ist der Plan, der Strich die Vorgabe, das Ganze das Original.</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 Punkte</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::BudgetMeter</name>
+    <message>
+        <source>(over budget)</source>
+        <translation>(über der Vorgabe)</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::ChannelMap</name>
+    <message>
+        <source>Inputs of every channel</source>
+        <translation>Eingaben jedes Kanals</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>Kanal</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>Choose calibration images: then every channel is looked at.</source>
+        <translation>Kalibrierbilder wählen: dann wird jeder Kanal angesehen.</translation>
+    </message>
+    <message>
+        <source>Mean |x|</source>
+        <translation>Mittel von |x|</translation>
+    </message>
+    <message>
+        <source>Largest |x|</source>
+        <translation>Größtes |x|</translation>
+    </message>
+    <message>
+        <source>Channel %1</source>
+        <translation>Kanal %1</translation>
+    </message>
+    <message>
+        <source>Channels %1 to %2</source>
+        <translation>Kanäle %1 bis %2</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::CompareBars</name>
+    <message>
+        <source>Figures of both states</source>
+        <translation>Zahlen beider Stände</translation>
+    </message>
+    <message>
+        <source>%1: A %2, B %3, %4</source>
+        <translation>%1: A %2, B %3, %4</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::Document</name>
@@ -387,6 +491,100 @@
             <numerusform>%1 für %n Schicht</numerusform>
             <numerusform>%1 für %n Schichten</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Batch of %1</source>
+        <translation>Stapel von %1</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Ablauf</translation>
+    </message>
+    <message>
+        <source>Budgets</source>
+        <translation>Vorgaben</translation>
+    </message>
+    <message>
+        <source>Name of a variant</source>
+        <translation>Name einer Variante</translation>
+    </message>
+    <message>
+        <source>Star of a variant</source>
+        <translation>Stern einer Variante</translation>
+    </message>
+    <message>
+        <source>MLP kept on average</source>
+        <translation>MLP im Mittel behalten</translation>
+    </message>
+    <message>
+        <source>Same for similar layers</source>
+        <translation>Gleiches für ähnliche Schichten</translation>
+    </message>
+    <message>
+        <source>Reset of %1</source>
+        <translation>%1 zurückgesetzt</translation>
+    </message>
+    <message numerus="yes">
+        <source>Reset of %n layers</source>
+        <translation>
+            <numerusform>%n Schicht zurückgesetzt</numerusform>
+            <numerusform>%n Schichten zurückgesetzt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Plan of %1</source>
+        <translation>Plan von %1</translation>
+    </message>
+    <message>
+        <source>Pins</source>
+        <translation>Festgesteckt</translation>
+    </message>
+    <message>
+        <source>Pins taken away</source>
+        <translation>Losgemacht</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::EffectTableModel</name>
+    <message>
+        <source>The plan has it</source>
+        <translation>Der Plan hat es</translation>
+    </message>
+    <message>
+        <source>Smaller, but not faster on this machine</source>
+        <translation>Kleiner, aber auf diesem Rechner nicht schneller</translation>
+    </message>
+    <message>
+        <source>Double-click to do it</source>
+        <translation>Doppelklick führt es aus</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Peak</source>
+        <translation>Spitze</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Latenz</translation>
+    </message>
+    <message>
+        <source>Points lost</source>
+        <translation>Punkte verloren</translation>
+    </message>
+    <message>
+        <source>What could be done to the selected layers</source>
+        <translation>Was mit den gewählten Schichten getan werden könnte</translation>
+    </message>
+    <message>
+        <source>Change against the plan as it is, predicted</source>
+        <translation>Änderung gegenüber dem jetzigen Plan, vorhergesagt</translation>
     </message>
 </context>
 <context>
@@ -567,6 +765,10 @@
         <source>Then: %1</source>
         <translation>Danach: %1</translation>
     </message>
+    <message>
+        <source>Stop the job that runs</source>
+        <translation>Den laufenden Auftrag anhalten</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::JobQueue</name>
@@ -580,10 +782,80 @@
     </message>
 </context>
 <context>
+    <name>edgeflex::JobTableModel</name>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+</context>
+<context>
     <name>edgeflex::KeepDelegate</name>
     <message>
         <source>Share of the MLP&apos;s channels that stay</source>
         <translation>Anteil der MLP-Kanäle, der bleibt</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::LayerChart</name>
+    <message>
+        <source>One figure for every layer</source>
+        <translation>Eine Zahl für jede Schicht</translation>
+    </message>
+    <message>
+        <source>Other layers</source>
+        <translation>Andere Schichten</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>Attention %1, MLP %2, other layers %3</source>
+        <translation>Attention %1, MLP %2, andere Schichten %3</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
     </message>
 </context>
 <context>
@@ -644,6 +916,18 @@
         <source>%1 now, %2 before</source>
         <translation>%1 jetzt, %2 zuvor</translation>
     </message>
+    <message>
+        <source>Not faster here than FP32</source>
+        <translation>Hier nicht schneller als FP32</translation>
+    </message>
+    <message>
+        <source>%1 of %2 channels; in steps of %3, which fill the kernels&apos; tiles</source>
+        <translation>%1 von %2 Kanälen; in Schritten von %3, die die Kacheln der Rechenkerne füllen</translation>
+    </message>
+    <message>
+        <source>Pinned: solving leaves it as it is</source>
+        <translation>Festgesteckt: das Lösen lässt es, wie es ist</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::LayerTreeView</name>
@@ -681,18 +965,6 @@
     <message>
         <source>About EdgeFlex Studio</source>
         <translation>Über EdgeFlex Studio</translation>
-    </message>
-    <message>
-        <source>EdgeFlex Studio %1
-
-Fits a Vision Transformer on an edge device and shows what it costs.
-
-Free software under the GNU General Public License, version 3 or later.</source>
-        <translation>EdgeFlex Studio %1
-
-Bringt einen Vision Transformer auf ein Edge-Gerät und zeigt, was das kostet.
-
-Freie Software unter der GNU General Public License, Version 3 oder später.</translation>
     </message>
     <message>
         <source>About &amp;Qt</source>
@@ -898,12 +1170,765 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
         <source>%1[*] (%2) - EdgeFlex Studio</source>
         <translation>%1[*] (%2) - EdgeFlex Studio</translation>
     </message>
+    <message>
+        <source>Show or hide the jobs and the log</source>
+        <translation>Aufträge und Protokoll zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s model is not beside the program</source>
+        <translation>Das Modell der Vorführung liegt nicht beim Programm</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Arbeit</translation>
+    </message>
+    <message>
+        <source>A folder with a model and its configuration</source>
+        <translation>Ein Ordner mit einem Modell und seiner Konfiguration</translation>
+    </message>
+    <message>
+        <source>A .safetensors, .pth, .pt or .bin file</source>
+        <translation>Eine .safetensors-, .pth-, .pt- oder .bin-Datei</translation>
+    </message>
+    <message>
+        <source>What the model&apos;s activations and sensitivity are measured on</source>
+        <translation>Woran Aktivierungen und Empfindlichkeit des Modells gemessen werden</translation>
+    </message>
+    <message>
+        <source>What accuracy is measured on; images that calibration has not seen</source>
+        <translation>Woran die Genauigkeit gemessen wird; Bilder, die die Kalibrierung nicht gesehen hat</translation>
+    </message>
+    <message>
+        <source>A folder that was saved here or written by “edgeflex session”</source>
+        <translation>Ein Ordner, der hier gespeichert oder von „edgeflex session“ geschrieben wurde</translation>
+    </message>
+    <message>
+        <source>Sessions that were opened or saved last</source>
+        <translation>Zuletzt geöffnete oder gespeicherte Sitzungen</translation>
+    </message>
+    <message>
+        <source>Try the &amp;Demo</source>
+        <translation>&amp;Vorführung ansehen</translation>
+    </message>
+    <message>
+        <source>A small Vision Transformer that comes with the program</source>
+        <translation>Ein kleiner Vision Transformer, der zum Programm gehört</translation>
+    </message>
+    <message>
+        <source>Everything but the weights, as a folder</source>
+        <translation>Alles außer den Gewichten, als Ordner</translation>
+    </message>
+    <message>
+        <source>Save the session as another folder</source>
+        <translation>Die Sitzung als anderen Ordner speichern</translation>
+    </message>
+    <message>
+        <source>Compress to final quality and write ONNX or safetensors</source>
+        <translation>In endgültiger Güte verkleinern und ONNX oder safetensors schreiben</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Das Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Take the last edit back</source>
+        <translation>Die letzte Änderung zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Do again what was taken back</source>
+        <translation>Zurückgenommenes wieder tun</translation>
+    </message>
+    <message>
+        <source>&amp;Find Layers</source>
+        <translation>Schichten &amp;finden</translation>
+    </message>
+    <message>
+        <source>Show only the layers with a text in their name or format</source>
+        <translation>Nur Schichten zeigen, deren Name oder Format einen Text enthält</translation>
+    </message>
+    <message>
+        <source>&amp;Apply to Similar Layers</source>
+        <translation>Auf &amp;ähnliche Schichten anwenden</translation>
+    </message>
+    <message>
+        <source>Give what the selected layers have to the same layers of every block</source>
+        <translation>Den gleichen Schichten jedes Blocks geben, was die gewählten haben</translation>
+    </message>
+    <message>
+        <source>Re&amp;set Selected Layers</source>
+        <translation>Gewählte Schichten &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Make the selected layers whole and FP32 again</source>
+        <translation>Die gewählten Schichten wieder ganz und zu FP32 machen</translation>
+    </message>
+    <message>
+        <source>S&amp;ettings…</source>
+        <translation>&amp;Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Colours, and how long is measured without being asked</source>
+        <translation>Farben, und wie lange ungefragt gemessen wird</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Sensitivity as a &amp;Grid</source>
+        <translation>Empfindlichkeit als &amp;Gitter</translation>
+    </message>
+    <message>
+        <source>Every choice there is, by how much it changes the answers</source>
+        <translation>Jede mögliche Wahl, danach wie sehr sie die Antworten ändert</translation>
+    </message>
+    <message>
+        <source>&amp;Work and Log</source>
+        <translation>A&amp;rbeit und Protokoll</translation>
+    </message>
+    <message>
+        <source>The jobs of the engine, and what happened</source>
+        <translation>Die Aufträge der Engine, und was geschah</translation>
+    </message>
+    <message>
+        <source>&amp;Full Screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>Use the whole screen</source>
+        <translation>Den ganzen Bildschirm nutzen</translation>
+    </message>
+    <message>
+        <source>How the selected layers are stored and multiplied</source>
+        <translation>Wie die gewählten Schichten gespeichert und multipliziert werden</translation>
+    </message>
+    <message>
+        <source>Store and multiply the selected layers in %1</source>
+        <translation>Die gewählten Schichten in %1 speichern und multiplizieren</translation>
+    </message>
+    <message>
+        <source>Carry the plan out and judge it on the images</source>
+        <translation>Den Plan ausführen und an den Bildern prüfen</translation>
+    </message>
+    <message>
+        <source>Find the plan that loses least within the budgets</source>
+        <translation>Den Plan finden, der innerhalb der Vorgaben am wenigsten verliert</translation>
+    </message>
+    <message>
+        <source>Prune, store in FP16, quantize with AWQ, and measure each step</source>
+        <translation>Beschneiden, in FP16 speichern, mit AWQ quantisieren und jeden Schritt messen</translation>
+    </message>
+    <message>
+        <source>Edit the plan of the selected variant</source>
+        <translation>Den Plan der gewählten Variante bearbeiten</translation>
+    </message>
+    <message>
+        <source>The whole model in FP32</source>
+        <translation>Das ganze Modell in FP32</translation>
+    </message>
+    <message>
+        <source>Stop the job that runs</source>
+        <translation>Den laufenden Auftrag anhalten</translation>
+    </message>
+    <message>
+        <source>Ask again for what was stopped or failed</source>
+        <translation>Noch einmal verlangen, was angehalten wurde oder fehlschlug</translation>
+    </message>
+    <message>
+        <source>A document to print or to send</source>
+        <translation>Ein Dokument zum Drucken oder Verschicken</translation>
+    </message>
+    <message>
+        <source>One page for a browser</source>
+        <translation>Eine Seite für den Browser</translation>
+    </message>
+    <message>
+        <source>Text for a repository</source>
+        <translation>Text für ein Repository</translation>
+    </message>
+    <message>
+        <source>The tables, for a spreadsheet</source>
+        <translation>Die Tabellen, für eine Tabellenkalkulation</translation>
+    </message>
+    <message>
+        <source>Everything, for a program</source>
+        <translation>Alles, für ein Programm</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard Shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Every key there is</source>
+        <translation>Alle Tasten, die es gibt</translation>
+    </message>
+    <message>
+        <source>Versions and licence</source>
+        <translation>Versionen und Lizenz</translation>
+    </message>
+    <message>
+        <source>The toolkit of this window</source>
+        <translation>Womit dieses Fenster gebaut ist</translation>
+    </message>
+    <message>
+        <source>EdgeFlex Studio %1</source>
+        <translation>EdgeFlex Studio %1</translation>
+    </message>
+    <message>
+        <source>Qt %1</source>
+        <translation>Qt %1</translation>
+    </message>
+    <message>
+        <source>Protocol %1</source>
+        <translation>Protokoll %1</translation>
+    </message>
+    <message>
+        <source>Engine: %1, %2, threads: %3</source>
+        <translation>Engine: %1, %2, Threads: %3</translation>
+    </message>
+    <message>
+        <source>oneDNN %1, LibTorch %2</source>
+        <translation>oneDNN %1, LibTorch %2</translation>
+    </message>
+    <message>
+        <source>Fits a Vision Transformer on an edge device and shows what it costs.</source>
+        <translation>Bringt einen Vision Transformer auf ein Edge-Gerät und zeigt, was das kostet.</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later.</source>
+        <translation>Freie Software unter der GNU General Public License, Version 3 oder neuer.</translation>
+    </message>
+    <message>
+        <source>The demo&apos;s images are not here; install the Debian package dataset-fashion-mnist.</source>
+        <translation>Die Bilder der Vorführung sind nicht da; das Debian-Paket dataset-fashion-mnist installieren.</translation>
+    </message>
+    <message>
+        <source>Say More About the Model…</source>
+        <translation>Mehr über das Modell sagen…</translation>
+    </message>
+    <message>
+        <source>&amp;Pin Selected Layers</source>
+        <translation>Gewählte Schichten &amp;feststecken</translation>
+    </message>
+    <message>
+        <source>Solving leaves the selected layers as they are</source>
+        <translation>Das Lösen lässt die gewählten Schichten, wie sie sind</translation>
+    </message>
+    <message>
+        <source>What the Files Do Not Say</source>
+        <translation>Was die Dateien nicht sagen</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::Options</name>
     <message>
         <source>Stopped: %1. Plan, Try Again goes on.</source>
         <translation>Angehalten: %1. Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::ProfilePage</name>
+    <message>
+        <source>Memory while one batch runs</source>
+        <translation>Speicher während eines Batches</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>Ranges and 16-bit formats</source>
+        <translation>Bereiche und 16-Bit-Formate</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <source>Figure that is shown of every layer</source>
+        <translation>Zahl, die von jeder Schicht gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Bytes of the weights, bytes that a layer writes for one batch, milliseconds for one batch with each layer alone, or multiply-accumulates</source>
+        <translation>Bytes der Gewichte, Bytes, die eine Schicht für einen Stapel schreibt, Millisekunden für einen Stapel, jede Schicht für sich, oder Multiplikationen mit Addition</translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation>Größte zuerst</translation>
+    </message>
+    <message>
+        <source>Sort the layers by the figure instead of by their order</source>
+        <translation>Die Schichten nach der Zahl statt nach ihrer Reihenfolge ordnen</translation>
+    </message>
+    <message>
+        <source>The wheel zooms, a drag moves, a double click shows all layers</source>
+        <translation>Das Rad vergrößert, Ziehen verschiebt, ein Doppelklick zeigt alle Schichten</translation>
+    </message>
+    <message>
+        <source>Every layer</source>
+        <translation>Jede Schicht</translation>
+    </message>
+    <message>
+        <source>Draw the weights, which stay in memory throughout, under what is live</source>
+        <translation>Die Gewichte, die immer im Speicher bleiben, unter dem zeichnen, was gerade lebt</translation>
+    </message>
+    <message>
+        <source>Click to see what is in memory</source>
+        <translation>Klicken zeigt, was im Speicher ist</translation>
+    </message>
+    <message>
+        <source>What is in memory</source>
+        <translation>Was im Speicher ist</translation>
+    </message>
+    <message>
+        <source>Edits that lower the peak</source>
+        <translation>Änderungen, die die Spitze senken</translation>
+    </message>
+    <message>
+        <source>No single edit that was tried lowers the peak.</source>
+        <translation>Keine der versuchten Änderungen senkt die Spitze.</translation>
+    </message>
+    <message>
+        <source>MLP channels (inputs of fc2)</source>
+        <translation>MLP-Kanäle (Eingaben von fc2)</translation>
+    </message>
+    <message>
+        <source>Inputs of fc1</source>
+        <translation>Eingaben von fc1</translation>
+    </message>
+    <message>
+        <source>Inputs of qkv</source>
+        <translation>Eingaben von qkv</translation>
+    </message>
+    <message>
+        <source>Inputs of proj</source>
+        <translation>Eingaben von proj</translation>
+    </message>
+    <message>
+        <source>Channels that are shown</source>
+        <translation>Kanäle, die gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Größte</translation>
+    </message>
+    <message>
+        <source>Figure that is shown of every channel</source>
+        <translation>Zahl, die von jedem Kanal gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Seen over the calibration images; what is faint hardly matters, what glows is an outlier</source>
+        <translation>Über die Kalibrierbilder gesehen; Blasses zählt kaum, was glüht, ist ein Ausreißer</translation>
+    </message>
+    <message>
+        <source>How large every channel&apos;s inputs are</source>
+        <translation>Wie groß die Eingaben jedes Kanals sind</translation>
+    </message>
+    <message>
+        <source>Ranges of the layers&apos; inputs and risks of 16-bit formats</source>
+        <translation>Bereiche der Eingaben der Schichten und Risiken von 16-Bit-Formaten</translation>
+    </message>
+    <message>
+        <source>What the calibration images showed</source>
+        <translation>Was die Kalibrierbilder zeigten</translation>
+    </message>
+    <message>
+        <source>%1 now, %2 before</source>
+        <translation>%1 jetzt, %2 zuvor</translation>
+    </message>
+    <message>
+        <source>Time, ms</source>
+        <translation>Zeit, ms</translation>
+    </message>
+    <message>
+        <source>MACs, millions</source>
+        <translation>MACs, Millionen</translation>
+    </message>
+    <message>
+        <source>%1, MB</source>
+        <translation>%1, MB</translation>
+    </message>
+    <message>
+        <source>Choose calibration images: then the layers are timed.</source>
+        <translation>Kalibrierbilder wählen: dann werden die Schichten gestoppt.</translation>
+    </message>
+    <message>
+        <source>The peak, %1 in %2</source>
+        <translation>Die Spitze, %1 in %2</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %1 % of the MLP in the %n blocks at the peak</source>
+        <translation>
+            <numerusform>%1 % des MLP in dem Block an der Spitze behalten</numerusform>
+            <numerusform>%1 % des MLP in den %n Blöcken an der Spitze behalten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All weights in %1</source>
+        <translation>Alle Gewichte in %1</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::RiskTableModel</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Largest input</source>
+        <translation>Größte Eingabe</translation>
+    </message>
+    <message>
+        <source>Outliers</source>
+        <translation>Ausreißer</translation>
+    </message>
+    <message>
+        <source>FP16 range</source>
+        <translation>FP16-Bereich</translation>
+    </message>
+    <message>
+        <source>FP16 error</source>
+        <translation>FP16-Fehler</translation>
+    </message>
+    <message>
+        <source>BF16 error</source>
+        <translation>BF16-Fehler</translation>
+    </message>
+    <message>
+        <source>Safe half</source>
+        <translation>Sicheres 16-Bit</translation>
+    </message>
+    <message>
+        <source>Largest |x| over the calibration images</source>
+        <translation>Größtes |x| über die Kalibrierbilder</translation>
+    </message>
+    <message>
+        <source>Channels whose largest input is more than 6 times the median channel&apos;s</source>
+        <translation>Kanäle, deren größte Eingabe mehr als das 6-fache des mittleren Kanals ist</translation>
+    </message>
+    <message>
+        <source>Largest input as a share of the largest FP16 number, 65504; amber above 5 %, red above 25 %</source>
+        <translation>Größte Eingabe als Anteil der größten FP16-Zahl, 65504; gelb über 5 %, rot über 25 %</translation>
+    </message>
+    <message>
+        <source>Squared error of the layer&apos;s output, relative to the output, when computed in this format</source>
+        <translation>Quadratischer Fehler der Ausgabe der Schicht, bezogen auf die Ausgabe, wenn in diesem Format gerechnet wird</translation>
+    </message>
+    <message>
+        <source>The more exact 16-bit format that is safe for the layer</source>
+        <translation>Das genauere 16-Bit-Format, das für die Schicht sicher ist</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::SensitivityGrid</name>
+    <message>
+        <source>Sensitivity of every choice</source>
+        <translation>Empfindlichkeit jeder Wahl</translation>
+    </message>
+    <message>
+        <source>Choose calibration images: then it is measured
+what each choice changes.</source>
+        <translation>Kalibrierbilder wählen: dann wird gemessen,
+was jede Wahl ändert.</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::SensitivityGridModel</name>
+    <message>
+        <source>MLP kept</source>
+        <translation>MLP-Anteil</translation>
+    </message>
+    <message>
+        <source>Block %1, MLP kept to %2: %3 of %4 channels</source>
+        <translation>Block %1, MLP zu %2 behalten: %3 von %4 Kanälen</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+    <message>
+        <source>Changes the answers by %1 nats</source>
+        <translation>Ändert die Antworten um %1 nat</translation>
+    </message>
+    <message>
+        <source>What it changes is not measured</source>
+        <translation>Was es ändert, ist nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Saves %1 of weights</source>
+        <translation>Spart %1 Gewichte</translation>
+    </message>
+    <message>
+        <source>Not faster here than FP32</source>
+        <translation>Hier nicht schneller als FP32</translation>
+    </message>
+    <message>
+        <source>The plan has it; click to take it back</source>
+        <translation>Der Plan hat es; ein Klick nimmt es zurück</translation>
+    </message>
+    <message>
+        <source>Block %1</source>
+        <translation>Block %1</translation>
+    </message>
+    <message>
+        <source>Click to choose it in every row, or in those that are selected</source>
+        <translation>Klicken wählt es in jeder Zeile, oder in den ausgewählten</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::SensitivityLegend</name>
+    <message>
+        <source>What the shades mean</source>
+        <translation>Was die Tönungen bedeuten</translation>
+    </message>
+    <message>
+        <source>How much the model&apos;s answers change when this alone is done: Kullback-Leibler divergence of the logits on the search images, on a logarithmic axis</source>
+        <translation>Wie sehr sich die Antworten des Modells ändern, wenn nur dies getan wird: Kullback-Leibler-Divergenz der Logits auf den Suchbildern, auf logarithmischer Achse</translation>
+    </message>
+    <message>
+        <source>%1 nats</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>in the plan</source>
+        <translation>im Plan</translation>
+    </message>
+    <message>
+        <source>not faster here</source>
+        <translation>hier nicht schneller</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>s</translation>
+    </message>
+    <message>
+        <source>Measure by itself what takes at most</source>
+        <translation>Von selbst messen, was höchstens dauert</translation>
+    </message>
+    <message>
+        <source>A plan that is left alone is measured in the background, unless that is expected to take longer than this</source>
+        <translation>Ein Plan, der in Ruhe gelassen wird, wird im Hintergrund gemessen, wenn das voraussichtlich nicht länger dauert</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>&amp;Measure by itself what takes at most</source>
+        <translation>Von selbst &amp;messen, was höchstens dauert</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::SetupPage</name>
+    <message>
+        <source>What was recognised</source>
+        <translation>Was erkannt wurde</translation>
+    </message>
+    <message>
+        <source>Open Again Like This</source>
+        <translation>So noch einmal öffnen</translation>
+    </message>
+    <message>
+        <source>Read the model with what is given here; what was measured of it is forgotten</source>
+        <translation>Das Modell mit dem hier Angegebenen lesen; was daran gemessen wurde, wird vergessen</translation>
+    </message>
+    <message>
+        <source>What the files do not say, or say wrongly</source>
+        <translation>Was die Dateien nicht oder falsch sagen</translation>
+    </message>
+    <message>
+        <source>Images as the model sees them</source>
+        <translation>Bilder, wie das Modell sie sieht</translation>
+    </message>
+    <message>
+        <source>Ways of preparing images</source>
+        <translation>Arten, Bilder vorzubereiten</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Use the Better One</source>
+        <translation>Die bessere nehmen</translation>
+    </message>
+    <message>
+        <source>Read the model with that way of preparing images; what was measured of it is forgotten</source>
+        <translation>Das Modell mit dieser Art, Bilder vorzubereiten, lesen; was daran gemessen wurde, wird vergessen</translation>
+    </message>
+    <message>
+        <source>Does another way of preparing them suit it better?</source>
+        <translation>Passt ihm eine andere Art der Vorbereitung besser?</translation>
+    </message>
+    <message>
+        <source>Judge usual ways of preparing images on 200 of the calibration images</source>
+        <translation>Übliche Arten, Bilder vorzubereiten, auf 200 der Kalibrierbilder prüfen</translation>
+    </message>
+    <message>
+        <source>Choose calibration images first</source>
+        <translation>Zuerst Kalibrierbilder wählen</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>Wird geprüft…</translation>
+    </message>
+    <message>
+        <source>Choose calibration images first.</source>
+        <translation>Zuerst Kalibrierbilder wählen.</translation>
+    </message>
+    <message>
+        <source>Usual ways of preparing images are judged…</source>
+        <translation>Übliche Arten, Bilder vorzubereiten, werden geprüft…</translation>
+    </message>
+    <message>
+        <source>Press Check: usual ways of preparing images are judged on 200 of the calibration images.</source>
+        <translation>Auf Prüfen drücken: übliche Arten, Bilder vorzubereiten, werden auf 200 der Kalibrierbilder geprüft.</translation>
+    </message>
+    <message>
+        <source>The files do not say how images are normalised: no accuracy can be measured until it is given at the left.</source>
+        <translation>Die Dateien sagen nicht, wie Bilder normiert werden: bis es links angegeben ist, kann keine Genauigkeit gemessen werden.</translation>
+    </message>
+    <message>
+        <source>class %1</source>
+        <translation>Klasse %1</translation>
+    </message>
+    <message>
+        <source>The pictures were lost with the engine; press Check.</source>
+        <translation>Die Bilder gingen mit der Engine verloren; auf Prüfen drücken.</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>Wie es ist</translation>
+    </message>
+    <message>
+        <source>Mean %1, deviation %2</source>
+        <translation>Mittel %1, Abweichung %2</translation>
+    </message>
+    <message>
+        <source>Shorter side %1, then crop</source>
+        <translation>Kürzere Seite %1, dann Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Stretched, no crop</source>
+        <translation>Gestreckt, ohne Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Interpolation: %1</source>
+        <translation>Interpolation: %1</translation>
+    </message>
+    <message>
+        <source>The best of these together</source>
+        <translation>Die besten davon zusammen</translation>
+    </message>
+    <message>
+        <source>“%1” is better beyond chance: %2 instead of %3 on %L4 images.</source>
+        <translation>„%1“ ist nicht nur zufällig besser: %2 statt %3 auf %L4 Bildern.</translation>
+    </message>
+    <message>
+        <source>No other way that was tried is better beyond chance, on %L1 images.</source>
+        <translation>Keine andere versuchte Art ist auf %L1 Bildern mehr als zufällig besser.</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Table of layers</source>
+        <translation>Tabelle der Schichten</translation>
+    </message>
+    <message>
+        <source>Keep a step more or less of the MLP</source>
+        <translation>Einen Schritt mehr oder weniger vom MLP behalten</translation>
+    </message>
+    <message>
+        <source>Type the share that stays</source>
+        <translation>Den Anteil eintippen, der bleibt</translation>
+    </message>
+    <message>
+        <source>Choose a format</source>
+        <translation>Ein Format wählen</translation>
+    </message>
+    <message>
+        <source>Show or hide the layers of a block</source>
+        <translation>Die Schichten eines Blocks zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Select all layers</source>
+        <translation>Alle Schichten auswählen</translation>
+    </message>
+    <message>
+        <source>Grid of sensitivity</source>
+        <translation>Gitter der Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Choose a cell or take it back</source>
+        <translation>Eine Zelle wählen oder zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Tables of variants and edits</source>
+        <translation>Tabellen der Varianten und Änderungen</translation>
+    </message>
+    <message>
+        <source>Use the plan of the chosen row</source>
+        <translation>Den Plan der gewählten Zeile nehmen</translation>
     </message>
 </context>
 <context>
@@ -980,6 +2005,89 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
         <source>What accuracy is measured on; images that calibration has not seen</source>
         <translation>Woran die Genauigkeit gemessen wird; Bilder, die die Kalibrierung nicht gesehen hat</translation>
     </message>
+    <message>
+        <source>Images that the model takes at a time: latency and peak memory are of one such batch</source>
+        <translation>Bilder, die das Modell auf einmal nimmt: Latenz und Spitzenspeicher gelten für einen solchen Stapel</translation>
+    </message>
+    <message>
+        <source>In which order the operations run, which decides about the peak memory</source>
+        <translation>In welcher Folge die Operationen laufen; das entscheidet über den Spitzenspeicher</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::SourceForm</name>
+    <message>
+        <source>as stated</source>
+        <translation>wie angegeben</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Attention heads</source>
+        <translation>Attention-Köpfe</translation>
+    </message>
+    <message>
+        <source>A bare state dict does not say how many heads its attention has</source>
+        <translation>Ein bloßes State-Dict sagt nicht, wie viele Köpfe seine Attention hat</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>What is taken off each colour, of 0 to 1: one number, or three</source>
+        <translation>Was von jeder Farbe, von 0 bis 1, abgezogen wird: eine Zahl oder drei</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>What each colour is divided by after that: one number, or three</source>
+        <translation>Wodurch jede Farbe danach geteilt wird: eine Zahl oder drei</translation>
+    </message>
+    <message>
+        <source>Shorter side</source>
+        <translation>Kürzere Seite</translation>
+    </message>
+    <message>
+        <source>Pixels of the image&apos;s shorter side before the crop; 0 stretches it</source>
+        <translation>Pixel der kürzeren Bildseite vor dem Ausschnitt; 0 streckt es</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Pixels of the square from the middle that the model sees</source>
+        <translation>Pixel des Quadrats aus der Mitte, das das Modell sieht</translation>
+    </message>
+    <message>
+        <source>Interpolation</source>
+        <translation>Interpolation</translation>
+    </message>
+    <message>
+        <source>How the image is resized</source>
+        <translation>Wie das Bild in der Größe geändert wird</translation>
+    </message>
+    <message>
+        <source>as stated: %1</source>
+        <translation>wie angegeben: %1</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
+        <source>%1 must be one number, or three apart by commas.</source>
+        <translation>%1 muss eine Zahl sein, oder drei mit Kommas dazwischen.</translation>
+    </message>
+    <message>
+        <source>Give both, the mean and the deviation, or neither.</source>
+        <translation>Beides angeben, Mittel und Abweichung, oder keines.</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::StartPage</name>
@@ -996,28 +2104,111 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
         <translation>&amp;Sitzung öffnen…</translation>
     </message>
     <message>
-        <source>Open a Vision Transformer</source>
-        <translation>Einen Vision Transformer öffnen</translation>
-    </message>
-    <message>
-        <source>1.  A folder with a model and its configuration, or a .safetensors, .pth, .pt or .bin file.
-2.  Images to calibrate on, and others to judge on.
-3.  Then move the sliders, or give a budget and let it be solved.
-
-Models, images and sessions can also be dropped here.</source>
-        <translation>1.  Ein Ordner mit Modell und Konfiguration, oder eine .safetensors-, .pth-, .pt- oder .bin-Datei.
-2.  Bilder zum Kalibrieren, und andere zum Prüfen.
-3.  Dann die Regler bewegen, oder eine Vorgabe machen und lösen lassen.
-
-Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
-    </message>
-    <message>
         <source>Opening %1…</source>
         <translation>%1 wird geöffnet…</translation>
     </message>
     <message>
         <source>The engine reads the shape of the model; its weights stay on the disk.</source>
         <translation>Die Engine liest die Form des Modells; seine Gewichte bleiben auf der Platte.</translation>
+    </message>
+    <message>
+        <source>Or drop a model, images or a session anywhere in this window</source>
+        <translation>Oder ein Modell, Bilder oder eine Sitzung irgendwo in dieses Fenster ziehen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Anfang</translation>
+    </message>
+    <message>
+        <source>A folder with a model and its configuration, as timm and Hugging Face write it</source>
+        <translation>Ein Ordner mit einem Modell und seiner Konfiguration, wie timm und Hugging Face ihn schreiben</translation>
+    </message>
+    <message>
+        <source>A .safetensors, .pth, .pt or .bin file</source>
+        <translation>Eine .safetensors-, .pth-, .pt- oder .bin-Datei</translation>
+    </message>
+    <message>
+        <source>A folder that was saved here or written by “edgeflex session”</source>
+        <translation>Ein Ordner, der hier gespeichert oder von „edgeflex session“ geschrieben wurde</translation>
+    </message>
+    <message>
+        <source>Try the &amp;Demo</source>
+        <translation>&amp;Vorführung ansehen</translation>
+    </message>
+    <message>
+        <source>Recent sessions</source>
+        <translation>Letzte Sitzungen</translation>
+    </message>
+    <message>
+        <source>Sessions that you save appear here.</source>
+        <translation>Gespeicherte Sitzungen erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Go On with It</source>
+        <translation>Damit weitermachen</translation>
+    </message>
+    <message>
+        <source>Open the session as it was</source>
+        <translation>Die Sitzung öffnen, wie sie war</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Throw the session away</source>
+        <translation>Die Sitzung wegwerfen</translation>
+    </message>
+    <message>
+        <source>Fit a Vision Transformer on an edge device</source>
+        <translation>Einen Vision Transformer auf ein kleines Gerät bringen</translation>
+    </message>
+    <message>
+        <source>Open a model, give images to calibrate on and others to judge on, then move the sliders, or give a budget and let it be solved.</source>
+        <translation>Ein Modell öffnen, Bilder zum Kalibrieren und andere zum Prüfen geben, dann die Regler bewegen, oder eine Vorgabe machen und lösen lassen.</translation>
+    </message>
+    <message>
+        <source>The window ended unexpectedly. The session with %1, as it was at %2, is kept.</source>
+        <translation>Das Fenster endete unerwartet. Die Sitzung mit %1 ist im Stand von %2 erhalten.</translation>
+    </message>
+    <message>
+        <source>A Vision Transformer for Fashion-MNIST, fitted into a quarter of its weights</source>
+        <translation>Ein Vision Transformer für Fashion-MNIST, auf ein Viertel seiner Gewichte gebracht</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::TensorTableModel</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>Scratch of %1</source>
+        <translation>Zwischenspeicher von %1</translation>
+    </message>
+    <message>
+        <source>Weights of the model</source>
+        <translation>Gewichte des Modells</translation>
+    </message>
+    <message>
+        <source>throughout</source>
+        <translation>durchgehend</translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation>Im Speicher</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>From and to</source>
+        <translation>Von und bis</translation>
     </message>
 </context>
 <context>
@@ -1080,6 +2271,65 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
     </message>
 </context>
 <context>
+    <name>edgeflex::TradeoffPage</name>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>Speicherspitze</translation>
+    </message>
+    <message>
+        <source>Memory that is shown in both plots of it</source>
+        <translation>Speicher, der in beiden Bildern davon gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Bytes of the weights, or the most memory in use at any time</source>
+        <translation>Bytes der Gewichte, oder der meiste je benutzte Speicher</translation>
+    </message>
+    <message>
+        <source>Accuracy and memory</source>
+        <translation>Genauigkeit und Speicher</translation>
+    </message>
+    <message>
+        <source>Accuracy and latency</source>
+        <translation>Genauigkeit und Latenz</translation>
+    </message>
+    <message>
+        <source>Memory and latency</source>
+        <translation>Speicher und Latenz</translation>
+    </message>
+    <message>
+        <source>Measured variants</source>
+        <translation>Gemessene Varianten</translation>
+    </message>
+    <message>
+        <source>What was measured is listed here. A plan that is left alone is measured by itself.</source>
+        <translation>Hier steht, was gemessen wurde. Ein Plan, der ruht, wird von selbst gemessen.</translation>
+    </message>
+    <message>
+        <source>Show All</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Take the filter away</source>
+        <translation>Den Filter wegnehmen</translation>
+    </message>
+    <message>
+        <source>Variants</source>
+        <translation>Varianten</translation>
+    </message>
+    <message>
+        <source>Drag a frame in a plot to look at some of them</source>
+        <translation>In einem Bild einen Rahmen ziehen, um einige anzusehen</translation>
+    </message>
+    <message>
+        <source>%1 of %2, those in the frame</source>
+        <translation>%1 von %2, die im Rahmen</translation>
+    </message>
+</context>
+<context>
     <name>edgeflex::TradeoffPlot</name>
     <message>
         <source>Draft</source>
@@ -1110,24 +2360,12 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
         <translation>Punkte gegenüber Original</translation>
     </message>
     <message>
-        <source>Accuracy over weights</source>
-        <translation>Genauigkeit über Gewichten</translation>
-    </message>
-    <message>
         <source>Weights, MB</source>
         <translation>Gewichte, MB</translation>
     </message>
     <message>
-        <source>Accuracy over peak memory</source>
-        <translation>Genauigkeit über Speicherspitze</translation>
-    </message>
-    <message>
         <source>Peak memory, MB</source>
         <translation>Speicherspitze, MB</translation>
-    </message>
-    <message>
-        <source>Accuracy over latency</source>
-        <translation>Genauigkeit über Latenz</translation>
     </message>
     <message>
         <source>Latency, % of the original&apos;s</source>
@@ -1173,71 +2411,56 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
         <source>This plan</source>
         <translation>Dieser Plan</translation>
     </message>
-</context>
-<context>
-    <name>edgeflex::VariantTableModel</name>
     <message>
-        <source>%1, threads: %2, batch %3, %4</source>
-        <translation>%1, Threads: %2, Batch %3, %4</translation>
+        <source>Pareto front</source>
+        <translation>Pareto-Front</translation>
     </message>
     <message>
-        <source>Variant</source>
-        <translation>Variante</translation>
+        <source>%1 over %2</source>
+        <translation>%1 über %2</translation>
     </message>
     <message>
-        <source>Weights</source>
-        <translation>Gewichte</translation>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>Peak</source>
-        <translation>Spitze</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>Tempo</translation>
-    </message>
-    <message>
-        <source>Top-1</source>
-        <translation>Top-1</translation>
-    </message>
-    <message>
-        <source>Points lost</source>
-        <translation>Punkte verloren</translation>
-    </message>
-    <message>
-        <source>Most memory in use at any time, weights included</source>
-        <translation>Größter Speicherbedarf, Gewichte eingeschlossen</translation>
-    </message>
-    <message>
-        <source>Times as fast as the original, measured in turns in the same run</source>
-        <translation>So viel Mal so schnell wie das Original, abwechselnd im selben Lauf gemessen</translation>
-    </message>
-    <message>
-        <source>Against the original on the same images, with half the 95 % interval</source>
-        <translation>Gegenüber dem Original auf denselben Bildern, mit dem halben 95-%-Intervall</translation>
-    </message>
-    <message>
-        <source>measuring…</source>
-        <translation>wird gemessen…</translation>
-    </message>
-    <message>
-        <source>waiting</source>
-        <translation>wartet</translation>
-    </message>
-    <message>
-        <source>%1 (final)</source>
-        <translation>%1 (endgültig)</translation>
+        <source>Solver&apos;s front</source>
+        <translation>Front des Lösers</translation>
     </message>
 </context>
 <context>
-    <name>edgeflex::VerdictLine</name>
+    <name>edgeflex::TrialChart</name>
     <message>
-        <source>Verdict: %1</source>
-        <translation>Urteil: %1</translation>
+        <source>points against the first</source>
+        <translation>Punkte gegenüber der ersten</translation>
     </message>
 </context>
 <context>
-    <name>edgeflex::WorkPage</name>
+    <name>edgeflex::TunePage</name>
+    <message>
+        <source>Sliders</source>
+        <translation>Regler</translation>
+    </message>
+    <message>
+        <source>The plan as sliders and formats, a row a layer</source>
+        <translation>Der Plan als Regler und Formate, eine Zeile je Schicht</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Every choice there is, by how much it changes the answers</source>
+        <translation>Jede mögliche Wahl, danach wie sehr sie die Antworten ändert</translation>
+    </message>
+    <message>
+        <source>Find layers</source>
+        <translation>Schichten finden</translation>
+    </message>
+    <message>
+        <source>Only rows with this in their name or format, such as fc1, 3.attn or int8</source>
+        <translation>Nur Zeilen, deren Name oder Format dies enthält, wie fc1, 3.attn oder int8</translation>
+    </message>
     <message>
         <source>E&amp;very layer</source>
         <translation>J&amp;ede Schicht</translation>
@@ -1249,6 +2472,46 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
     <message>
         <source>Plan by la&amp;yer</source>
         <translation>Plan nach &amp;Schichten</translation>
+    </message>
+    <message>
+        <source>Share of all MLP channels that stay, percent</source>
+        <translation>Anteil aller MLP-Kanäle, die bleiben, in Prozent</translation>
+    </message>
+    <message>
+        <source>Share of all MLP channels that stays: the blocks that bear it best give up most</source>
+        <translation>Anteil aller MLP-Kanäle, der bleibt: die Blöcke, die es am besten vertragen, geben am meisten her</translation>
+    </message>
+    <message>
+        <source>Format of all layers</source>
+        <translation>Format aller Schichten</translation>
+    </message>
+    <message>
+        <source>How all layers are stored and multiplied</source>
+        <translation>Wie alle Schichten gespeichert und multipliziert werden</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>gemischt</translation>
+    </message>
+    <message>
+        <source>Apply to Similar</source>
+        <translation>Auf Ähnliche</translation>
+    </message>
+    <message>
+        <source>Give what the selected layers have to the same layers of every block (Ctrl+D)</source>
+        <translation>Den gleichen Schichten jedes Blocks geben, was die gewählten haben (Strg+D)</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Make the selected layers whole and FP32 again (Ctrl+Backspace)</source>
+        <translation>Die gewählten Schichten wieder ganz und zu FP32 machen (Strg+Rück)</translation>
+    </message>
+    <message>
+        <source>All blocks</source>
+        <translation>Alle Blöcke</translation>
     </message>
     <message>
         <source>Weights</source>
@@ -1311,6 +2574,18 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
         <translation>Reze&amp;pt</translation>
     </message>
     <message>
+        <source>What each edit buys and costs</source>
+        <translation>Was jede Änderung bringt und kostet</translation>
+    </message>
+    <message>
+        <source>Select layers: here is what each edit of them would buy and cost.</source>
+        <translation>Schichten auswählen: hier steht, was jede Änderung an ihnen brächte und kostete.</translation>
+    </message>
+    <message>
+        <source>What an Edit Buys</source>
+        <translation>Was eine Änderung bringt</translation>
+    </message>
+    <message>
         <source>Run Ed&amp;geFlex Recipe</source>
         <translation>EdgeFlex-Re&amp;zept ausführen</translation>
     </message>
@@ -1323,40 +2598,12 @@ Modelle, Bilder und Sitzungen können auch hierher gezogen werden.</translation>
         <translation>Den Plan der gewählten Variante bearbeiten</translation>
     </message>
     <message>
-        <source>Measure Pla&amp;n</source>
-        <translation>Plan me&amp;ssen</translation>
-    </message>
-    <message>
-        <source>Choose calibration images first</source>
-        <translation>Zuerst Kalibrierbilder wählen</translation>
-    </message>
-    <message>
-        <source>Choose images to judge on first</source>
-        <translation>Zuerst Prüfbilder wählen</translation>
-    </message>
-    <message>
-        <source>The model is still being measured</source>
-        <translation>Das Modell wird noch vermessen</translation>
-    </message>
-    <message>
         <source>Solving…</source>
         <translation>Wird gelöst…</translation>
     </message>
     <message>
         <source>Prune, store in FP16, quantize with AWQ, and measure each step</source>
         <translation>Beschneiden, in FP16 speichern, mit AWQ quantisieren und jeden Schritt messen</translation>
-    </message>
-    <message>
-        <source>Measure Pla&amp;n (%1)</source>
-        <translation>Plan me&amp;ssen (%1)</translation>
-    </message>
-    <message>
-        <source>This plan is measured already</source>
-        <translation>Dieser Plan ist schon gemessen</translation>
-    </message>
-    <message>
-        <source>Carry the plan out and judge it on the images</source>
-        <translation>Den Plan ausführen und an den Bildern prüfen</translation>
     </message>
     <message>
         <source>Choose calibration images
@@ -1371,18 +2618,416 @@ to see accuracy.</source>
 um die Genauigkeit zu sehen.</translation>
     </message>
     <message>
-        <source>The original is being measured…</source>
-        <translation>Das Original wird gemessen…</translation>
-    </message>
-    <message>
-        <source>Plan of %1</source>
-        <translation>Plan von %1</translation>
-    </message>
-    <message>
         <source>Stopped before the model was measured.
 Plan, Try Again goes on.</source>
         <translation>Angehalten, bevor das Modell vermessen war.
 Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
+    </message>
+    <message>
+        <source>The original is being measured…</source>
+        <translation>Das Original wird gemessen…</translation>
+    </message>
+    <message>
+        <source>MLP kept: %1 %</source>
+        <translation>MLP behalten: %1 %</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>Pin</translation>
+    </message>
+    <message>
+        <source>Solving leaves the selected layers as they are (Ctrl+P)</source>
+        <translation>Das Lösen lässt die gewählten Schichten, wie sie sind (Strg+P)</translation>
+    </message>
+    <message>
+        <source>Place on the solver&apos;s front</source>
+        <translation>Stelle auf der Front des Lösers</translation>
+    </message>
+    <message>
+        <source>Go along the plans that solving found to be the best of their size</source>
+        <translation>Die Pläne entlanggehen, die das Lösen als die besten ihrer Größe fand</translation>
+    </message>
+    <message>
+        <source>Solver&apos;s front: smaller</source>
+        <translation>Front des Lösers: kleiner</translation>
+    </message>
+    <message>
+        <source>more accurate</source>
+        <translation>genauer</translation>
+    </message>
+    <message>
+        <source>Along the solver&apos;s front</source>
+        <translation>Die Front des Lösers entlang</translation>
+    </message>
+    <message>
+        <source>Bytes of the weights, or the most memory in use at any time</source>
+        <translation>Bytes der Gewichte, oder der meiste je benutzte Speicher</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::VariantTableModel</name>
+    <message>
+        <source>%1, threads: %2, batch %3, %4</source>
+        <translation>%1, Threads: %2, Batch %3, %4</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>Variante</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Peak</source>
+        <translation>Spitze</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Top-1</source>
+        <translation>Top-1</translation>
+    </message>
+    <message>
+        <source>Points lost</source>
+        <translation>Punkte verloren</translation>
+    </message>
+    <message>
+        <source>Most memory in use at any time, weights included</source>
+        <translation>Größter Speicherbedarf, Gewichte eingeschlossen</translation>
+    </message>
+    <message>
+        <source>Times as fast as the original, measured in turns in the same run</source>
+        <translation>So viel Mal so schnell wie das Original, abwechselnd im selben Lauf gemessen</translation>
+    </message>
+    <message>
+        <source>Against the original on the same images, with half the 95 % interval</source>
+        <translation>Gegenüber dem Original auf denselben Bildern, mit dem halben 95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>measuring…</source>
+        <translation>wird gemessen…</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>%1 (final)</source>
+        <translation>%1 (endgültig)</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>Prozess</translation>
+    </message>
+    <message>
+        <source>Most memory of a fresh process that runs the model, above what it takes idle</source>
+        <translation>Der meiste Speicher eines frischen Prozesses, der das Modell ausführt, über dem im Leerlauf</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::VariantTreeModel</name>
+    <message>
+        <source>starred</source>
+        <translation>mit Stern</translation>
+    </message>
+    <message>
+        <source>not starred</source>
+        <translation>ohne Stern</translation>
+    </message>
+    <message>
+        <source>Click to star it, or take the star away</source>
+        <translation>Klicken gibt einen Stern oder nimmt ihn weg</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Peak</source>
+        <translation>Spitze</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Points lost</source>
+        <translation>Punkte verloren</translation>
+    </message>
+    <message>
+        <source>%1 (final)</source>
+        <translation>%1 (endgültig)</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::VariantsPage</name>
+    <message>
+        <source>States</source>
+        <translation>Stände</translation>
+    </message>
+    <message>
+        <source>Use This Plan</source>
+        <translation>Diesen Plan nehmen</translation>
+    </message>
+    <message>
+        <source>Edit the plan of the selected state; what is measured next becomes its child</source>
+        <translation>Den Plan des gewählten Stands bearbeiten; was danach gemessen wird, steht unter ihm</translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation>Stern</translation>
+    </message>
+    <message>
+        <source>Star the selected state, or take the star away</source>
+        <translation>Dem gewählten Stand einen Stern geben oder nehmen</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Give the selected state another name (F2)</source>
+        <translation>Dem gewählten Stand einen anderen Namen geben (F2)</translation>
+    </message>
+    <message>
+        <source>States, under what they were made from</source>
+        <translation>Stände, unter dem, woraus sie wurden</translation>
+    </message>
+    <message>
+        <source>State A</source>
+        <translation>Stand A</translation>
+    </message>
+    <message>
+        <source>State B</source>
+        <translation>Stand B</translation>
+    </message>
+    <message>
+        <source>One of the two states that are compared</source>
+        <translation>Einer der beiden Stände, die verglichen werden</translation>
+    </message>
+    <message>
+        <source>What the plans do differently</source>
+        <translation>Was die Pläne anders tun</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Weights of every layer in both states</source>
+        <translation>Gewichte jeder Schicht in beiden Ständen</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Weights by layer: B as bars, A in outline</source>
+        <translation>Gewichte je Schicht: B als Balken, A als Umriss</translation>
+    </message>
+    <message>
+        <source>What was measured can be compared here, once there is something.</source>
+        <translation>Gemessenes kann hier verglichen werden, sobald es etwas gibt.</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>Speicherspitze</translation>
+    </message>
+    <message>
+        <source>Process peak</source>
+        <translation>Prozess-Spitze</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Latenz</translation>
+    </message>
+    <message>
+        <source>Top-1</source>
+        <translation>Top-1</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 Punkte</translation>
+    </message>
+    <message>
+        <source>Nothing: both do the same</source>
+        <translation>Nichts: beide tun dasselbe</translation>
+    </message>
+    <message>
+        <source>A %1, B %2</source>
+        <translation>A %1, B %2</translation>
+    </message>
+    <message>
+        <source>Weights, MB</source>
+        <translation>Gewichte, MB</translation>
+    </message>
+    <message>
+        <source>On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; McNemar p = %7).</source>
+        <translation>Auf denselben %L1 Bildern verliert „%2“ %3 Punkte gegenüber „%4“ (95 %: %5 bis %6; McNemar p = %7).</translation>
+    </message>
+    <message>
+        <source>Proven: at most %1 points lost.</source>
+        <translation>Bewiesen: höchstens %1 Punkte verloren.</translation>
+    </message>
+    <message>
+        <source>That at most %1 are lost is not proven.</source>
+        <translation>Dass höchstens %1 verloren sind, ist nicht bewiesen.</translation>
+    </message>
+    <message>
+        <source>Choose two different states.</source>
+        <translation>Zwei verschiedene Stände wählen.</translation>
+    </message>
+    <message>
+        <source>Both were compared with the original on the same images, not with each other: of the difference between their accuracies nothing is proven.</source>
+        <translation>Beide wurden auf denselben Bildern mit dem Original verglichen, nicht miteinander: vom Unterschied ihrer Genauigkeiten ist nichts bewiesen.</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::VerdictLine</name>
+    <message>
+        <source>Verdict: %1</source>
+        <translation>Urteil: %1</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::WorkPage</name>
+    <message>
+        <source>Measure Pla&amp;n</source>
+        <translation>Plan me&amp;ssen</translation>
+    </message>
+    <message>
+        <source>Measure Pla&amp;n (%1)</source>
+        <translation>Plan me&amp;ssen (%1)</translation>
+    </message>
+    <message>
+        <source>This plan is measured already</source>
+        <translation>Dieser Plan ist schon gemessen</translation>
+    </message>
+    <message>
+        <source>Carry the plan out and judge it on the images</source>
+        <translation>Den Plan ausführen und an den Bildern prüfen</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Trade-&amp;off</source>
+        <translation>Ab&amp;wägung</translation>
+    </message>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>&amp;Tune</source>
+        <translation>A&amp;bstimmen</translation>
+    </message>
+    <message>
+        <source>What was measured, from all sides: accuracy, memory and latency</source>
+        <translation>Was gemessen wurde, von allen Seiten: Genauigkeit, Speicher und Latenz</translation>
+    </message>
+    <message>
+        <source>Where the bytes and the time go: layers, memory, channels, 16-bit formats</source>
+        <translation>Wohin die Bytes und die Zeit gehen: Schichten, Speicher, Kanäle, 16-Bit-Formate</translation>
+    </message>
+    <message>
+        <source>Make a plan: sliders, formats, budgets, and the plots that move with them</source>
+        <translation>Einen Plan machen: Regler, Formate, Vorgaben und die Bilder, die sich mit ihnen bewegen</translation>
+    </message>
+    <message>
+        <source>&amp;Setup</source>
+        <translation>&amp;Einrichten</translation>
+    </message>
+    <message>
+        <source>&amp;Variants</source>
+        <translation>&amp;Varianten</translation>
+    </message>
+    <message>
+        <source>What was recognised of the model, and how its images are prepared</source>
+        <translation>Was vom Modell erkannt wurde, und wie seine Bilder vorbereitet werden</translation>
+    </message>
+    <message>
+        <source>The history of what was measured, and any two states side by side</source>
+        <translation>Die Geschichte des Gemessenen, und je zwei Stände nebeneinander</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::WorkPanel</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Try Again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>What happens is written here.</source>
+        <translation>Was geschieht, steht hier.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the whole log</source>
+        <translation>Das ganze Protokoll kopieren</translation>
+    </message>
+    <message>
+        <source>Stop the chosen job, or the one that runs (Esc)</source>
+        <translation>Den gewählten Auftrag anhalten, oder den laufenden (Esc)</translation>
+    </message>
+    <message>
+        <source>Ask again for what was stopped or failed</source>
+        <translation>Noch einmal verlangen, was angehalten wurde oder fehlschlug</translation>
+    </message>
+    <message>
+        <source>%1: done in %2</source>
+        <translation>%1: fertig in %2</translation>
+    </message>
+    <message>
+        <source>%1: stopped</source>
+        <translation>%1: angehalten</translation>
+    </message>
+    <message>
+        <source>%1: failed. %2</source>
+        <translation>%1: fehlgeschlagen. %2</translation>
+    </message>
+    <message>
+        <source>The engine ended during “%1”, which is done once more.</source>
+        <translation>Die Engine endete während „%1“; das wird noch einmal getan.</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Arbeit</translation>
     </message>
 </context>
 <context>
@@ -1471,6 +3116,22 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
         <source>Compressing</source>
         <translation>Komprimieren</translation>
     </message>
+    <message>
+        <source>Choose calibration images first</source>
+        <translation>Zuerst Kalibrierbilder wählen</translation>
+    </message>
+    <message>
+        <source>Choose images to judge on first</source>
+        <translation>Zuerst Prüfbilder wählen</translation>
+    </message>
+    <message>
+        <source>The model is still being measured</source>
+        <translation>Das Modell wird noch vermessen</translation>
+    </message>
+    <message>
+        <source>Checking how images are prepared</source>
+        <translation>Prüfen, wie Bilder vorbereitet werden</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1481,10 +3142,6 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>Model folder or file, or session folder, to open.</source>
         <translation>Zu öffnender Modellordner oder Modelldatei, oder Ordner einer Sitzung.</translation>
-    </message>
-    <message>
-        <source>Colours of the window: system, light or dark (default: system).</source>
-        <translation>Farben des Fensters: system, light oder dark (sonst: system).</translation>
     </message>
     <message>
         <source>Images to calibrate on.</source>
@@ -1505,6 +3162,10 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>Where to write the report.</source>
         <translation>Wohin der Bericht geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Colours of the window: system, light or dark (default: what the settings say).</source>
+        <translation>Farben des Fensters: system, light oder dark (sonst: was die Einstellungen sagen).</translation>
     </message>
 </context>
 </TS>

@@ -24,7 +24,7 @@ constexpr int marksAtMost = 16;
 ActivationChart::ActivationChart(QWidget *parent) : QCustomPlot(parent), m_outline(nullptr)
 {
     setAccessibleName(tr("Activation memory of each layer"));
-    setMinimumSize(220, 120);
+    setMinimumSize(200, 90);
     setFocusPolicy(Qt::NoFocus); // the table of layers says the same to the keyboard
     const std::array names{QString("qkv"), QString("proj"), QString("fc1"), QString("fc2")};
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -176,6 +176,19 @@ void ActivationChart::changeEvent(QEvent *event)
     QCustomPlot::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         applyColors();
+}
+
+void ActivationChart::mousePressEvent(QMouseEvent *event)
+{
+    QCustomPlot::mousePressEvent(event);
+    const int column = qRound(xAxis->pixelToCoord(event->pos().x()));
+    if (event->button() != Qt::LeftButton || !axisRect()->rect().contains(event->pos()) || column < 0 ||
+        column >= columnCount())
+        return;
+    QStringList layers;
+    for (const Layer &layer : m_columns[static_cast<std::size_t>(column)].layers)
+        layers += layer.name;
+    Q_EMIT layersClicked(layers);
 }
 
 bool ActivationChart::event(QEvent *event)

@@ -27,7 +27,11 @@ public:
     int columnCount() const { return static_cast<int>(m_columns.size()); }
     std::int64_t bytes(int column) const;
 
+Q_SIGNALS:
+    void layersClicked(const QStringList &layers); // of the column that was clicked
+
 protected:
+    void mousePressEvent(QMouseEvent *event) override;
     void changeEvent(QEvent *event) override;
     bool event(QEvent *event) override;
 

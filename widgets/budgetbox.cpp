@@ -1,5 +1,8 @@
 #include "widgets/budgetbox.h"
 
+#include "widgets/budgetmeter.h"
+#include "widgets/quantitytext.h"
+
 #include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
@@ -13,6 +16,7 @@ namespace {
 
 constexpr double megabyte = 1e6;
 constexpr double percent = 100;
+constexpr double dropShown = 2; // points of accuracy that fill a meter, where there is no budget of more
 
 } // namespace
 
@@ -88,37 +92,44 @@ BudgetBox::BudgetBox(QWidget *parent)
       m_peak(new OptionalNumber(0.5, 1e6, 0.5, 3, this)),
       m_latency(new OptionalNumber(1, 1000, 5, 1, this)),
       m_drop(new OptionalNumber(0, 100, 0.1, 2, this)),
+      m_weightsMeter(new BudgetMeter(tr("Weights of the plan"), this)),
+      m_peakMeter(new BudgetMeter(tr("Peak memory of the plan"), this)),
+      m_latencyMeter(new BudgetMeter(tr("Latency of the plan"), this)),
+      m_dropMeter(new BudgetMeter(tr("Accuracy lost by the plan"), this)),
       m_solve(new QPushButton(tr("&Solve"), this))
 {
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setHorizontalSpacing(6);
-    layout->setVerticalSpacing(6);
+    layout->setHorizontalSpacing(10);
+    layout->setVerticalSpacing(2);
     const QString space(QChar::Nbsp);
-    const auto add = [&](int row, int column, const QString &text, OptionalNumber *box, const QString &suffix,
-                         const QString &tip) {
+    const auto add = [&](int column, const QString &text, OptionalNumber *box, BudgetMeter *meter,
+                         const QString &suffix, const QString &tip) {
         auto *label = new QLabel(text, this);
         label->setBuddy(box);
         label->setToolTip(tip);
+        meter->setToolTip(tip + ' ' + tr("The bar is the plan, the tick the budget, the whole the original."));
         box->setSuffix(space + suffix);
         box->setToolTip(tip + ' ' + tr("Empty: no such budget."));
         QString name = text;
         box->setAccessibleName(name.remove('&'));
-        box->setMinimumWidth(box->fontMetrics().horizontalAdvance("0000.00" + suffix) + 34);
-        layout->addWidget(label, row, column);
-        layout->addWidget(box, row, column + 1);
+        box->setMinimumWidth(box->fontMetrics().horizontalAdvance("000.00" + suffix) + 34);
+        layout->addWidget(label, 0, column);
+        layout->addWidget(box, 1, column);
+        layout->addWidget(meter, 2, column);
+        layout->setColumnStretch(column, 1);
         connect(box, &QDoubleSpinBox::valueChanged, this, &BudgetBox::edited);
     };
     const auto showUnit = [this, space](double value) {
         m_drop->setSuffix(space + (value == 1 ? tr("point") : tr("points")));
     };
-    add(0, 0, tr("&Weights at most"), m_weights, tr("MB"), tr("Bytes of the weights in memory."));
-    add(0, 2, tr("&Latency at most"), m_latency, tr("%"), tr("Of the original's latency on this machine."));
-    add(1, 0, tr("Pea&k at most"), m_peak, tr("MB"), tr("Most memory in use at any time, weights included."));
-    add(1, 2, tr("L&oss at most"), m_drop, tr("points"), tr("Points of accuracy lost against the original."));
+    add(0, tr("&Weights at most"), m_weights, m_weightsMeter, tr("MB"), tr("Bytes of the weights in memory."));
+    add(1, tr("Pea&k at most"), m_peak, m_peakMeter, tr("MB"), tr("Most memory in use at any time, weights included."));
+    add(2, tr("&Latency at most"), m_latency, m_latencyMeter, tr("%"),
+        tr("Of the original's latency on this machine."));
+    add(3, tr("L&oss at most"), m_drop, m_dropMeter, tr("points"), tr("Points of accuracy lost against the original."));
     connect(m_drop, &QDoubleSpinBox::valueChanged, this, showUnit);
-    layout->addWidget(m_solve, 0, 5, 2, 1);
-    layout->setColumnStretch(4, 1);
+    layout->addWidget(m_solve, 0, 4, 3, 1);
     m_solve->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     connect(m_solve, &QPushButton::clicked, this, &BudgetBox::solveAsked);
     showSolvable();
@@ -154,6 +165,35 @@ Budgets BudgetBox::budgets() const
     return budgets;
 }
 
+void BudgetBox::setFigures(const std::optional<BudgetFigures> &figures)
+{
+    if (!figures) {
+        for (BudgetMeter *meter : {m_weightsMeter, m_peakMeter, m_latencyMeter, m_dropMeter})
+            meter->setValue(std::nullopt, 1, QString(QChar(0x2013)));
+        return;
+    }
+    const auto bytes = [](BudgetMeter *meter, std::int64_t now, std::int64_t original) {
+        meter->setValue(static_cast<double>(now) / megabyte, static_cast<double>(original) / megabyte, bytesText(now));
+    };
+    bytes(m_weightsMeter, figures->weightsBytes, figures->originalWeightsBytes);
+    bytes(m_peakMeter, figures->peakBytes, figures->originalPeakBytes);
+    const QString unknown(QChar(0x2013));
+    m_latencyMeter->setValue(figures->latencyRatio ? std::optional(percent * *figures->latencyRatio) : std::nullopt,
+                             percent, figures->latencyRatio ? shareText(*figures->latencyRatio) : unknown);
+    m_dropMeter->setValue(figures->dropPoints, dropShown,
+                          figures->dropPoints ? tr("%1 points").arg(QLocale().toString(*figures->dropPoints, 'f', 2))
+                                              : unknown);
+}
+
+// The ticks of the meters.
+void BudgetBox::showBudgets()
+{
+    m_weightsMeter->setBudget(m_weights->number());
+    m_peakMeter->setBudget(m_peak->number());
+    m_latencyMeter->setBudget(m_latency->number());
+    m_dropMeter->setBudget(m_drop->number());
+}
+
 void BudgetBox::setSolvable(bool solvable, const QString &why)
 {
     m_solvable = solvable;
@@ -163,6 +203,7 @@ void BudgetBox::setSolvable(bool solvable, const QString &why)
 
 void BudgetBox::showSolvable()
 {
+    showBudgets();
     const bool any = budgets().any();
     m_solve->setEnabled(m_solvable && any);
     m_solve->setToolTip(!m_solvable ? m_why

@@ -30,7 +30,20 @@ private:
     double m_least;
 };
 
-// The budgets a plan must keep to, and the button that finds one.
+class BudgetMeter;
+
+// What a plan and the original have of each quantity that there is a budget for.
+struct BudgetFigures
+{
+    std::int64_t weightsBytes = 0;
+    std::int64_t originalWeightsBytes = 0;
+    std::int64_t peakBytes = 0;
+    std::int64_t originalPeakBytes = 0;
+    std::optional<double> latencyRatio;
+    std::optional<double> dropPoints;
+};
+
+// The budgets a plan must keep to, how it stands to each, and the button that finds one that keeps them.
 class BudgetBox : public QWidget
 {
     Q_OBJECT
@@ -40,6 +53,8 @@ public:
 
     void setBudgets(const Budgets &budgets);
     Budgets budgets() const;
+    // How the plan stands; nothing: there is none.
+    void setFigures(const std::optional<BudgetFigures> &figures);
     // Whether a plan can be looked for now, and why not.
     void setSolvable(bool solvable, const QString &why);
     QPushButton *solveButton() const { return m_solve; }
@@ -52,10 +67,16 @@ private:
     void edited();
     void showSolvable();
 
+    void showBudgets();
+
     OptionalNumber *m_weights;
     OptionalNumber *m_peak;
     OptionalNumber *m_latency;
     OptionalNumber *m_drop;
+    BudgetMeter *m_weightsMeter;
+    BudgetMeter *m_peakMeter;
+    BudgetMeter *m_latencyMeter;
+    BudgetMeter *m_dropMeter;
     QPushButton *m_solve;
     bool m_solvable = false;
     QString m_why;

@@ -1,9 +1,27 @@
 #include "widgets/chartstyle.h"
 
+#include <algorithm>
+
 namespace edgeflex {
 namespace {
 
 constexpr double smallText = 0.9; // of the window's font
+constexpr char wholeLabel[] = "wholeLabel";
+constexpr char shownLabel[] = "shownLabel";
+
+// Cuts the label of the upright axis with an ellipsis where the plot is too low for it.
+void fitLabel(QCustomPlot *plot)
+{
+    QCPAxis *axis = plot->yAxis;
+    if (axis->label() != axis->property(shownLabel).toString()) // another one was set
+        axis->setProperty(wholeLabel, axis->label());
+    const QMargins margins = plot->axisRect()->margins();
+    const int room = plot->viewport().height() - plot->legend->outerRect().height() - margins.top() - margins.bottom();
+    const QString shown = QFontMetrics(axis->labelFont())
+                              .elidedText(axis->property(wholeLabel).toString(), Qt::ElideRight, std::max(room, 0));
+    axis->setProperty(shownLabel, shown);
+    axis->setLabel(shown);
+}
 
 } // namespace
 
@@ -41,6 +59,7 @@ void putLegendBelow(QCustomPlot *plot)
     plot->legend->setIconSize(16, 16);
     plot->plotLayout()->setRowStretchFactor(1, 0.001);
     plot->plotLayout()->setRowSpacing(0);
+    QObject::connect(plot, &QCustomPlot::beforeReplot, plot, [plot] { fitLabel(plot); });
 }
 
 } // namespace edgeflex

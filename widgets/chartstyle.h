@@ -7,7 +7,8 @@ namespace edgeflex {
 
 // Gives a plot the colours and the font of its window: background, axes, grid and legend.
 void styleChart(QCustomPlot *plot, const ChartColors &colors);
-// Puts the legend in a strip of its own under the plot, where no data can be.
+// Puts the legend in a strip of its own under the plot, where no data can be, and keeps the label of the upright axis
+// within the plot's height.
 void putLegendBelow(QCustomPlot *plot);
 
 } // namespace edgeflex

@@ -4,6 +4,7 @@
 #include "widgets/layertreemodel.h"
 #include "widgets/quantitytext.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QComboBox>
 #include <QLocale>
@@ -125,8 +126,19 @@ void FormatDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(changed ? textColor(option) : fadedColor(option));
-    painter->drawText(option.rect.adjusted(margin, 0, -margin - 12, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                      index.data(Qt::DisplayRole).toString());
+    const QRect words = option.rect.adjusted(margin, 0, -margin - 12, 0);
+    const QString text = index.data(Qt::DisplayRole).toString();
+    painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter, text);
+    if (index.data(LayerTreeModel::SlowerRole).toBool()) { // underlined by a wave: smaller, not faster
+        const double y = words.center().y() + option.fontMetrics.height() / 2.0;
+        QPainterPath wave(QPointF(words.left(), y));
+        const int end = words.left() + option.fontMetrics.horizontalAdvance(text);
+        for (int x = words.left(); x < end; x += 4)
+            wave.quadTo(x + 1, y + ((x - words.left()) / 4 % 2 ? 2.5 : -2.5), x + 4, y);
+        painter->setPen(
+            QPen(option.state & QStyle::State_Selected ? textColor(option) : chartColors(option.palette).plan, 1.2));
+        painter->drawPath(wave);
+    }
     QPen chevron(fadedColor(option), 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     painter->setPen(chevron);
     const QPointF tip(option.rect.right() - margin - 4, option.rect.center().y() + 2.5);
@@ -134,11 +146,16 @@ void FormatDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     painter->restore();
 }
 
-QWidget *FormatDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &) const
+QWidget *FormatDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &index) const
 {
     auto *box = new QComboBox(parent);
+    const QStringList choices = index.data(LayerTreeModel::ChoicesRole).toStringList();
     for (const NumberFormat format : allNumberFormats())
-        box->addItem(formatText(format), static_cast<int>(format));
+        box->addItem(choices.value(static_cast<int>(format), formatText(format)), static_cast<int>(format));
+    int widest = 0;
+    for (const QString &choice : choices)
+        widest = std::max(widest, box->fontMetrics().horizontalAdvance(choice));
+    box->view()->setMinimumWidth(widest + 3 * margin);
     box->setAccessibleName(tr("Number format"));
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     connect(box, &QComboBox::activated, this, [this, box] {

@@ -6,11 +6,13 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <utility>
 
 namespace edgeflex {
 namespace {
 
 constexpr int bytesPerFloat = 4;
+constexpr double hardlyFaster = 0.98; // of FP32's time: within what timing repeats
 
 std::int64_t inputRows(const ModelSpec &spec, const LinearSpec &linear)
 {
@@ -38,7 +40,7 @@ void LayerTreeModel::setSpec(const ModelSpec &spec, int batch)
     m_plan = identityPlan(spec);
     m_rows.clear();
     const auto add = [&](Row &row, const LinearSpec &linear) {
-        row.linears.push_back({linear.name, inputRows(spec, linear), weightBytes(linear), 0, 0, {}, -1});
+        row.linears.push_back({linear.name, inputRows(spec, linear), weightBytes(linear), 0, 0, {}, -1, {}});
     };
     add(m_rows.emplace_back(), spec.patchEmbed);
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
@@ -72,6 +74,12 @@ void LayerTreeModel::setTimes(const std::optional<ActivationProfile> &profile, c
     announceAll();
 }
 
+void LayerTreeModel::setPinned(std::function<bool(const QString &)> isPinned)
+{
+    m_isPinned = std::move(isPinned);
+    announceAll();
+}
+
 void LayerTreeModel::clear()
 {
     beginResetModel();
@@ -84,8 +92,8 @@ void LayerTreeModel::refresh()
 {
     if (m_rows.empty())
         return;
-    const ModelSpec planned = plannedSpec(m_spec, m_plan);
-    const auto linears = planned.linears();
+    m_planned = plannedSpec(m_spec, m_plan);
+    const auto linears = std::as_const(m_planned).linears();
     std::size_t next = 0;
     for (Row &row : m_rows) {
         if (row.block >= 0)
@@ -93,14 +101,12 @@ void LayerTreeModel::refresh()
         for (Linear &linear : row.linears) {
             const LinearSpec &spec = *linears[next++];
             linear.format = spec.format;
+            linear.planned = spec;
             linear.now = weightBytes(spec);
             linear.activations = m_batch * linear.rows * spec.outFeatures * bytesPerFloat;
             linear.milliseconds = -1;
             if (m_times) {
-                try {
-                    linear.milliseconds = m_times->milliseconds(planned, spec);
-                } catch (const std::out_of_range &) { // not measured in this format
-                }
+                linear.milliseconds = millisecondsIn(linear, spec.format);
             } else if (m_profile) {
                 const auto found = std::ranges::find(m_profile->layers, linear.name, &LayerProfile::name);
                 if (found != m_profile->layers.end())
@@ -108,6 +114,49 @@ void LayerTreeModel::refresh()
             }
         }
     }
+}
+
+double LayerTreeModel::millisecondsIn(const Linear &linear, NumberFormat format) const
+{
+    if (!m_times)
+        return -1;
+    LinearSpec changed = linear.planned;
+    changed.format = format;
+    try {
+        return m_times->milliseconds(m_planned, changed);
+    } catch (const std::out_of_range &) { // not measured in this format
+        return -1;
+    }
+}
+
+bool LayerTreeModel::isSlower(const std::vector<const Linear *> &linears) const
+{
+    return std::ranges::any_of(linears, [this](const Linear *linear) {
+        const double fp32 = millisecondsIn(*linear, NumberFormat::Fp32);
+        return linear->format != NumberFormat::Fp32 && fp32 >= 0 && linear->milliseconds > hardlyFaster * fp32;
+    });
+}
+
+QStringList LayerTreeModel::choices(const std::vector<const Linear *> &linears) const
+{
+    QStringList texts;
+    for (const NumberFormat format : allNumberFormats()) {
+        std::int64_t bytes = 0;
+        double milliseconds = 0;
+        bool timed = m_times.has_value();
+        for (const Linear *linear : linears) {
+            LinearSpec changed = linear->planned;
+            changed.format = format;
+            bytes += weightBytes(changed);
+            const double each = millisecondsIn(*linear, format);
+            timed = timed && each >= 0;
+            milliseconds += each;
+        }
+        texts += timed ? QString("%1 \u00b7 %2 \u00b7 %3")
+                             .arg(formatText(format), bytesText(bytes), millisecondsText(milliseconds))
+                       : QString("%1 \u00b7 %2").arg(formatText(format), bytesText(bytes));
+    }
+    return texts;
 }
 
 void LayerTreeModel::announceAll()
@@ -212,6 +261,18 @@ QVariant LayerTreeModel::data(const QModelIndex &index, int role) const
         const bool same = std::ranges::all_of(linears, [&](const Linear *linear) { return linear->format == first; });
         return same ? static_cast<int>(first) : -1;
     }
+    case PinnedRole: {
+        const auto pinned = std::ranges::count_if(linears, [this](const Linear *linear) {
+            return m_isPinned && m_isPinned(QString::fromStdString(linear->name));
+        });
+        return pinned == 0                                             ? Qt::Unchecked
+               : pinned == static_cast<std::ptrdiff_t>(linears.size()) ? Qt::Checked
+                                                                       : Qt::PartiallyChecked;
+    }
+    case SlowerRole:
+        return isSlower(linears);
+    case ChoicesRole:
+        return choices(linears);
     case BeforeRole:
     case NowRole: {
         qlonglong bytes = 0;
@@ -339,7 +400,24 @@ QString LayerTreeModel::text(const QModelIndex &index) const
 QString LayerTreeModel::tip(const QModelIndex &index) const
 {
     if (index.column() == Layer)
-        return data(index, LayersRole).toStringList().join('\n');
+        return data(index, LayersRole).toStringList().join('\n') +
+               (data(index, PinnedRole).toInt() == Qt::Unchecked ? QString()
+                                                                 : '\n' + tr("Pinned: solving leaves it as it is"));
+    if (index.column() == Format) {
+        QString text = choices(linearsOf(index)).join('\n');
+        if (data(index, SlowerRole).toBool())
+            text.prepend(tr("Not faster here than FP32") + '\n');
+        return text;
+    }
+    if (index.column() == Keep && hasKeep(index)) {
+        const Row &row = m_rows[static_cast<std::size_t>(
+            index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1 : index.row())];
+        const std::int64_t whole = m_spec.blocks[static_cast<std::size_t>(row.block)].mlpWidth();
+        return tr("%1 of %2 channels; in steps of %3, which fill the kernels' tiles")
+            .arg(keptMlpWidth(whole, row.keep))
+            .arg(whole)
+            .arg(mlpWidthStep(whole));
+    }
     if (index.column() == Weights)
         return tr("%1 now, %2 before")
             .arg(bytesText(data(index, NowRole).toLongLong()), bytesText(data(index, BeforeRole).toLongLong()));

@@ -8,6 +8,7 @@
 #include <QAbstractItemModel>
 #include <QStringList>
 
+#include <functional>
 #include <optional>
 
 namespace edgeflex {
@@ -27,6 +28,9 @@ public:
         KeepRole,                  // share of MLP channels the plan keeps; invalid where there is nothing to prune
         KeepStepRole,              // the least share by which that can change
         FormatRole,                // NumberFormat as int; -1: the row's layers differ
+        SlowerRole,                // the kernels here are not faster in the layer's format than in FP32
+        PinnedRole,                // Qt::CheckState: all, some or none of the row's layers are pinned
+        ChoicesRole,               // for each number format, what the row would weigh and take in it
         BeforeRole,                // bytes that the row's weights take in the model as it is
         NowRole                    // and as planned
     };
@@ -38,6 +42,7 @@ public:
     void setPlan(const CompressionPlan &plan);
     // Times of the plan where layer times were measured, else of the model as it was profiled.
     void setTimes(const std::optional<ActivationProfile> &profile, const std::optional<LayerTimes> &times);
+    void setPinned(std::function<bool(const QString &layer)> isPinned);
     void clear();
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
@@ -64,6 +69,7 @@ private:
         std::int64_t activations = 0; // bytes of its output for the batch
         NumberFormat format = NumberFormat::Fp32;
         double milliseconds = -1; // -1: not known
+        LinearSpec planned = {};
     };
     struct Row // of the top level: a block, or one layer outside the blocks
     {
@@ -77,6 +83,10 @@ private:
     void announceAll();
     std::vector<const Linear *> linearsOf(const QModelIndex &index) const;
     bool hasKeep(const QModelIndex &index) const;
+    // Milliseconds of the layer in a format, of the width that the plan leaves it; -1: not measured.
+    double millisecondsIn(const Linear &linear, NumberFormat format) const;
+    bool isSlower(const std::vector<const Linear *> &linears) const;
+    QStringList choices(const std::vector<const Linear *> &linears) const;
     QString text(const QModelIndex &index) const;
     QString tip(const QModelIndex &index) const;
 
@@ -85,6 +95,8 @@ private:
     int m_batch = 1;
     std::optional<ActivationProfile> m_profile;
     std::optional<LayerTimes> m_times;
+    ModelSpec m_planned;
+    std::function<bool(const QString &)> m_isPinned;
     std::vector<Row> m_rows;
 };
 

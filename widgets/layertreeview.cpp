@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -29,6 +30,27 @@ public:
         QSize size = QStyledItemDelegate::sizeHint(option, index);
         size.setHeight(option.fontMetrics.height() + m_padding);
         return size;
+    }
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        const int pinned = index.data(LayerTreeModel::PinnedRole).toInt();
+        if (index.column() != LayerTreeModel::Layer || pinned == Qt::Unchecked)
+            return;
+        // A padlock at the right; faint where only some of the block is locked.
+        QColor color =
+            option.palette.color(option.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::Text);
+        color.setAlphaF(pinned == Qt::Checked ? 0.8F : 0.35F);
+        const QRectF body(option.rect.right() - 12, option.rect.center().y() - 1, 8, 6);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(color, 1.3));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawArc(QRectF(body.left() + 1.5, body.top() - 4.5, 5, 8), 0, 180 * 16);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(color);
+        painter->drawRoundedRect(body, 1, 1);
+        painter->restore();
     }
 
 private:
@@ -72,8 +94,10 @@ void LayerTreeView::setLayerModel(LayerTreeModel *model)
         const bool inSelection = selectionModel()->isRowSelected(row.row(), row.parent());
         Q_EMIT formatChosen(inSelection && !selected.isEmpty() ? selected : edited, format);
     });
-    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            [this] { Q_EMIT layerChosen(selectedLayers()); });
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (!m_marking)
+            Q_EMIT layerChosen(selectedLayers());
+    });
     connect(model, &QAbstractItemModel::modelReset, this, &LayerTreeView::fitColumns);
     fitColumns();
 }
@@ -97,6 +121,40 @@ QList<int> LayerTreeView::selectedBlocks() const
     }
     std::ranges::sort(blocks);
     return blocks;
+}
+
+void LayerTreeView::markLayers(const QStringList &layers)
+{
+    if (layers == selectedLayers())
+        return;
+    QItemSelection rows;
+    const auto named = [](const QModelIndex &row) {
+        return row.data(LayerTreeModel::LayersRole).toStringList();
+    };
+    const auto add = [&](const QModelIndex &row) {
+        rows.select(row, row.siblingAtColumn(LayerTreeModel::ColumnCount - 1));
+    };
+    for (int row = 0; row < m_layers->rowCount(); ++row) {
+        const QModelIndex top = m_layers->index(row, 0);
+        if (std::ranges::all_of(named(top), [&](const QString &layer) { return layers.contains(layer); })) {
+            add(top);
+            continue;
+        }
+        for (int child = 0; child < m_layers->rowCount(top); ++child) {
+            const QModelIndex layer = m_layers->index(child, 0, top);
+            if (layers.contains(named(layer).first())) {
+                expand(top);
+                add(layer);
+            }
+        }
+    }
+    m_marking = true;
+    selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
+    if (!rows.isEmpty()) {
+        selectionModel()->setCurrentIndex(rows.first().topLeft(), QItemSelectionModel::NoUpdate);
+        scrollTo(rows.first().topLeft());
+    }
+    m_marking = false;
 }
 
 QList<int> LayerTreeView::blocksToEdit(const QModelIndex &row) const

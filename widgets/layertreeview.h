@@ -24,6 +24,8 @@ public:
     // Canonical names of the layers of all selected rows, without repeats.
     QStringList selectedLayers() const;
     QList<int> selectedBlocks() const;
+    // Selects the rows of the layers, a block's where all of its layers are among them; announces nothing.
+    void markLayers(const QStringList &layers);
     // Where the slider of a row stands at a share, in the viewport, for those who drag it.
     QPoint sliderPoint(const QModelIndex &row, double keep) const;
 
@@ -53,6 +55,7 @@ private:
     QPersistentModelIndex m_dragged; // cell of the slider that is being dragged
     int m_gesture = 0;
     double m_lastKeep = -1;
+    bool m_marking = false;
 };
 
 } // namespace edgeflex

@@ -18,6 +18,22 @@ constexpr double megabyte = 1e6;
 // Room above the peak for its label.
 constexpr double headroom = 1.16;
 
+// A filled graph whose swatch in the legend is a square in the middle, as a bar's is.
+class AreaGraph : public QCPGraph
+{
+public:
+    using QCPGraph::QCPGraph;
+
+protected:
+    void drawLegendIcon(QCPPainter *painter, const QRectF &rect) const override
+    {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(brush());
+        const double side = std::min(rect.width(), rect.height()) * 0.7;
+        painter->drawRect(QRectF(rect.center() - QPointF(side / 2, side / 2), QSizeF(side, side)));
+    }
+};
+
 // Where the marks of the horizontal axis stand: the middle of each block's operations.
 QSharedPointer<QCPAxisTickerText> blockTicker(const Schedule &schedule)
 {
@@ -41,16 +57,16 @@ QSharedPointer<QCPAxisTickerText> blockTicker(const Schedule &schedule)
 
 TimelineChart::TimelineChart(QWidget *parent)
     : QCustomPlot(parent),
-      m_weights(addGraph()),
-      m_tensors(addGraph()),
-      m_scratch(addGraph()),
+      m_weights(new AreaGraph(xAxis, yAxis)),
+      m_tensors(new AreaGraph(xAxis, yAxis)),
+      m_scratch(new AreaGraph(xAxis, yAxis)),
       m_outline(addGraph()),
       m_peakLine(new QCPItemLine(this)),
       m_peakText(new QCPItemText(this)),
       m_highlight(new QCPItemRect(this))
 {
     setAccessibleName(tr("Live memory over the schedule"));
-    setMinimumSize(220, 120);
+    setMinimumSize(200, 90);
     setFocusPolicy(Qt::NoFocus); // what it shows is in the text beside it
     m_weights->setName(tr("Weights"));
     m_tensors->setName(tr("Tensors"));
@@ -78,10 +94,14 @@ TimelineChart::TimelineChart(QWidget *parent)
     applyColors();
 }
 
-void TimelineChart::setTimeline(const Schedule &schedule, const MemoryTimeline &timeline)
+void TimelineChart::setTimelines(const Schedule &schedule, const MemoryTimeline &timeline,
+                                 const MemoryTimeline &original)
 {
+    if (schedule.operations.size() != m_schedule.operations.size())
+        m_chosen = -1;
     m_schedule = schedule;
     m_timeline = timeline;
+    m_baseline = original;
     drawTimeline();
 }
 
@@ -90,13 +110,8 @@ void TimelineChart::clear()
     m_schedule = {};
     m_timeline = {};
     m_baseline = {};
+    m_chosen = -1;
     m_layers.clear();
-    drawTimeline();
-}
-
-void TimelineChart::setBaseline(const MemoryTimeline &timeline)
-{
-    m_baseline = timeline;
     drawTimeline();
 }
 
@@ -243,6 +258,21 @@ void TimelineChart::changeEvent(QEvent *event)
     QCustomPlot::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         applyColors();
+}
+
+void TimelineChart::mousePressEvent(QMouseEvent *event)
+{
+    QCustomPlot::mousePressEvent(event);
+    const auto operation = static_cast<int>(std::floor(xAxis->pixelToCoord(event->pos().x())));
+    if (event->button() != Qt::LeftButton || !axisRect()->rect().contains(event->pos()) || operation < 0 ||
+        static_cast<std::size_t>(operation) >= m_schedule.operations.size())
+        return;
+    m_chosen = operation;
+    QStringList layers;
+    for (const std::string &linear : m_schedule.operations[static_cast<std::size_t>(operation)].linears)
+        layers += QString::fromStdString(linear);
+    Q_EMIT operationClicked(operation);
+    Q_EMIT layersClicked(layers);
 }
 
 bool TimelineChart::event(QEvent *event)

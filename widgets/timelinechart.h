@@ -14,9 +14,8 @@ class TimelineChart : public QCustomPlot
 public:
     explicit TimelineChart(QWidget *parent = nullptr);
 
-    void setTimeline(const Schedule &schedule, const MemoryTimeline &timeline);
-    // Another timeline of as many operations, drawn as an outline behind: the model without a plan.
-    void setBaseline(const MemoryTimeline &timeline);
+    // `original`: another timeline of as many operations, drawn as an outline behind: the model without a plan.
+    void setTimelines(const Schedule &schedule, const MemoryTimeline &timeline, const MemoryTimeline &original = {});
     void clear();
     // Whether the weights are drawn under the tensors, or only what the schedule decides about.
     void setShowWeights(bool show);
@@ -30,9 +29,18 @@ public:
     // First and last operation that is marked, or -1.
     std::pair<int, int> highlighted() const { return m_highlighted; }
 
+    // The operation that was clicked, else that of the peak; -1 without a timeline.
+    int chosenOperation() const { return m_chosen >= 0 ? m_chosen : peakOperation(); }
+    int peakOperation() const { return m_timeline.moments.empty() ? -1 : m_timeline.peakOperation; }
+
+Q_SIGNALS:
+    void operationClicked(int operation);
+    void layersClicked(const QStringList &layers); // those that the operation executes
+
 protected:
     void changeEvent(QEvent *event) override;
     bool event(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
 
 private:
     void applyColors();
@@ -46,6 +54,7 @@ private:
     MemoryTimeline m_baseline;
     bool m_showWeights = false;
     std::pair<int, int> m_highlighted{-1, -1};
+    int m_chosen = -1;
     QCPGraph *m_weights;
     QCPGraph *m_tensors;
     QCPGraph *m_scratch;

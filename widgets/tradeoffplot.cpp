@@ -18,6 +18,8 @@ constexpr double percent = 100;
 constexpr int reach = 12;          // pixels from a point that count as on it
 constexpr double roomRight = 1.04; // right of the dearest
 constexpr double leastSpan = 2;    // points of accuracy that are always seen
+constexpr int entriesARow = 4;     // of the legend
+constexpr int leastBrush = 6;      // pixels that a frame is wide and high
 
 // The least of 1, 2, 5 times a power of ten that is not below: ranges that move in steps do not wobble.
 double stepsUp(double value)
@@ -35,6 +37,9 @@ double stepsUp(double value)
 TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
     : QCustomPlot(parent),
       m_cost(cost),
+      m_faded(addGraph()),
+      m_front(new QCPCurve(xAxis, yAxis)),
+      m_promised(addGraph()),
       m_original(addGraph()),
       m_path(new QCPCurve(xAxis, yAxis)),
       m_selection(addGraph()),
@@ -46,7 +51,7 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
       m_originalLine(new QCPItemLine(this)),
       m_hint(new QCPItemText(this))
 {
-    setMinimumSize(220, 160);
+    setMinimumSize(200, 120);
     setFocusPolicy(Qt::NoFocus); // the table of variants says the same to the keyboard
     setMouseTracking(true);
     m_drafts = makeLayer(tr("Draft"));
@@ -55,12 +60,14 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
     m_predicted = makeLayer(tr("Predicted"));
     m_original->setName(tr("Original"));
     m_here->setName(tr("This plan"));
-    for (QCPGraph *graph : {m_original, m_selection, m_here})
+    for (QCPGraph *graph : {m_original, m_selection, m_here, m_faded, m_promised})
         graph->setLineStyle(QCPGraph::lsNone);
+    m_faded->removeFromLegend();
     m_path->setName(tr("Recipe"));
+    m_front->setName(tr("Pareto front"));
+    m_promised->setName(tr("Solver's front"));
     xAxis->setSubTicks(false);
     yAxis->setSubTicks(false);
-    yAxis->setLabel(tr("Points against the original"));
     axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     axisRect()->setMargins(QMargins(0, 8, 12, 0));
     axisRect()->setMinimumMargins(QMargins(0, 8, 12, 0));
@@ -73,6 +80,7 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
     m_hint->setTextAlignment(Qt::AlignCenter);
     m_hint->setVisible(false);
     putLegendBelow(this);
+    legend->setWrap(entriesARow);
     legend->removeItem(legend->itemCount() - 1);
     setCost(cost);
     applyColors();
@@ -96,21 +104,47 @@ TradeoffPlot::Layer TradeoffPlot::makeLayer(const QString &name)
 void TradeoffPlot::setCost(Cost cost)
 {
     m_cost = cost;
+    nameAxes();
+    redraw();
+}
+
+void TradeoffPlot::setOver(std::optional<Cost> over)
+{
+    m_over = over;
+    nameAxes();
+    redraw();
+}
+
+void TradeoffPlot::setBrushing(bool on)
+{
+    setSelectionRectMode(on ? QCP::srmCustom : QCP::srmNone);
+}
+
+void TradeoffPlot::setEmphasized(const QList<int> &variants)
+{
+    if (m_emphasized == variants)
+        return;
+    m_emphasized = variants;
+    redraw();
+}
+
+QString TradeoffPlot::nameOf(Cost cost)
+{
     switch (cost) {
     case Cost::Weights:
-        setAccessibleName(tr("Accuracy over weights"));
-        xAxis->setLabel(tr("Weights, MB"));
-        break;
+        return tr("Weights, MB");
     case Cost::Peak:
-        setAccessibleName(tr("Accuracy over peak memory"));
-        xAxis->setLabel(tr("Peak memory, MB"));
-        break;
-    case Cost::Latency:
-        setAccessibleName(tr("Accuracy over latency"));
-        xAxis->setLabel(tr("Latency, % of the original's"));
-        break;
+        return tr("Peak memory, MB");
+    default:
+        return tr("Latency, % of the original's");
     }
-    redraw();
+}
+
+void TradeoffPlot::nameAxes()
+{
+    xAxis->setLabel(nameOf(m_cost));
+    yAxis->setLabel(m_over ? nameOf(*m_over) : tr("Points against the original"));
+    setAccessibleName(tr("%1 over %2").arg(m_over ? nameOf(*m_over) : tr("Accuracy"), nameOf(m_cost)));
 }
 
 void TradeoffPlot::setVariants(const std::vector<Variant> &variants, const std::vector<int> &recipe)
@@ -144,6 +178,48 @@ void TradeoffPlot::setSelected(int variantId)
     redraw();
 }
 
+void TradeoffPlot::setPromises(std::vector<Promise> promises)
+{
+    m_promises = std::move(promises);
+    redraw();
+}
+
+void TradeoffPlot::drawPromises()
+{
+    QVector<double> x;
+    QVector<double> y;
+    if (m_cost == Cost::Weights && !m_over) {
+        for (const Promise &promise : m_promises) {
+            x += static_cast<double>(promise.weightsBytes) / unitOf(m_cost);
+            y += -promise.dropPoints;
+        }
+    }
+    m_promised->setData(x, y);
+    if (x.isEmpty())
+        m_promised->removeFromLegend();
+    else
+        m_promised->addToLegend();
+}
+
+int TradeoffPlot::promiseAt(const QPoint &position) const
+{
+    if (m_promised->dataCount() == 0)
+        return -1;
+    int nearest = -1;
+    int least = reach * reach;
+    for (std::size_t i = 0; i < m_promises.size(); ++i) {
+        const QPoint away =
+            pixelOf({static_cast<double>(m_promises[i].weightsBytes) / unitOf(m_cost), -m_promises[i].dropPoints}) -
+            position;
+        const int distance = QPoint::dotProduct(away, away);
+        if (distance < least) {
+            least = distance;
+            nearest = static_cast<int>(i);
+        }
+    }
+    return nearest;
+}
+
 void TradeoffPlot::setHint(const QString &hint)
 {
     m_hint->setText(hint);
@@ -151,49 +227,110 @@ void TradeoffPlot::setHint(const QString &hint)
     replot(rpQueuedReplot);
 }
 
-double TradeoffPlot::unit() const
+double TradeoffPlot::unitOf(Cost cost)
 {
-    return m_cost == Cost::Latency ? 1 / percent : megabyte;
+    return cost == Cost::Latency ? 1 / percent : megabyte;
 }
 
-std::optional<double> TradeoffPlot::costOf(const Measurement &measurement) const
+std::optional<double> TradeoffPlot::costOf(Cost cost, const Measurement &measurement)
 {
-    switch (m_cost) {
+    switch (cost) {
     case Cost::Weights:
-        return static_cast<double>(measurement.weightsBytes) / unit();
+        return static_cast<double>(measurement.weightsBytes) / unitOf(cost);
     case Cost::Peak:
-        return static_cast<double>(measurement.peakMemory.allocatorBytes) / unit();
+        return static_cast<double>(measurement.peakMemory.allocatorBytes) / unitOf(cost);
     default:
         if (!measurement.latency)
             return std::nullopt;
-        return measurement.againstBaseline ? measurement.againstBaseline->latencyRatio.median / unit() : percent;
+        return measurement.againstBaseline ? measurement.againstBaseline->latencyRatio.median / unitOf(cost) : percent;
     }
 }
 
-std::optional<double> TradeoffPlot::costOf(const Prediction &prediction) const
+std::optional<double> TradeoffPlot::costOf(Cost cost, const Prediction &prediction)
 {
-    switch (m_cost) {
+    switch (cost) {
     case Cost::Weights:
-        return static_cast<double>(prediction.weightsBytes) / unit();
+        return static_cast<double>(prediction.weightsBytes) / unitOf(cost);
     case Cost::Peak:
-        return static_cast<double>(prediction.peakBytes) / unit();
+        return static_cast<double>(prediction.peakBytes) / unitOf(cost);
     default:
-        return prediction.latencyRatio ? std::optional(*prediction.latencyRatio / unit()) : std::nullopt;
+        return prediction.latencyRatio ? std::optional(*prediction.latencyRatio / unitOf(cost)) : std::nullopt;
     }
 }
 
-std::optional<double> TradeoffPlot::budget() const
+std::optional<double> TradeoffPlot::budgetOf(Cost cost) const
 {
-    switch (m_cost) {
+    const auto bytes = [cost](const std::optional<std::int64_t> &most) {
+        return most ? std::optional(static_cast<double>(*most) / unitOf(cost)) : std::nullopt;
+    };
+    switch (cost) {
     case Cost::Weights:
-        return m_budgets.maxWeightsBytes ? std::optional(static_cast<double>(*m_budgets.maxWeightsBytes) / unit())
-                                         : std::nullopt;
+        return bytes(m_budgets.maxWeightsBytes);
     case Cost::Peak:
-        return m_budgets.maxPeakBytes ? std::optional(static_cast<double>(*m_budgets.maxPeakBytes) / unit())
-                                      : std::nullopt;
+        return bytes(m_budgets.maxPeakBytes);
     default:
-        return m_budgets.maxLatencyRatio ? std::optional(*m_budgets.maxLatencyRatio / unit()) : std::nullopt;
+        return m_budgets.maxLatencyRatio ? std::optional(*m_budgets.maxLatencyRatio / unitOf(cost)) : std::nullopt;
     }
+}
+
+// Where a variant stands; nothing where a figure was not measured.
+std::optional<TradeoffPlot::Point> TradeoffPlot::pointOf(const Variant &variant) const
+{
+    const Measurement &measurement = variant.measurement;
+    const std::optional<double> cost = costOf(m_cost, measurement);
+    if (!cost)
+        return std::nullopt;
+    Point point{variant.id, {*cost, 0}, 0, 0};
+    if (m_over) {
+        const std::optional<double> over = costOf(*m_over, measurement);
+        if (!over)
+            return std::nullopt;
+        point.at.setY(*over);
+        point.low = point.high = *over;
+        if (*m_over == Cost::Latency && measurement.againstBaseline) {
+            point.low = measurement.againstBaseline->latencyRatio.low * percent;
+            point.high = measurement.againstBaseline->latencyRatio.high * percent;
+        }
+        return point;
+    }
+    if (measurement.images == 0)
+        return std::nullopt;
+    if (!variant.isBaseline()) {
+        const PairedDrop &drop = measurement.againstBaseline->drop;
+        point.at.setY(-drop.points);
+        point.low = -drop.high;
+        point.high = -drop.low;
+    }
+    return point;
+}
+
+// Where the plan stands: by what is judged already, else by what is predicted.
+std::optional<TradeoffPlot::Point> TradeoffPlot::pointOf(const Current &current) const
+{
+    const Prediction &prediction = current.prediction;
+    const std::optional<double> cost = costOf(m_cost, prediction);
+    if (!cost)
+        return std::nullopt;
+    Point point{-1, {*cost, 0}, 0, 0};
+    if (m_over) {
+        const std::optional<double> over = costOf(*m_over, prediction);
+        if (!over)
+            return std::nullopt;
+        point.at.setY(*over);
+        point.low = point.high = *over;
+    } else if (current.soFar && current.soFar->top1.total > 0) {
+        const PairedDrop &drop = current.soFar->drop;
+        point.at.setY(-drop.points);
+        point.low = -drop.high;
+        point.high = -drop.low;
+    } else if (prediction.dropPoints) {
+        point.at.setY(-*prediction.dropPoints);
+        point.low = point.at.y() - prediction.dropErrorPoints;
+        point.high = point.at.y() + prediction.dropErrorPoints;
+    } else {
+        return std::nullopt;
+    }
+    return point;
 }
 
 std::optional<QPointF> TradeoffPlot::variantPoint(int id) const
@@ -280,27 +417,30 @@ void TradeoffPlot::redraw()
     m_points.clear();
     std::vector<Point> drafts;
     std::vector<Point> finals;
+    QVector<double> fadedX;
+    QVector<double> fadedY;
     m_original->data()->clear();
     for (const Variant &variant : m_variants) {
-        const std::optional<double> cost = costOf(variant.measurement);
-        if (!cost || variant.measurement.images == 0)
+        const std::optional<Point> point = pointOf(variant);
+        if (!point)
             continue;
-        Point point{variant.id, {*cost, 0}, 0, 0};
+        m_points.push_back(*point);
         if (variant.isBaseline()) {
-            m_original->setData({point.at.x()}, {0.0});
+            m_original->setData({point->at.x()}, {point->at.y()});
+        } else if (!m_emphasized.isEmpty() && !m_emphasized.contains(variant.id)) {
+            fadedX += point->at.x();
+            fadedY += point->at.y();
         } else {
-            const PairedDrop &drop = variant.measurement.againstBaseline->drop;
-            point.at.setY(-drop.points);
-            point.low = -drop.high;
-            point.high = -drop.low;
-            (variant.quality == Quality::Final ? finals : drafts).push_back(point);
+            (variant.quality == Quality::Final ? finals : drafts).push_back(*point);
         }
-        m_points.push_back(point);
     }
+    m_faded->setData(fadedX, fadedY);
     const bool original = m_original->dataCount() > 0;
     m_original->setVisible(original); // always in the legend: an empty one would squeeze the plot to its own width
     fill(m_drafts, drafts);
     fill(m_finals, finals);
+    drawFront();
+    drawPromises();
 
     QVector<double> pathX;
     QVector<double> pathY;
@@ -321,24 +461,10 @@ void TradeoffPlot::redraw()
     std::vector<Point> predicted;
     std::vector<Point> streaming;
     if (m_current && m_current->measuredAs < 0) {
-        const Prediction &prediction = m_current->prediction;
-        const std::optional<double> cost = costOf(prediction);
-        Point point;
-        if (cost && m_current->soFar && m_current->soFar->top1.total > 0) {
-            const PairedDrop &drop = m_current->soFar->drop;
-            point.at = {*cost, -drop.points};
-            point.low = -drop.high;
-            point.high = -drop.low;
-            streaming.push_back(point);
-        } else if (cost && prediction.dropPoints) {
-            point.at = {*cost, -*prediction.dropPoints};
-            point.low = point.at.y() - prediction.dropErrorPoints;
-            point.high = point.at.y() + prediction.dropErrorPoints;
-            predicted.push_back(point);
-        }
-        if (!streaming.empty() || !predicted.empty()) {
-            m_currentPoint = point.at;
-            m_points.push_back(point);
+        if (const std::optional<Point> point = pointOf(*m_current)) {
+            (m_current->soFar && m_current->soFar->top1.total > 0 ? streaming : predicted).push_back(*point);
+            m_currentPoint = point->at;
+            m_points.push_back(*point);
         }
     }
     fill(m_streaming, streaming);
@@ -362,6 +488,39 @@ void TradeoffPlot::redraw()
     replot(rpQueuedReplot);
 }
 
+// What no other measured variant beats or equals in one without losing in the other, as steps.
+void TradeoffPlot::drawFront()
+{
+    std::vector<Point> points;
+    std::ranges::copy_if(m_points, std::back_inserter(points), [](const Point &point) { return point.variant >= 0; });
+    const auto better = [this](double a, double b) { // upwards for accuracy, downwards for a cost
+        return m_over ? a < b : a > b;
+    };
+    std::ranges::sort(points, [&](const Point &a, const Point &b) {
+        return a.at.x() != b.at.x() ? a.at.x() < b.at.x() : better(a.at.y(), b.at.y());
+    });
+    QVector<double> x;
+    QVector<double> y;
+    m_frontIds.clear();
+    for (const Point &point : points) {
+        if (!y.isEmpty() && !better(point.at.y(), y.last()))
+            continue;
+        if (!y.isEmpty()) { // until here the one before it was the best
+            x += point.at.x();
+            y += y.last();
+        }
+        x += point.at.x();
+        y += point.at.y();
+        m_frontIds.push_back(point.variant);
+    }
+    m_front->setData(x, y);
+    m_front->setVisible(m_frontIds.size() > 1);
+    if (m_frontIds.size() > 1)
+        m_front->addToLegend();
+    else
+        m_front->removeFromLegend();
+}
+
 void TradeoffPlot::fitRanges()
 {
     double dearest = 0;
@@ -374,17 +533,26 @@ void TradeoffPlot::fitRanges()
         lowest = std::min(lowest, std::max(point.low, point.at.y() - span));
         highest = std::max(highest, std::min(point.high, point.at.y() + span));
     }
-    const std::optional<double> cost = budget();
+    const std::optional<double> cost = budgetOf(m_cost);
     if (cost)
         dearest = std::max(dearest, *cost);
     if (m_cost == Cost::Latency)
         dearest = std::max(dearest, percent);
-    if (m_budgets.maxDropPoints)
-        lowest = std::min(lowest, -*m_budgets.maxDropPoints);
-    const double span = std::max(leastSpan, highest - lowest);
+    // Of what is drawn upwards.
+    const std::optional<double> limit = m_over                    ? budgetOf(*m_over)
+                                        : m_budgets.maxDropPoints ? std::optional(-*m_budgets.maxDropPoints)
+                                                                  : std::nullopt;
     const double right = dearest > 0 ? stepsUp(dearest * roomRight) : 1;
     xAxis->setRange(0, right);
-    yAxis->setRange(-std::max(leastSpan, stepsUp(-lowest + span * 0.08)), std::max(span * 0.18, highest + span * 0.08));
+    if (m_over) {
+        highest = std::max({highest, limit.value_or(0), *m_over == Cost::Latency ? percent : 0.0});
+        yAxis->setRange(0, highest > 0 ? stepsUp(highest * roomRight) : 1);
+    } else {
+        lowest = std::min(lowest, limit.value_or(0));
+        const double span = std::max(leastSpan, highest - lowest);
+        yAxis->setRange(-std::max(leastSpan, stepsUp(-lowest + span * 0.08)),
+                        std::max(span * 0.18, highest + span * 0.08));
+    }
 
     m_costLine->setVisible(cost.has_value());
     m_costText->setVisible(cost.has_value());
@@ -397,19 +565,18 @@ void TradeoffPlot::fitRanges()
         m_costText->setPadding(QMargins(4, 1, 4, 0));
         m_costText->position->setCoords(*cost, yAxis->range().upper);
     }
-    m_dropLine->setVisible(m_budgets.maxDropPoints.has_value());
-    m_dropText->setVisible(m_budgets.maxDropPoints.has_value());
-    if (m_budgets.maxDropPoints) {
-        const double y = -*m_budgets.maxDropPoints;
-        m_dropLine->start->setCoords(0, y);
-        m_dropLine->end->setCoords(xAxis->range().upper, y);
+    m_dropLine->setVisible(limit.has_value());
+    m_dropText->setVisible(limit.has_value());
+    if (limit) {
+        m_dropLine->start->setCoords(0, *limit);
+        m_dropLine->end->setCoords(xAxis->range().upper, *limit);
         m_dropText->setText(tr("budget"));
         m_dropText->setPadding(QMargins(4, 0, 4, 1));
-        m_dropText->position->setCoords(xAxis->range().upper, y);
+        m_dropText->position->setCoords(xAxis->range().upper, *limit);
     }
     m_originalLine->start->setCoords(0, 0);
     m_originalLine->end->setCoords(xAxis->range().upper, 0);
-    m_originalLine->setVisible(!m_points.empty());
+    m_originalLine->setVisible(!m_points.empty() && !m_over);
 }
 
 const TradeoffPlot::Point *TradeoffPlot::pointAt(const QPoint &position) const
@@ -460,6 +627,14 @@ void TradeoffPlot::applyColors()
     m_selection->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.text, 1.5), Qt::NoBrush, 16));
     m_here->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.plan, 1.6), Qt::NoBrush, 13));
     m_path->setPen(QPen(colors.recipe, 2));
+    m_front->setPen(QPen(colors.variant, 1.2, Qt::DotLine));
+    m_promised->setScatterStyle(
+        QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colors.recipe, 1), QBrush(colors.background), 5));
+    QColor pale = colors.variant;
+    pale.setAlpha(60);
+    m_faded->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(pale, 1), QBrush(pale), 7));
+    selectionRect()->setPen(QPen(colors.selection.lighter(), 1));
+    selectionRect()->setBrush(colors.selection);
     for (QCPItemLine *line : {m_costLine, m_dropLine})
         line->setPen(QPen(colors.budget, 1.2, Qt::DashLine));
     m_originalLine->setPen(QPen(colors.outline, 1, Qt::DotLine));
@@ -497,10 +672,32 @@ bool TradeoffPlot::event(QEvent *event)
 
 void TradeoffPlot::mousePressEvent(QMouseEvent *event)
 {
+    m_pressed = event->pos();
     const Point *point = event->button() == Qt::LeftButton ? pointAt(event->pos()) : nullptr;
     if (point && point->variant >= 0)
         Q_EMIT variantClicked(point->variant);
+    else if (const int promise = promiseAt(event->pos()); !point && promise >= 0 && event->button() == Qt::LeftButton)
+        Q_EMIT promiseClicked(promise);
     QCustomPlot::mousePressEvent(event);
+}
+
+void TradeoffPlot::mouseReleaseEvent(QMouseEvent *event)
+{
+    QCustomPlot::mouseReleaseEvent(event);
+    if (selectionRectMode() != QCP::srmCustom || event->button() != Qt::LeftButton)
+        return;
+    const QRect frame = QRect(m_pressed, event->pos()).normalized();
+    QList<int> inside;
+    if (frame.width() < leastBrush && frame.height() < leastBrush) {
+        if (!pointAt(event->pos()))
+            Q_EMIT brushed({});
+        return;
+    }
+    for (const Point &point : m_points) {
+        if (point.variant >= 0 && frame.contains(pixelOf(point.at)))
+            inside += point.variant;
+    }
+    Q_EMIT brushed(inside);
 }
 
 void TradeoffPlot::mouseDoubleClickEvent(QMouseEvent *event)
@@ -514,7 +711,7 @@ void TradeoffPlot::mouseDoubleClickEvent(QMouseEvent *event)
 void TradeoffPlot::mouseMoveEvent(QMouseEvent *event)
 {
     const Point *point = pointAt(event->pos());
-    if (point && point->variant >= 0)
+    if ((point && point->variant >= 0) || (!point && promiseAt(event->pos()) >= 0))
         setCursor(Qt::PointingHandCursor);
     else
         unsetCursor();

@@ -10,8 +10,9 @@
 
 namespace edgeflex {
 
-// Accuracy over what it costs: the original, every variant measured (solid, with the 95 % interval of what it loses
-// against the original), the plan that is being edited (hollow: predicted), the budgets, and the recipe as a path.
+// Accuracy over what it costs, or one cost over another: the original, every variant measured (solid, with the 95 %
+// interval of what it loses against the original), the plan that is being edited (hollow: predicted), the budgets, the
+// recipe as a path, and the Pareto front: what nothing measured is better than in both.
 class TradeoffPlot : public QCustomPlot
 {
     Q_OBJECT
@@ -31,10 +32,27 @@ public:
 
     void setCost(Cost cost);
     Cost cost() const { return m_cost; }
+    // What is drawn upwards: a cost instead of the accuracy.
+    void setOver(std::optional<Cost> over);
+    std::optional<Cost> over() const { return m_over; }
+    // Dragging a frame tells which variants lie in it.
+    void setBrushing(bool on);
+    // Fades all variants but these; empty: none.
+    void setEmphasized(const QList<int> &variants);
+    // Ids of the variants on the front, from the cheapest on.
+    const std::vector<int> &front() const { return m_frontIds; }
     void setVariants(const std::vector<Variant> &variants, const std::vector<int> &recipe);
     void setBudgets(const Budgets &budgets);
     void setCurrent(const std::optional<Current> &current);
     void setSelected(int variantId); // -1: none
+    // Plans that solving found to be the best of their size, predicted, in the order of their size; drawn where
+    // accuracy is over weights.
+    struct Promise
+    {
+        std::int64_t weightsBytes = 0;
+        double dropPoints = 0;
+    };
+    void setPromises(std::vector<Promise> promises);
     // Said in the middle while there is nothing to see.
     void setHint(const QString &hint);
 
@@ -49,6 +67,8 @@ public:
 Q_SIGNALS:
     void variantClicked(int id);
     void variantActivated(int id); // double click: wants its plan
+    void promiseClicked(int index);
+    void brushed(const QList<int> &variants); // empty: the frame was empty, or a click beside all points
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -56,6 +76,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
 
 private:
     struct Point
@@ -73,11 +94,18 @@ private:
 
     Layer makeLayer(const QString &name);
     void fill(const Layer &layer, const std::vector<Point> &points);
-    std::optional<double> costOf(const Measurement &measurement) const;
-    std::optional<double> costOf(const Prediction &prediction) const;
-    std::optional<double> budget() const;
-    double unit() const;
+    static double unitOf(Cost cost);
+    static QString nameOf(Cost cost);
+    static std::optional<double> costOf(Cost cost, const Measurement &measurement);
+    static std::optional<double> costOf(Cost cost, const Prediction &prediction);
+    std::optional<double> budgetOf(Cost cost) const;
+    std::optional<Point> pointOf(const Variant &variant) const;
+    std::optional<Point> pointOf(const Current &current) const;
+    void drawFront();
+    void nameAxes();
     const Point *pointAt(const QPoint &position) const;
+    int promiseAt(const QPoint &position) const; // -1: none
+    void drawPromises();
     QString describe(const Point &point) const;
     QString describeVariant(const Variant &variant) const;
     QString describeCurrent(const Current &current) const;
@@ -86,6 +114,10 @@ private:
     void applyColors();
 
     Cost m_cost;
+    std::optional<Cost> m_over; // absent: accuracy
+    QList<int> m_emphasized;
+    std::vector<int> m_frontIds;
+    QPoint m_pressed;
     std::vector<Variant> m_variants;
     QString m_variantWords; // of all of them, which are too many to be put into words for every frame
     std::vector<int> m_recipe;
@@ -98,6 +130,10 @@ private:
     Layer m_finals;
     Layer m_predicted;
     Layer m_streaming;
+    QCPGraph *m_faded; // variants that are not emphasized
+    QCPCurve *m_front;
+    std::vector<Promise> m_promises;
+    QCPGraph *m_promised;
     QCPGraph *m_original;
     QCPCurve *m_path;
     QCPGraph *m_selection;

@@ -58,6 +58,7 @@ void VariantPanel::select(int variantId)
 void VariantPanel::showEmpty()
 {
     m_table->setVisible(m_model->rowCount() > 0);
+    m_table->setColumnHidden(VariantTableModel::Process, !m_model->hasProcessPeaks());
     update();
 }
 

@@ -5,6 +5,8 @@
 #include <QFont>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace edgeflex {
 
 VariantTableModel::VariantTableModel(QObject *parent) : QAbstractTableModel(parent) {}
@@ -31,6 +33,12 @@ void VariantTableModel::setRows(std::vector<Row> rows)
     beginResetModel();
     m_rows = std::move(rows);
     endResetModel();
+}
+
+bool VariantTableModel::hasProcessPeaks() const
+{
+    return std::ranges::any_of(
+        m_rows, [](const Row &row) { return row.variant && row.variant->measurement.peakMemory.processBytes >= 0; });
 }
 
 int VariantTableModel::rowCount(const QModelIndex &parent) const
@@ -89,6 +97,8 @@ QVariant VariantTableModel::headerData(int section, Qt::Orientation orientation,
             return tr("Weights");
         case Peak:
             return tr("Peak");
+        case Process:
+            return tr("Process");
         case Speed:
             return tr("Speed");
         case Top1:
@@ -101,6 +111,8 @@ QVariant VariantTableModel::headerData(int section, Qt::Orientation orientation,
         switch (section) {
         case Peak:
             return tr("Most memory in use at any time, weights included");
+        case Process:
+            return tr("Most memory of a fresh process that runs the model, above what it takes idle");
         case Speed:
             return tr("Times as fast as the original, measured in turns in the same run");
         case Lost:
@@ -129,6 +141,9 @@ QString VariantTableModel::text(const Row &row, int column) const
         return bytesText(measurement.weightsBytes);
     case Peak:
         return bytesText(measurement.peakMemory.allocatorBytes);
+    case Process:
+        return measurement.peakMemory.processBytes >= 0 ? bytesText(measurement.peakMemory.processBytes)
+                                                        : QString(QChar(0x2013));
     case Speed:
         if (!measurement.latency)
             return QString(QChar(0x2013));

@@ -15,7 +15,7 @@ class VariantTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Name, Weights, Peak, Speed, Top1, Lost, ColumnCount };
+    enum Column { Name, Weights, Peak, Process, Speed, Top1, Lost, ColumnCount };
     enum Role {
         VariantRole = Qt::UserRole, // id, or -1 while it is not measured
         QualityRole
@@ -31,6 +31,8 @@ public:
     explicit VariantTableModel(QObject *parent = nullptr);
 
     void setRows(std::vector<Row> rows);
+    // The peak of the process was measured for one of the rows.
+    bool hasProcessPeaks() const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

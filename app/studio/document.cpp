@@ -1,7 +1,8 @@
 #include "app/studio/document.h"
 
-#include "app/studio/plancommands.h"
+#include "app/studio/editcommand.h"
 #include "plan/error.h"
+#include "plan/widthallocation.h"
 #include "widgets/quantitytext.h"
 
 #include <algorithm>
@@ -10,6 +11,15 @@ namespace edgeflex {
 namespace {
 
 constexpr int frameMs = 16;
+
+// "blocks.3.mlp.fc1" -> 3 and "mlp.fc1"; -1 for layers outside the blocks.
+std::pair<int, QString> splitName(const QString &layer)
+{
+    const QStringList parts = layer.split('.');
+    if (parts.size() < 4 || parts[0] != "blocks")
+        return {-1, layer};
+    return {parts[1].toInt(), parts.mid(2).join('.')};
+}
 
 } // namespace
 
@@ -20,6 +30,9 @@ Document::Document(QObject *parent) : QObject(parent)
         m_sinceRefresh.start();
         Q_EMIT predictionChanged();
     });
+    m_frontTimer.setSingleShot(true);
+    m_frontTimer.setInterval(0);
+    connect(&m_frontTimer, &QTimer::timeout, this, &Document::predictFront);
 }
 
 void Document::touch()
@@ -50,14 +63,48 @@ bool Document::isOriginal(const CompressionPlan &plan) const
 const std::optional<Prediction> &Document::prediction()
 {
     if (!m_predicted && m_predictor) {
-        try {
-            m_prediction = m_predictor->predict(m_session.plan);
-        } catch (const std::exception &) { // a plan of another model never gets here; without a figure, none
-            m_prediction.reset();
-        }
+        m_prediction = predict(m_session.plan);
         m_predicted = true;
     }
     return m_prediction;
+}
+
+const PlanFigures &Document::figures()
+{
+    if (!m_figures) {
+        const auto scheduled = [this](const ModelSpec &model) {
+            return makeSchedule(model, m_session.schedule, m_session.batch, m_target);
+        };
+        PlanFigures figures;
+        figures.planned = plannedSpec(spec(), m_session.plan);
+        figures.schedule = scheduled(figures.planned);
+        figures.timeline = makeTimeline(figures.schedule);
+        figures.original = makeTimeline(scheduled(spec()));
+        m_figures = std::move(figures);
+    }
+    return *m_figures;
+}
+
+std::optional<Prediction> Document::predict(const CompressionPlan &plan) const
+{
+    if (!m_predictor)
+        return std::nullopt;
+    try {
+        return m_predictor->predict(plan);
+    } catch (const std::exception &) {
+        return std::nullopt;
+    }
+}
+
+int Document::origin() const
+{
+    for (int i = m_undo.index() - 1; i >= 0; --i) {
+        const auto *edit = dynamic_cast<const EditCommand<CompressionPlan> *>(m_undo.command(i));
+        if (const Variant *before = edit ? measured(edit->before()) : nullptr)
+            return before->id;
+    }
+    const Variant *original = baseline();
+    return original ? original->id : -1;
 }
 
 std::optional<AccuracySoFar> Document::soFar() const
@@ -107,6 +154,9 @@ void Document::reset()
     m_predictor.reset();
     m_prediction.reset();
     m_predicted = false;
+    m_figures.reset();
+    m_front.clear();
+    m_frontDrops.clear();
 }
 
 void Document::setModel(const ModelSource &model, const ModelSummary &summary)
@@ -152,6 +202,12 @@ void Document::setSession(Session session, const QString &folder)
     Q_EMIT modelChanged();
     Q_EMIT modifiedChanged();
     refreshSoon();
+}
+
+void Document::recovered(const QString &folder)
+{
+    m_folder = folder;
+    touch();
 }
 
 void Document::close()
@@ -207,13 +263,46 @@ void Document::setData(const std::string &path, const DataSummary &summary)
     refreshSoon();
 }
 
-// Of what is measured from now on, and of the variants that can be compared with it.
 template<class Value>
-void Document::setCondition(Value Session::*condition, Value value)
+void Document::push(const QString &text, Value before, Value after, void (Document::*apply)(const Value &), int gesture)
 {
-    if (m_session.*condition == value)
-        return;
-    m_session.*condition = value;
+    m_undo.push(new EditCommand<Value>(text, std::move(before), std::move(after), gesture,
+                                       [this, apply](const Value &wanted) { (this->*apply)(wanted); }));
+}
+
+void Document::setBatch(int batch)
+{
+    if (m_session.batch != batch)
+        push(tr("Batch of %1").arg(batch), m_session.batch, batch, &Document::applyBatch);
+}
+
+void Document::setSchedule(ScheduleKind schedule)
+{
+    if (m_session.schedule != schedule)
+        push(tr("Schedule"), m_session.schedule, schedule, &Document::applySchedule);
+}
+
+void Document::setBudgets(const Budgets &budgets)
+{
+    if (!(m_session.budgets == budgets))
+        push(tr("Budgets"), m_session.budgets, budgets, &Document::applyBudgets);
+}
+
+void Document::applyBatch(const int &batch)
+{
+    m_session.batch = batch;
+    conditionChanged();
+}
+
+void Document::applySchedule(const ScheduleKind &schedule)
+{
+    m_session.schedule = schedule;
+    conditionChanged();
+}
+
+// Of what is measured from now on, and of the variants that can be compared with it.
+void Document::conditionChanged()
+{
     touch();
     makePredictor();
     refreshVariants();
@@ -222,23 +311,42 @@ void Document::setCondition(Value Session::*condition, Value value)
     refreshSoon();
 }
 
-void Document::setBatch(int batch)
+void Document::applyBudgets(const Budgets &budgets)
 {
-    setCondition(&Session::batch, batch);
-}
-
-void Document::setSchedule(ScheduleKind schedule)
-{
-    setCondition(&Session::schedule, schedule);
-}
-
-void Document::setBudgets(const Budgets &budgets)
-{
-    if (m_session.budgets == budgets)
-        return;
     m_session.budgets = budgets;
     touch();
     Q_EMIT budgetsChanged();
+}
+
+template<class Value>
+void Document::editVariant(int id, const QString &text, Value Variant::*field, Value value)
+{
+    const auto find = [this, id] {
+        return std::ranges::find(m_session.variants, id, &Variant::id);
+    };
+    if (find() == m_session.variants.end() || *find().*field == value)
+        return;
+    const Value before = *find().*field;
+    m_undo.push(new EditCommand<Value>(text, before, std::move(value), 0, [this, find, field](const Value &wanted) {
+        if (const auto variant = find(); variant != m_session.variants.end()) {
+            *variant.*field = wanted;
+            touch();
+            refreshVariants();
+            Q_EMIT variantsChanged();
+        }
+    }));
+}
+
+void Document::setVariantName(int id, const QString &name)
+{
+    const QString trimmed = name.trimmed();
+    if (!trimmed.isEmpty())
+        editVariant(id, tr("Name of a variant"), &Variant::name, trimmed.toStdString());
+}
+
+void Document::setVariantStarred(int id, bool starred)
+{
+    editVariant(id, tr("Star of a variant"), &Variant::starred, starred);
 }
 
 void Document::setProfile(ActivationProfile profile)
@@ -334,9 +442,144 @@ void Document::setFormat(const QStringList &layers, NumberFormat format)
          std::move(plan), 0);
 }
 
-void Document::setPlan(const CompressionPlan &plan, const QString &what)
+double Document::averageKeep() const
 {
-    edit(what, plan, 0);
+    double kept = 0;
+    double whole = 0;
+    for (std::size_t i = 0; i < spec().blocks.size(); ++i) {
+        const std::int64_t width = spec().blocks[i].mlpWidth();
+        whole += static_cast<double>(width);
+        kept += static_cast<double>(keptMlpWidth(width, plan().blocks[i].mlpKeep));
+    }
+    return whole > 0 ? kept / whole : 1;
+}
+
+void Document::setAverageKeep(double keep, int gesture)
+{
+    CompressionPlan plan = m_session.plan;
+    std::vector<std::int64_t> widths;
+    if (m_session.sensitivity && m_session.sensitivity->mlpWidths.size() == plan.blocks.size()) {
+        std::vector<std::map<std::int64_t, double>> losses = m_session.sensitivity->mlpWidths;
+        for (std::size_t i = 0; i < losses.size(); ++i)
+            losses[i][spec().blocks[i].mlpWidth()] = 0;
+        widths = allocateWidths(losses, keep);
+    }
+    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        const auto whole = static_cast<double>(spec().blocks[i].mlpWidth());
+        plan.blocks[i].mlpKeep = widths.empty() ? keep : static_cast<double>(widths[i]) / whole;
+    }
+    edit(tr("MLP kept on average"), std::move(plan), gesture);
+}
+
+void Document::applyToSimilar(const QStringList &layers)
+{
+    CompressionPlan plan = m_session.plan;
+    for (const QString &layer : layers) {
+        const auto [block, suffix] = splitName(layer);
+        if (block < 0)
+            continue;
+        for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+            plan.formats[layerName(static_cast<int>(i), suffix.toStdString())] =
+                m_session.plan.format(layer.toStdString());
+            if (suffix == "mlp.fc1")
+                plan.blocks[i].mlpKeep = m_session.plan.blocks[static_cast<std::size_t>(block)].mlpKeep;
+        }
+    }
+    edit(tr("Same for similar layers"), std::move(plan), 0);
+}
+
+void Document::resetLayers(const QStringList &layers)
+{
+    CompressionPlan plan = m_session.plan;
+    for (const QString &layer : layers) {
+        plan.formats.erase(layer.toStdString());
+        const auto [block, suffix] = splitName(layer);
+        if (block >= 0 && suffix == "mlp.fc1")
+            plan.blocks[static_cast<std::size_t>(block)].mlpKeep = 1;
+    }
+    edit(layers.size() == 1 ? tr("Reset of %1").arg(layers.first())
+                            : tr("Reset of %n layers", nullptr, static_cast<int>(layers.size())),
+         std::move(plan), 0);
+}
+
+void Document::setPlan(const CompressionPlan &plan, const QString &what, int gesture)
+{
+    edit(what, plan, gesture);
+}
+
+bool Document::isPinned(const QString &layer) const
+{
+    const auto [block, suffix] = splitName(layer);
+    const bool mlp = suffix == "mlp.fc1" || suffix == "mlp.fc2";
+    return m_session.pins.formats.contains(layer.toStdString()) ||
+           (mlp && m_session.pins.mlpWidths.contains(pinnedMlp(block)));
+}
+
+void Document::setPinned(const QStringList &layers, bool pinned)
+{
+    Pins pins = m_session.pins;
+    for (const QString &layer : layers) {
+        const auto [block, suffix] = splitName(layer);
+        const std::string mlp = suffix == "mlp.fc1" ? pinnedMlp(block) : std::string();
+        if (!pinned) {
+            pins.formats.erase(layer.toStdString());
+            pins.mlpWidths.erase(mlp);
+            continue;
+        }
+        pins.formats[layer.toStdString()] = plan().format(layer.toStdString());
+        if (!mlp.empty())
+            pins.mlpWidths[mlp] = figures().planned.blocks[static_cast<std::size_t>(block)].mlpWidth();
+    }
+    if (!(pins == m_session.pins))
+        push(pinned ? tr("Pins") : tr("Pins taken away"), m_session.pins, std::move(pins), &Document::applyPins);
+}
+
+void Document::applyPins(const Pins &pins)
+{
+    m_session.pins = pins;
+    updatePins();
+    touch();
+    Q_EMIT pinsChanged();
+}
+
+void Document::updatePins()
+{
+    for (auto &[layer, format] : m_session.pins.formats)
+        format = m_session.plan.format(layer);
+    for (std::size_t i = 0; i < spec().blocks.size() && !m_session.pins.mlpWidths.empty(); ++i) {
+        const auto pin = m_session.pins.mlpWidths.find(pinnedMlp(static_cast<int>(i)));
+        if (pin != m_session.pins.mlpWidths.end())
+            pin->second = keptMlpWidth(spec().blocks[i].mlpWidth(), m_session.plan.blocks[i].mlpKeep);
+    }
+}
+
+void Document::setFront(std::vector<ParetoPoint> front)
+{
+    m_front = std::move(front);
+    m_frontDrops.clear();
+    m_frontTimer.start();
+    Q_EMIT frontChanged();
+}
+
+// A few at a time: the front may have hundreds of plans.
+void Document::predictFront()
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (m_frontDrops.size() < m_front.size() && timer.elapsed() < frameMs / 2) {
+        const std::optional<Prediction> prediction = predict(m_front[m_frontDrops.size()].plan);
+        m_frontDrops.push_back(prediction ? prediction->dropPoints.value_or(0) : 0);
+    }
+    if (m_frontDrops.size() < m_front.size())
+        m_frontTimer.start();
+    else
+        Q_EMIT frontChanged();
+}
+
+void Document::usePlanOf(int id)
+{
+    if (const Variant *wanted = variant(id))
+        setPlan(wanted->plan, tr("Plan of %1").arg(QString::fromStdString(wanted->name)));
 }
 
 void Document::edit(const QString &text, CompressionPlan plan, int gesture)
@@ -348,14 +591,15 @@ void Document::edit(const QString &text, CompressionPlan plan, int gesture)
     } catch (const Error &) { // not a plan for this model
         return;
     }
-    m_undo.push(new PlanCommand(text, m_session.plan, std::move(plan), gesture,
-                                [this](const CompressionPlan &wanted) { applyPlan(wanted); }));
+    push(text, m_session.plan, std::move(plan), &Document::applyPlan, gesture);
 }
 
 void Document::applyPlan(const CompressionPlan &plan)
 {
     m_session.plan = plan;
+    updatePins();
     m_predicted = false;
+    m_figures.reset();
     touch();
     Q_EMIT planChanged();
     refreshSoon();
@@ -364,6 +608,7 @@ void Document::applyPlan(const CompressionPlan &plan)
 void Document::makePredictor()
 {
     m_predicted = false;
+    m_figures.reset();
     m_prediction.reset();
     m_predictor.reset();
     if (!hasModel())

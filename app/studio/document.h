@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plan/memorytimeline.h"
+#include "plan/paretofront.h"
 #include "plan/predictor.h"
 #include "plan/session.h"
 
@@ -11,6 +13,15 @@
 #include <optional>
 
 namespace edgeflex {
+
+// What a plan makes of a model, and when its memory is taken.
+struct PlanFigures
+{
+    ModelSpec planned;
+    Schedule schedule; // of `planned`
+    MemoryTimeline timeline;
+    MemoryTimeline original; // without the plan
+};
 
 // What the window works on: a session, the plan as it is edited, and what is predicted of it. The only one that
 // changes them, on the GUI thread.
@@ -33,6 +44,10 @@ public:
 
     // Of the plan as it is now.
     const std::optional<Prediction> &prediction();
+    // There is a model.
+    const PlanFigures &figures();
+    // What another plan for the model would cost; nothing where it does not fit the model.
+    std::optional<Prediction> predict(const CompressionPlan &plan) const;
     // While it is judged; nothing once it is not the plan any more.
     std::optional<AccuracySoFar> soFar() const;
     // Variants measured on the images, at the batch and under the schedule that are chosen now: those that can be
@@ -48,6 +63,10 @@ public:
     const std::optional<DataSummary> &calibrationSummary() const { return m_calibrationSummary; }
     const std::optional<DataSummary> &dataSummary() const { return m_dataSummary; }
 
+    // The variant that the plan was made from by edits: the last measured state on the way back through them, else the
+    // original; -1 where there is none.
+    int origin() const;
+
     // Where the session is saved; empty: nowhere yet.
     const QString &folder() const { return m_folder; }
     bool isModified() const { return m_modified; }
@@ -58,14 +77,13 @@ public:
     // The model of this session at another place.
     void setModelPath(const std::string &path);
     void setSession(Session session, const QString &folder);
+    // The session was never saved like this; `folder` is where it was saved before, empty for nowhere.
+    void recovered(const QString &folder);
     void close();
 
     void setTarget(const ExecutionTarget &target);
     void setCalibration(const std::string &path, const DataSummary &summary);
     void setData(const std::string &path, const DataSummary &summary);
-    void setBatch(int batch);
-    void setSchedule(ScheduleKind schedule);
-    void setBudgets(const Budgets &budgets);
     void setProfile(ActivationProfile profile);
     void setSensitivity(SensitivityResult result);
     void setSoFar(const CompressionPlan &plan, const AccuracySoFar &accuracy);
@@ -75,11 +93,33 @@ public:
     // Puts right a latency that was not measured on an idle machine.
     void setLatency(int variant, const Measurement &measurement);
     void setRecipe(const std::vector<int> &variants);
+    // What the last solving found to be the best for every size, from the smallest on; not saved.
+    const std::vector<ParetoPoint> &front() const { return m_front; }
+    void setFront(std::vector<ParetoPoint> front);
+    // Points that each of the front's plans is predicted to lose, as far as that is worked out yet.
+    const std::vector<double> &frontDrops() const { return m_frontDrops; }
 
-    // Edits of the plan; each can be undone. The edits of one gesture are undone together.
+    // Edits; each can be undone. The edits of one gesture are undone together.
+    void setBatch(int batch);
+    void setSchedule(ScheduleKind schedule);
+    void setBudgets(const Budgets &budgets);
+    void setVariantName(int id, const QString &name);
+    void setVariantStarred(int id, bool starred);
     void setMlpKeep(const QList<int> &blocks, double keep, int gesture = 0);
     void setFormat(const QStringList &layers, NumberFormat format);
-    void setPlan(const CompressionPlan &plan, const QString &what);
+    // Every block's share so that together they keep `keep` of all MLP channels: by sensitivity where that is known, so
+    // that the blocks that bear it best give up most, else all alike.
+    void setAverageKeep(double keep, int gesture = 0);
+    double averageKeep() const; // of the plan
+    // Gives what was chosen for the layers to their like in every block; an MLP's layers bring its share.
+    void applyToSimilar(const QStringList &layers);
+    // FP32, and the whole MLP for the blocks whose MLP is among the layers.
+    void resetLayers(const QStringList &layers);
+    void setPlan(const CompressionPlan &plan, const QString &what, int gesture = 0);
+    // Solving leaves what is pinned as the plan has it.
+    void setPinned(const QStringList &layers, bool pinned);
+    bool isPinned(const QString &layer) const; // an MLP's layers also where only their width is
+    void usePlanOf(int variant);               // nothing where there is no such variant
 
 Q_SIGNALS:
     void modelChanged();   // another model or session: everything is different
@@ -89,12 +129,23 @@ Q_SIGNALS:
     void knowledgeChanged();  // profile, sensitivity or times
     void variantsChanged();
     void budgetsChanged();
+    void pinsChanged();
+    void frontChanged(); // also while its predictions are being made
     void modifiedChanged();
 
 private:
     void touch();
     template<class Value>
-    void setCondition(Value Session::*condition, Value value);
+    void push(const QString &text, Value before, Value after, void (Document::*apply)(const Value &), int gesture = 0);
+    template<class Value>
+    void editVariant(int id, const QString &text, Value Variant::*field, Value value);
+    void applyBatch(const int &batch);
+    void applySchedule(const ScheduleKind &schedule);
+    void applyBudgets(const Budgets &budgets);
+    void applyPins(const Pins &pins);
+    void updatePins(); // to what the plan has
+    void predictFront();
+    void conditionChanged();
     void edit(const QString &text, CompressionPlan plan, int gesture);
     void applyPlan(const CompressionPlan &plan);
     void makePredictor();
@@ -111,10 +162,14 @@ private:
     std::optional<Predictor> m_predictor;
     std::optional<Prediction> m_prediction;
     bool m_predicted = false; // m_prediction is of the plan as it is
+    std::optional<PlanFigures> m_figures;
     std::optional<AccuracySoFar> m_soFar;
     CompressionPlan m_soFarPlan;
     std::optional<DataSummary> m_calibrationSummary;
     std::optional<DataSummary> m_dataSummary;
+    std::vector<ParetoPoint> m_front;
+    std::vector<double> m_frontDrops;
+    QTimer m_frontTimer;
     QTimer m_refresh;
     QElapsedTimer m_sinceRefresh;
 };

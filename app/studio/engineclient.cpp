@@ -48,6 +48,7 @@ void EngineClient::start()
     if (m_process)
         return;
     m_reader = FrameReader();
+    m_bulk.clear();
     m_process = std::make_unique<QProcess>();
     m_process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process->setChildProcessModifier([] { [[maybe_unused]] const int niceness = ::nice(engineNiceness); });
@@ -104,6 +105,16 @@ void EngineClient::cancel(std::int64_t id)
     QTimer::singleShot(found->second.sent ? cancelGraceMs : 0, this, [this, id] { restartFor(id); });
 }
 
+QByteArray EngineClient::takeBulk(std::uint64_t contentId)
+{
+    const auto found = m_bulk.find(contentId);
+    if (found == m_bulk.end())
+        return {};
+    QByteArray bytes = std::move(found->second);
+    m_bulk.erase(found);
+    return bytes;
+}
+
 void EngineClient::setState(State state)
 {
     if (m_state == state)
@@ -146,8 +157,13 @@ void EngineClient::read()
             const std::optional<Frame> frame = m_reader.next();
             if (!frame)
                 return;
-            if (!frame->binary())
+            if (!frame->binary()) {
                 handle(messageFromJson(frame->body));
+                continue;
+            }
+            m_bulk[*frame->contentId] = QByteArray::fromStdString(frame->body);
+            if (m_bulk.size() > bulkAtMost)
+                m_bulk.erase(m_bulk.begin());
         }
     } catch (const Error &error) {
         fail(tr("The engine broke the protocol and was stopped: %1").arg(QString::fromUtf8(error.what())),

@@ -37,6 +37,8 @@ public:
     // How long it has to start, LibTorch included, and to end when asked.
     static constexpr int startGraceMs = 60000;
     static constexpr int stopGraceMs = 1000;
+    // Frames of bulk data that wait to be taken; of more, the oldest go.
+    static constexpr std::size_t bulkAtMost = 64;
     // Crashes without an answer in between after which it is not started again.
     static constexpr int maxCrashes = 3;
 
@@ -63,6 +65,8 @@ public:
     // Stops a request. An engine that does not answer within cancelGraceMs is killed; what else was asked of
     // it is asked again of the next one.
     void cancel(std::int64_t id);
+    // Bulk data that came before the answer which names it; empty where there is none. Once only.
+    QByteArray takeBulk(std::uint64_t contentId);
 
 Q_SIGNALS:
     void stateChanged(edgeflex::EngineClient::State state);
@@ -104,7 +108,8 @@ private:
     int m_crashes = 0; // since the last answer
     std::int64_t m_nextId = 1;
     std::int64_t m_initializeId = 0;
-    std::map<std::int64_t, Pending> m_pending; // by id: in the order asked
+    std::map<std::uint64_t, QByteArray> m_bulk; // that nobody has taken yet, the latest few
+    std::map<std::int64_t, Pending> m_pending;  // by id: in the order asked
     QTimer m_startTimer;
 };
 

@@ -30,6 +30,7 @@ JobLine::JobLine(JobQueue *queue, QWidget *parent)
     m_bar->setMaximumHeight(10);
     m_cancel->setFlat(false);
     m_cancel->setAutoDefault(false);
+    m_cancel->setToolTip(tr("Stop the job that runs"));
     m_waiting->setEnabled(false); // grey
     connect(m_cancel, &QPushButton::clicked, this, &JobLine::cancelAsked);
     connect(queue, &JobQueue::changed, this, &JobLine::showState);

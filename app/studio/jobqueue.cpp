@@ -59,6 +59,7 @@ void JobQueue::cancel(int job)
     const auto found = std::ranges::find(m_waiting, job, &Entry::number);
     if (found == m_waiting.end())
         return;
+    ended(*found, Item::State::Cancelled, {});
     const auto failed = std::move(found->job.failed);
     m_waiting.erase(found);
     showWaiting();
@@ -95,6 +96,7 @@ void JobQueue::next()
             m_running = std::move(m_waiting.front());
             m_waiting.pop_front();
             ++m_running->attempt;
+            m_running->ran.start();
             m_state = State{m_running->job.title, {}, 0, 0, {}, {}};
             const int number = m_running->number;
             m_engineEnded = false;
@@ -132,6 +134,7 @@ void JobQueue::answered(int number, const Response &response)
         try {
             if (entry.job.done)
                 entry.job.done(response.result);
+            ended(entry, Item::State::Done, {});
             Q_EMIT changed();
             return;
         } catch (const std::exception &) {
@@ -141,9 +144,52 @@ void JobQueue::answered(int number, const Response &response)
     } else if (!stopped) {
         sentence = QString::fromStdString(response.error->message);
     }
+    ended(entry, sentence.isEmpty() ? Item::State::Cancelled : Item::State::Failed, sentence);
     if (entry.job.failed)
         entry.job.failed(sentence);
     Q_EMIT changed();
+}
+
+void JobQueue::ended(const Entry &entry, Item::State state, const QString &error)
+{
+    Item item;
+    item.number = entry.number;
+    item.title = entry.job.title;
+    item.state = state;
+    item.seconds = entry.ran.isValid() ? static_cast<double>(entry.ran.elapsed()) / 1000 : 0;
+    item.share = state == Item::State::Done ? 1 : 0;
+    item.error = error;
+    m_ended.push_back(item);
+    if (m_ended.size() > endedAtMost)
+        m_ended.pop_front();
+    Q_EMIT jobEnded(item);
+}
+
+std::vector<JobQueue::Item> JobQueue::items() const
+{
+    std::vector<Item> items(m_ended.begin(), m_ended.end());
+    if (m_running) {
+        Item item;
+        item.number = m_running->number;
+        item.title = m_running->job.title;
+        item.state = Item::State::Running;
+        item.share = -1;
+        item.seconds = static_cast<double>(m_running->ran.elapsed()) / 1000;
+        if (m_state) {
+            item.stage = m_state->stage;
+            item.secondsLeft = m_state->secondsLeft;
+            if (m_state->total > 0)
+                item.share = static_cast<double>(m_state->done) / static_cast<double>(m_state->total);
+        }
+        items.push_back(std::move(item));
+    }
+    for (const Entry &entry : m_waiting) {
+        Item item;
+        item.number = entry.number;
+        item.title = entry.job.title;
+        items.push_back(std::move(item));
+    }
+    return items;
 }
 
 void JobQueue::showProgress(qint64 id, const QString &stage, qint64 done, qint64 total)

@@ -42,6 +42,23 @@ public:
         QString text() const;
     };
 
+    struct Item // of the list of all jobs
+    {
+        enum class State { Waiting, Running, Done, Failed, Cancelled };
+
+        int number = 0;
+        QString title;
+        State state = State::Waiting;
+        QString stage;                     // while it runs, as the engine calls it
+        double share = 0;                  // of the stage that is done, 0 to 1; below 0: not known
+        std::optional<double> secondsLeft; // of the stage
+        double seconds = 0;                // that it ran
+        QString error;                     // one sentence, where it failed
+        bool operator==(const Item &) const = default;
+    };
+
+    // Jobs that have ended and are still listed.
+    static constexpr std::size_t endedAtMost = 100;
     // Times that a job may take its engine with it before it is given up.
     static constexpr int attempts = 2;
 
@@ -56,9 +73,12 @@ public:
     bool holds(int job) const;
     bool isIdle() const { return !m_running && m_waiting.empty(); }
     const std::optional<State> &state() const { return m_state; }
+    // Ended, running, waiting, in this order.
+    std::vector<Item> items() const;
 
 Q_SIGNALS:
-    void changed();                         // the state, or what waits
+    void changed(); // the state, or what waits
+    void jobEnded(const edgeflex::JobQueue::Item &item);
     void interrupted(const QString &title); // its engine ended; it is asked again
 
 private:
@@ -69,17 +89,20 @@ private:
         int attempt = 0;
         std::int64_t request = 0;
         bool cancelled = false;
+        QElapsedTimer ran;
     };
 
     void next();
     void answered(int number, const Response &response);
     void showProgress(qint64 id, const QString &stage, qint64 done, qint64 total);
     void showWaiting();
+    void ended(const Entry &entry, Item::State state, const QString &error);
 
     EngineClient *m_engine;
     std::deque<Entry> m_waiting;
     std::optional<Entry> m_running;
     std::optional<State> m_state;
+    std::deque<Item> m_ended;
     QElapsedTimer m_sinceStage;
     int m_numbers = 0;
     bool m_engineEnded = false;

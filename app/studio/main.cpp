@@ -2,6 +2,7 @@
 #include "app/studio/mainwindow.h"
 #include "app/studio/pdfreport.h"
 #include "app/studio/sessionstore.h"
+#include "app/studio/settingsdialog.h"
 #include "app/studio/windowcolors.h"
 #include "app/studio/workflow.h"
 
@@ -49,8 +50,9 @@ int main(int argc, char *argv[])
         "MODEL", QCoreApplication::translate("main", "Model folder or file, or session folder, to open."), "[MODEL]");
     const QCommandLineOption colors(
         "colors",
-        QCoreApplication::translate("main", "Colours of the window: system, light or dark (default: system)."),
-        "SCHEME", "system");
+        QCoreApplication::translate("main",
+                                    "Colours of the window: system, light or dark (default: what the settings say)."),
+        "SCHEME", edgeflex::readSettings().colors);
     const QCommandLineOption calibration("calibration", QCoreApplication::translate("main", "Images to calibrate on."),
                                          "FOLDER");
     const QCommandLineOption data("data", QCoreApplication::translate("main", "Images to judge on."), "FOLDER");

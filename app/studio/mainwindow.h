@@ -5,18 +5,26 @@
 
 #include <QMainWindow>
 
+#include <functional>
+
+class QDockWidget;
 class QLabel;
 class QMenu;
 class QStackedWidget;
+class QToolButton;
 
 namespace edgeflex {
 
+class Autosave;
 class Document;
 class ErrorBanner;
 class JobLine;
 class StartPage;
 class Workflow;
 class WorkPage;
+class WorkPanel;
+struct ModelSource;
+struct StudioSettings;
 
 // The window: a session, its engine, and everything that can be asked for.
 class MainWindow : public QMainWindow
@@ -35,6 +43,8 @@ public:
     void useData(const QString &path);
     // Whatever it is.
     void openDropped(const QString &path);
+    // The demo's session, or its model and images.
+    void openDemo();
 
     // Whether it worked.
     bool save();
@@ -44,6 +54,8 @@ public:
     Workflow *workflow() const { return m_workflow; }
     EngineClient *engine() const { return m_engine; }
     WorkPage *page() const { return m_page; }
+    WorkPanel *work() const { return m_work; }
+    void showWork(bool show);
 
 Q_SIGNALS:
     // An openModel() came to its end. `error` is empty or one sentence.
@@ -57,7 +69,16 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
+    QAction *add(QMenu *menu, const QString &text, const QString &tip, const QKeySequence &key,
+                 std::function<void()> act);
     void makeMenus();
+    void makeFileMenu();
+    void makeEditMenu();
+    void makeViewMenu();
+    void makePlanMenu();
+    void makeReportMenu();
+    void makeHelpMenu();
+    void makeDock();
     void connectWork();
     void chooseModelFolder();
     void chooseModelFile();
@@ -70,12 +91,18 @@ private:
     void exportModel();
     void writeReport(ReportFormat format);
     void fillRecent();
+    void showLeft();
+    void editSettings();
+    void applySettings(const StudioSettings &settings);
+    void showAbout();
     void askImagesRole(const QString &path);
     void showTitle();
     void showPage();
     void showEngineState();
     void showActions();
     void showFailure(const QString &sentence);
+    void askSource(const ModelSource &source);
+    void openAgain(const ModelSource &source);
 
     EngineClient *m_engine;
     Document *m_document;
@@ -85,7 +112,17 @@ private:
     StartPage *m_start;
     WorkPage *m_page;
     JobLine *m_jobs;
-    QLabel *m_engineState;
+    QToolButton *m_engineState;
+    Autosave *m_autosave;
+    WorkPanel *m_work;
+    QDockWidget *m_dock = nullptr;
+    QList<QAction *> m_pageActions;
+    QAction *m_showWork = nullptr;
+    QAction *m_showGrid = nullptr;
+    QAction *m_find = nullptr;
+    QAction *m_similar = nullptr;
+    QAction *m_reset = nullptr;
+    QAction *m_pin = nullptr;
     QMenu *m_recent = nullptr;
     QMenu *m_reports = nullptr;
     QAction *m_save = nullptr;

@@ -60,6 +60,11 @@ void saveSession(const Session &session, const QString &folder)
     SessionStore::save(session, folder);
 }
 
+void savePlan(const Session &session, const QString &folder)
+{
+    SessionStore::write(QDir(folder).filePath(sessionFile), sessionFiles(session).at(sessionFile));
+}
+
 bool isSession(const QString &path)
 {
     const QFileInfo info(path);

@@ -15,12 +15,16 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 
+#include <algorithm>
+
 namespace edgeflex {
 namespace {
 
 // Larger batches are no use on an edge device, and their schedules are as long.
 constexpr int maxBatch = 1024;
-constexpr int longestName = 260; // pixels
+constexpr int longestName = 260;   // pixels
+constexpr int shortestName = 90;   // pixels, that are left of a name in a narrow window
+constexpr int controlsWidth = 190; // pixels that the schedule and the batch take, gaps included
 constexpr double smallText = 0.85;
 
 QLabel *caption(const QString &text, QWidget *buddy, QWidget *parent)
@@ -61,6 +65,8 @@ SourceBar::SourceBar(Document *document, Workflow *workflow, QWidget *parent)
     m_batch->setRange(1, maxBatch);
     m_batch->setKeyboardTracking(false);
     m_batch->setAccessibleName(tr("Batch, images"));
+    m_batch->setToolTip(tr("Images that the model takes at a time: latency and peak memory are of one such batch"));
+    m_schedule->setToolTip(tr("In which order the operations run, which decides about the peak memory"));
     const auto addControl = [&](const QString &text, QWidget *control) {
         auto *column = new QVBoxLayout;
         column->setSpacing(1);
@@ -113,7 +119,7 @@ void SourceBar::setSource(QPushButton *button, const QString &text, bool missing
     QFont bold = font();
     bold.setBold(true);
     button->setFont(bold);
-    button->setText(QFontMetrics(bold).elidedText(text, Qt::ElideMiddle, longestName));
+    button->setText(QFontMetrics(bold).elidedText(text, Qt::ElideMiddle, m_nameWidth));
     button->setToolTip(tip);
     button->setAccessibleName(button->objectName() + ": " + text);
     QPalette colors = palette();
@@ -131,6 +137,8 @@ void SourceBar::showSources()
             facts += fact.name + ": " + fact.value;
     }
     facts.prepend(QString::fromStdString(session.model.path));
+    // Three sources share what the controls leave.
+    m_nameWidth = std::clamp((width() - controlsWidth) / 3 - 24, shortestName, longestName);
     setSource(m_model, QString::fromStdString(session.summary.spec.name), false, facts.join('\n'));
     const auto images = [this](QPushButton *button, const std::string &path, const std::optional<DataSummary> &summary,
                                const QString &use) {
@@ -152,6 +160,12 @@ void SourceBar::showSources()
     const QSignalBlocker batch(m_batch);
     m_schedule->setCurrentIndex(m_schedule->findData(static_cast<int>(session.schedule)));
     m_batch->setValue(session.batch);
+}
+
+void SourceBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    showSources();
 }
 
 void SourceBar::changeEvent(QEvent *event)

@@ -31,6 +31,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QPushButton *addSource(const QString &caption, const QString &name);
@@ -44,6 +45,7 @@ private:
     QPushButton *m_data;
     QComboBox *m_schedule;
     QSpinBox *m_batch;
+    int m_nameWidth = 0; // pixels
 };
 
 } // namespace edgeflex

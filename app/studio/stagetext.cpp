@@ -27,6 +27,7 @@ public:
                 {"measuring on the search images", tr("measuring on the search images")},
                 {"writing ONNX", tr("writing ONNX")},
                 {"executing", tr("executing")},
+                {"preprocessing", tr("preprocessing")},
                 {"comparing in ONNX Runtime", tr("comparing in ONNX Runtime")},
                 {"baseline", tr("baseline")},
                 {"pruned", tr("pruned")}};

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QPalette>
+#include <QStyle>
 
 namespace edgeflex {
 namespace {
@@ -31,8 +32,15 @@ QPalette darkPalette()
 
 bool setWindowColors(const QString &scheme)
 {
-    if (scheme == "system")
+    static const QString systemStyle = QApplication::style()->name();
+    if (scheme == "system") {
+        if (QApplication::style()->name() != systemStyle)
+            QApplication::setStyle(systemStyle);
+        for (const char *widget : {"QCheckBox", "QRadioButton"})
+            QApplication::setPalette(QPalette(), widget);
+        QApplication::setPalette(QPalette());
         return true;
+    }
     if (scheme != "light" && scheme != "dark")
         return false;
     QApplication::setStyle("Fusion");
@@ -40,6 +48,8 @@ bool setWindowColors(const QString &scheme)
     light.setColor(QPalette::Highlight, QColor(0x2f, 0x6f, 0xb5));
     light.setColor(QPalette::AlternateBase, QColor(0xf7, 0xf7, 0xf9));
     QApplication::setPalette(scheme == "dark" ? darkPalette() : light);
+    for (const char *widget : {"QCheckBox", "QRadioButton"})
+        QApplication::setPalette(light, widget);
     if (scheme == "dark") { // the style draws boxes darker than what is around them, which here is dark already
         QPalette boxes = darkPalette();
         boxes.setColor(QPalette::Base, QColor(0x55, 0x55, 0x5e));

@@ -24,6 +24,7 @@ const std::string timingJob = "timing";
 const std::string recipeJob = "recipe";
 const std::string solveJob = "solve";
 const std::string exportJob = "export";
+const std::string lintJob = "lint";
 
 QString absolute(const QString &path)
 {
@@ -136,23 +137,30 @@ QString Workflow::temporaryFolder(const QString &name)
 
 void Workflow::openModel(const QString &path)
 {
-    m_openingPath = path;
+    ModelSource source;
+    source.path = absolute(path).toStdString();
+    openModel(source);
+}
+
+void Workflow::openModel(const ModelSource &source)
+{
+    m_openingPath = QString::fromStdString(source.path);
     InspectOptions options;
-    options.model.path = absolute(path).toStdString();
+    options.model = source;
     ask<ModelSummary>(
         inspectJob, tr("Opening the model"), method::inspect, options,
-        [this, path, options](const ModelSummary &summary) { inspected(path, options.model, summary); },
-        [this](const QString &sentence) {
+        [this, source](const ModelSummary &summary) { inspected(source, summary); },
+        [this, source](const QString &sentence) {
             m_openingPath.clear();
             m_gaveUp.erase(inspectJob);
             if (!sentence.isEmpty())
-                Q_EMIT failed(sentence);
+                Q_EMIT notOpened(source, sentence);
             Q_EMIT opened(sentence);
         });
     Q_EMIT changed();
 }
 
-void Workflow::inspected(const QString &, const ModelSource &source, const ModelSummary &summary)
+void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
 {
     m_openingPath.clear();
     QString error;
@@ -162,7 +170,8 @@ void Workflow::inspected(const QString &, const ModelSource &source, const Model
         error = QString::fromUtf8(wrong.what());
     }
     if (error.isEmpty()) {
-        for (const Name &name : {profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+        for (const Name &name :
+             {profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob, lintJob})
             forget(name);
         finishRecipe();
         m_timeAgain.clear();
@@ -179,7 +188,7 @@ void Workflow::inspected(const QString &, const ModelSource &source, const Model
 void Workflow::openSession(Session session, const QString &folder)
 {
     for (const Name &name :
-         {inspectJob, profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+         {inspectJob, profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob, lintJob})
         forget(name);
     finishRecipe();
     m_timeAgain.clear();
@@ -261,9 +270,9 @@ void Workflow::openAny(const QString &path)
     m_openingPath = path;
     ask<ModelSummary>(
         inspectJob, tr("Looking at what was dropped"), method::inspect, options,
-        [this, path, options](const ModelSummary &summary) {
+        [this, options](const ModelSummary &summary) {
             if (!m_mayReplace || m_mayReplace()) {
-                inspected(path, options.model, summary);
+                inspected(options.model, summary);
             } else {
                 m_openingPath.clear();
                 Q_EMIT opened({});
@@ -340,6 +349,8 @@ void Workflow::advanceNow()
         askBaseline();
     if (isRecipeRunning() && !isAsked(recipeJob))
         askNextStep();
+    if (isReady() && !lint() && lintsByItself() && wanted(lintJob))
+        lintPreprocessing();
     planMoved();
     if (!m_timeAgain.empty() && !m_quiet.isActive())
         m_quiet.start();
@@ -409,6 +420,60 @@ void Workflow::askBaseline()
     ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
 }
 
+// What the lint rests on.
+std::string Workflow::lintSources() const
+{
+    const Session &session = m_document->session();
+    return nlohmann::json(session.model).dump() + session.summary.identity + session.calibration + session.search;
+}
+
+const std::optional<PreprocessingLintResult> &Workflow::lint() const
+{
+    static const std::optional<PreprocessingLintResult> none;
+    return m_lintOf == lintSources() ? m_lint : none;
+}
+
+// Unasked only where that is quick: a dozen ways are tried on 200 images.
+bool Workflow::lintsByItself() const
+{
+    constexpr double passes = 12 * 200;
+    const Session &session = m_document->session();
+    if (!session.times || session.times->fp32Milliseconds <= 0)
+        return false;
+    const double seconds = passes * session.times->fp32Milliseconds / session.times->batch / 1000;
+    return seconds <= m_patienceSeconds;
+}
+
+void Workflow::lintPreprocessing()
+{
+    if (!m_document->hasModel() || m_document->session().calibration.empty() || isLinting())
+        return;
+    const Session &session = m_document->session();
+    PreprocessingLintOptions options;
+    options.model = session.model;
+    options.calibration = session.calibration;
+    options.search = session.search;
+    const std::string of = lintSources();
+    ask<PreprocessingLintResult>(
+        lintJob, tr("Checking how images are prepared"), method::lint, options,
+        [this, of](const PreprocessingLintResult &result) {
+            m_lint = result;
+            m_lintOf = of;
+            m_lintPictures.clear();
+            for (const PreparedPicture &picture : result.pictures) {
+                const QByteArray pixels = m_engine->takeBulk(picture.content);
+                const qsizetype bytesPerLine = static_cast<qsizetype>(picture.width) * picture.channels;
+                if (pixels.size() != bytesPerLine * picture.height)
+                    continue; // lost with an engine that ended
+                const QImage image(reinterpret_cast<const uchar *>(pixels.constData()), picture.width, picture.height,
+                                   bytesPerLine,
+                                   picture.channels == 1 ? QImage::Format_Grayscale8 : QImage::Format_RGB888);
+                m_lintPictures += image.copy();
+            }
+        });
+    Q_EMIT changed();
+}
+
 // ---- the plan at rest ----------------------------------------------------------------------------------
 
 bool Workflow::isReady() const
@@ -416,6 +481,15 @@ bool Workflow::isReady() const
     const Session &session = m_document->session();
     return m_document->hasModel() && !m_weightsDiffer && !session.calibration.empty() && !session.data.empty() &&
            session.profile && session.sensitivity && m_document->baseline();
+}
+
+QString Workflow::whyNotReady() const
+{
+    if (m_document->session().calibration.empty())
+        return tr("Choose calibration images first");
+    if (m_document->session().data.empty())
+        return tr("Choose images to judge on first");
+    return isReady() ? QString() : tr("The model is still being measured");
 }
 
 bool Workflow::isMeasuringPlan() const
@@ -474,7 +548,7 @@ void Workflow::startDraft()
     m_rest.stop();
     m_draftPlan = m_document->plan();
     const Name name = draftJob;
-    draft(name, tr("Measuring the plan"), m_draftPlan, {}, [](int) {});
+    draft(name, tr("Measuring the plan"), m_draftPlan, {}, m_document->origin(), [](int) {});
 }
 
 DraftOptions Workflow::draftOptions(const CompressionPlan &plan) const
@@ -503,12 +577,12 @@ void Workflow::watchTiming(Job &job)
 }
 
 void Workflow::draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variantName,
-                     std::function<void(int)> done, std::function<void()> failedToo)
+                     int parent, std::function<void(int)> done, std::function<void()> failedToo)
 {
     const auto started = std::make_shared<QElapsedTimer>();
     ask<Measurement>(
         name, title, method::draft, draftOptions(plan),
-        [this, plan, variantName, done, started](const Measurement &measurement) {
+        [this, plan, variantName, parent, done, started](const Measurement &measurement) {
             m_timing = false;
             if (started->isValid())
                 m_draftSeconds = static_cast<double>(started->elapsed()) / 1000;
@@ -517,6 +591,7 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
                 (variantName.isEmpty() ? tr("Plan %1").arg(m_document->session().nextVariantId()) : variantName)
                     .toStdString();
             variant.plan = plan;
+            variant.parent = parent;
             variant.measurement = measurement;
             const bool disturbed = m_disturbed && measurement.latency;
             if (disturbed)
@@ -609,9 +684,10 @@ void Workflow::askNextStep()
             m_recipeVariants.push_back(known->id);
             continue;
         }
+        const int before = m_recipeVariants.empty() ? m_document->baseline()->id : m_recipeVariants.back();
         draft(
             recipeJob, tr("Recipe: %1").arg(stepText(QString::fromStdString(step.name))), step.plan,
-            stepText(QString::fromStdString(step.name)), [](int) {}, [this] { finishRecipe(); });
+            stepText(QString::fromStdString(step.name)), before, [](int) {}, [this] { finishRecipe(); });
         return;
     }
     const std::vector<int> variants = m_recipeVariants;
@@ -642,10 +718,12 @@ void Workflow::solve()
     options.maxPeakBytes = session.budgets.maxPeakBytes;
     options.maxLatencyRatio = session.budgets.maxLatencyRatio;
     options.maxDropPoints = session.budgets.maxDropPoints;
+    options.pins = session.pins;
     options.out = temporaryFolder("solved").toStdString();
     ask<TuneResult>(solveJob, tr("Solving"), method::tune, options, [this, options](const TuneResult &result) {
         const CompressionPlan plan = result.compressed.plan;
         m_document->setPlan(plan, tr("Solve"));
+        m_document->setFront(result.front.byWeights);
         const QString verdict = QString::fromStdString(result.verdict);
         if (result.met)
             Q_EMIT told(verdict);
@@ -657,7 +735,6 @@ void Workflow::solve()
         measure.baseline = m_document->session().model;
         measure.batch = m_document->session().batch;
         measure.schedule = m_document->session().schedule;
-        measure.processMemory = false;
         ask<Measurement>(
             solveJob, tr("Measuring what was found"), method::measure, measure,
             [this, plan, options](const Measurement &measurement) {
@@ -666,6 +743,7 @@ void Workflow::solve()
                 variant.name = tr("Solved %1").arg(m_document->session().nextVariantId()).toStdString();
                 variant.plan = plan;
                 variant.quality = Quality::Final;
+                variant.parent = m_document->baseline() ? m_document->baseline()->id : -1;
                 variant.folder = options.out;
                 variant.measurement = measurement;
                 m_document->addVariant(std::move(variant));

@@ -3,9 +3,11 @@
 #include "app/studio/document.h"
 #include "app/studio/inputwatch.h"
 #include "app/studio/jobqueue.h"
+#include "plan/preprocessinglint.h"
 #include "plan/recipe.h"
 
 #include <QElapsedTimer>
+#include <QImage>
 #include <QTemporaryDir>
 #include <QTimer>
 
@@ -40,6 +42,10 @@ public:
     Workflow(Document *document, EngineClient *engine, QObject *parent = nullptr);
 
     void openModel(const QString &path);
+    // With what the files do not say about themselves.
+    void openModel(const ModelSource &source);
+    // Judges how images are prepared, whatever it takes.
+    void lintPreprocessing();
     // The same weights elsewhere: the session stays.
     void locateModel(const QString &path);
     void openSession(Session session, const QString &folder);
@@ -62,6 +68,7 @@ public:
     // Nothing runs, waits or is about to.
     bool isSettled() const;
     bool isReady() const;         // the plan could be measured
+    QString whyNotReady() const;  // and what is missing for that; empty where nothing is
     bool isMeasuringPlan() const; // and it is
     bool waitsForButton() const;  // because it would take too long
     bool isStopped() const;       // what the model must be known for was stopped or failed; retry() goes on
@@ -75,13 +82,18 @@ public:
     bool isOpening() const { return isAsked("inspect"); }
     bool isLearning() const { return isAsked("profile") || isAsked("sensitivity"); }
     bool isExporting() const { return isAsked("export"); }
+    bool isLinting() const { return isAsked("lint"); }
+    // Of the model and the calibration images as they are; nothing: not judged yet.
+    const std::optional<PreprocessingLintResult> &lint() const;
+    const QList<QImage> &lintPictures() const { return m_lintPictures; }
     QString openingPath() const { return m_openingPath; }
 
 Q_SIGNALS:
     void changed();
     void settled();
-    void opened(const QString &error);            // an openModel() came to its end
-    void failed(const QString &sentence);         // a job did
+    void notOpened(const edgeflex::ModelSource &source, const QString &sentence); // and why not
+    void opened(const QString &error);                                            // an openModel() came to its end
+    void failed(const QString &sentence);                                         // a job did
     void told(const QString &sentence);           // of a job that did its work, for the user to know
     void modelMissing(const QString &sentence);   // the session's weights are not where they were
     void weightsChanged(const QString &sentence); // or are others
@@ -104,14 +116,17 @@ private:
     void askSensitivity();
     void askBaseline();
     void askSummaries();
+    bool lintsByItself() const;
+    std::string lintSources() const;
     void askNextStep();
     void planMoved();
     void atRest();
     void startDraft();
     void timeAgain();
-    void inspected(const QString &path, const ModelSource &source, const ModelSummary &summary);
+    void inspected(const ModelSource &source, const ModelSummary &summary);
     DraftOptions draftOptions(const CompressionPlan &plan) const;
-    void draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variant,
+    // `parent`: the variant that the plan was made from.
+    void draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variant, int parent,
                std::function<void(int)> done, std::function<void()> failed = {});
     void watchTiming(Job &job);
     void finishRecipe();
@@ -137,6 +152,9 @@ private:
     double m_patienceSeconds = usualPatienceSeconds;
     bool m_timing = false;
     bool m_disturbed = false;
+    std::optional<PreprocessingLintResult> m_lint;
+    QList<QImage> m_lintPictures;
+    std::string m_lintOf;      // the model and the images that it is of
     std::set<int> m_timeAgain; // variants without a latency
     std::vector<RecipeStep> m_recipeSteps;
     std::vector<int> m_recipeVariants;

@@ -1,83 +1,73 @@
 #pragma once
 
-#include "widgets/varianttablemodel.h"
-
 #include <QWidget>
 
-class QComboBox;
-class QLabel;
 class QPushButton;
-class QTabWidget;
+class QStackedWidget;
+class QTabBar;
 
 namespace edgeflex {
 
-class ActivationChart;
-class BudgetBox;
 class Document;
-class LayerTreeModel;
 class LayerTreeView;
+class ProfilePage;
+class SetupPage;
 class SourceBar;
-class TimelineChart;
-class TradeoffPlot;
-class VariantPanel;
+class TradeoffPage;
+class TunePage;
+class VariantsPage;
 class VerdictLine;
+class ViewState;
 class Workflow;
 
-// An open model, all on one page: the plan by layer, the memory it takes, what it costs in accuracy, and the verdict.
+// An open model: what its figures rest on, the verdict on the plan, and the pages that look at it.
 class WorkPage : public QWidget
 {
     Q_OBJECT
 
 public:
+    enum Page { Setup, Tune, Tradeoff, Profile, Variants, PageCount };
+
     WorkPage(Document *document, Workflow *workflow, QWidget *parent = nullptr);
 
     SourceBar *sources() const { return m_sources; }
-    LayerTreeView *layers() const { return m_layers; }
+    LayerTreeView *layers() const;
+    SetupPage *setup() const { return m_setup; }
+    TunePage *tune() const { return m_tune; }
+    TradeoffPage *tradeoff() const { return m_tradeoff; }
+    ProfilePage *profile() const { return m_profile; }
+    VariantsPage *variants() const { return m_variants; }
+    ViewState *view() const { return m_view; }
+    Page page() const;
+    void showPage(Page page);
+    static QString pageName(Page page); // with its mnemonic
+    static QString pageTip(Page page);
     void loadSelectedVariant();
     bool hasSelectedVariant() const;
 
 Q_SIGNALS:
     void selectionChanged();
+    void pageShown(edgeflex::WorkPage::Page page);
 
 private:
-    QWidget *makeLayers();
-    QWidget *makePlots();
-    QWidget *makeMemory();
-    QWidget *makeVariants();
     QWidget *makeVerdict();
-    void connectDocument();
-
     void showModel();
-    void showPlan();
-    void showPrediction();
-    void showVariants();
-    void showRecipe();
+    void showVerdict();
     void showWork();
-    void selectVariant(int id);
-    void loadVariant(int id);
 
     Document *m_document;
     Workflow *m_workflow;
+    ViewState *m_view;
     SourceBar *m_sources;
-    LayerTreeModel *m_model;
-    LayerTreeView *m_layers = nullptr;
-    BudgetBox *m_budgets = nullptr;
-    TradeoffPlot *m_memoryPlot = nullptr;
-    TradeoffPlot *m_latencyPlot = nullptr;
-    QComboBox *m_memoryCost = nullptr;
-    ActivationChart *m_activations = nullptr;
-    TimelineChart *m_timeline = nullptr;
-    QLabel *m_peak = nullptr;
-    VariantTableModel *m_variantModel;
-    VariantTableModel *m_recipeModel;
-    QTabWidget *m_tabs = nullptr;
-    VariantPanel *m_variants = nullptr;
-    VariantPanel *m_recipe = nullptr;
-    QPushButton *m_runRecipe = nullptr;
-    QPushButton *m_loadPlan = nullptr;
+    QTabBar *m_tabs;
+    QStackedWidget *m_pages;
+    SetupPage *m_setup;
+    TunePage *m_tune;
+    TradeoffPage *m_tradeoff;
+    ProfilePage *m_profile;
+    VariantsPage *m_variants;
     VerdictLine *m_verdict = nullptr;
     QPushButton *m_measure = nullptr;
-    int m_selected = -1;
 };
 
 } // namespace edgeflex

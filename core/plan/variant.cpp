@@ -27,6 +27,10 @@ void to_json(nlohmann::json &json, const Variant &value)
     json = {{"id", value.id},         {"name", value.name},
             {"plan", value.plan},     {"quality", toString(value.quality)},
             {"folder", value.folder}, {"measurement", value.measurement}};
+    if (value.parent >= 0)
+        json["parent"] = value.parent;
+    if (value.starred)
+        json["starred"] = true;
 }
 
 void from_json(const nlohmann::json &json, Variant &value)
@@ -38,6 +42,10 @@ void from_json(const nlohmann::json &json, Variant &value)
     fields.readWord("quality", value.quality, qualityFromString);
     fields.read("folder", value.folder);
     fields.readObject("measurement", value.measurement);
+    if (fields.has("parent")) // absent in older files
+        fields.read("parent", value.parent, {0, std::numeric_limits<int>::max() - 1});
+    if (fields.has("starred"))
+        fields.read("starred", value.starred);
 }
 
 } // namespace edgeflex

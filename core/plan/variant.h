@@ -27,6 +27,8 @@ struct Variant
     CompressionPlan plan; // keeps everything for the baseline
     Quality quality = Quality::Draft;
     std::string folder;      // of the model written; empty: measured only
+    int parent = -1;         // the variant that it was made from by edits; -1: none
+    bool starred = false;    // marked by the user
     Measurement measurement; // against the baseline, but for the baseline itself
 
     bool isBaseline() const { return !measurement.againstBaseline.has_value(); }

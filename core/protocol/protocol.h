@@ -23,6 +23,7 @@
 //   draft        DraftOptions         Measurement
 //   tune         TuneOptions          TuneResult
 //   measure      MeasureOptions       Measurement
+//   lint         PreprocessingLintOptions  PreprocessingLintResult, its pictures in binary frames before it
 //   export       ExportOptions        ExportResult
 //   synthesize   SynthesizeOptions    ModelSummary
 //   shutdown     {}                   null               (the engine ends once it has answered)
@@ -45,6 +46,7 @@ inline constexpr std::string_view sensitivity = "sensitivity";
 inline constexpr std::string_view draft = "draft";
 inline constexpr std::string_view tune = "tune";
 inline constexpr std::string_view measure = "measure";
+inline constexpr std::string_view lint = "lint";
 inline constexpr std::string_view exportModel = "export";
 inline constexpr std::string_view synthesize = "synthesize";
 inline constexpr std::string_view shutdown = "shutdown";

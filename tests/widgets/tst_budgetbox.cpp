@@ -1,5 +1,7 @@
 #include "widgets/budgetbox.h"
 
+#include "widgets/budgetmeter.h"
+
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -59,6 +61,19 @@ private Q_SLOTS:
         QCOMPARE(edited.size(), 0); // only what the user does is news
         box.setBudgets({});
         QVERIFY(!box.budgets().any());
+    }
+
+    void metersShowWhereThePlanStands()
+    {
+        BudgetMeter meter("Weights");
+        meter.setValue(8, 20, "8 MB");
+        QVERIFY(!meter.isExceeded()); // no budget
+        meter.setBudget(7.5);
+        QVERIFY(meter.isExceeded());
+        QVERIFY(meter.accessibleDescription().contains("over budget"));
+        meter.setValue(7, 20, "7 MB");
+        QVERIFY(!meter.isExceeded());
+        QCOMPARE(meter.accessibleDescription(), QString("7 MB"));
     }
 
     void solvesOnlyWhatIsAsked()

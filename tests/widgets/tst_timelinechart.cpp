@@ -43,7 +43,7 @@ private Q_SLOTS:
             makeSchedule(makeVitSpec({}), static_cast<ScheduleKind>(kind), batch, ExecutionTarget());
         const MemoryTimeline timeline = makeTimeline(schedule);
         TimelineChart chart;
-        chart.setTimeline(schedule, timeline);
+        chart.setTimelines(schedule, timeline);
         const QCPGraph *activations = graphNamed(chart, "Scratch");
         double highestActivation = 0;
         for (int i = 0; i < activations->dataCount(); ++i)
@@ -76,7 +76,7 @@ private Q_SLOTS:
     {
         const Schedule schedule = makeSchedule(makeVitSpec({}), ScheduleKind::Tight, 1, ExecutionTarget());
         TimelineChart chart;
-        chart.setTimeline(schedule, makeTimeline(schedule));
+        chart.setTimelines(schedule, makeTimeline(schedule));
         QCOMPARE(chart.highlighted(), std::pair(-1, -1));
         chart.highlightLayers({"blocks.3.mlp.fc1"});
         const auto [first, last] = chart.highlighted();

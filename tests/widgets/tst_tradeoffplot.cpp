@@ -54,6 +54,59 @@ private Q_SLOTS:
         QCOMPARE(plot.variantPoint(1), std::optional(QPointF(9, -0.7)));
     }
 
+    void theFrontIsWhatNothingBeats()
+    {
+        TradeoffPlot plot(TradeoffPlot::Cost::Weights);
+        // 3 is dearer than 2 and loses more; 4 is the cheapest.
+        plot.setVariants({variant(0, 20'000'000, 1, 0), variant(1, 12'000'000, 0.5, 0.2), variant(2, 8'000'000, 0.4, 0.7),
+                          variant(3, 9'000'000, 0.3, 0.9), variant(4, 5'000'000, 0.6, 2)},
+                         {});
+        QCOMPARE(plot.front(), (std::vector<int>{4, 2, 1, 0}));
+        plot.setOver(TradeoffPlot::Cost::Latency); // both are costs now
+        QCOMPARE(plot.variantPoint(3), std::optional(QPointF(9, 30)));
+        QCOMPARE(plot.front(), (std::vector<int>{4, 2, 3}));
+    }
+
+    void aFrameTellsWhatIsInIt()
+    {
+        TradeoffPlot plot(TradeoffPlot::Cost::Weights);
+        plot.resize(500, 360);
+        plot.setVariants({variant(0, 20'000'000, 1, 0), variant(1, 8'000'000, 0.4, 0.7)}, {});
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        plot.replot();
+        QSignalSpy brushed(&plot, &TradeoffPlot::brushed);
+        const QPoint at = plot.pixelOf(*plot.variantPoint(1));
+        const auto drag = [&] {
+            QTest::mousePress(&plot, Qt::LeftButton, {}, at - QPoint(30, 30));
+            QTest::mouseMove(&plot, at + QPoint(20, 20));
+            QTest::mouseRelease(&plot, Qt::LeftButton, {}, at + QPoint(20, 20));
+        };
+        drag();
+        QCOMPARE(brushed.size(), 0); // only where that is wanted
+        plot.setBrushing(true);
+        drag();
+        QCOMPARE(brushed.size(), 1);
+        QCOMPARE(brushed[0][0].value<QList<int>>(), QList<int>{1});
+        QTest::mouseClick(&plot, Qt::LeftButton, {}, plot.axisRect()->rect().topLeft() + QPoint(5, 5));
+        QVERIFY(brushed.last()[0].value<QList<int>>().isEmpty());
+    }
+
+    void promisesAreClicked()
+    {
+        TradeoffPlot plot(TradeoffPlot::Cost::Weights);
+        plot.resize(500, 360);
+        plot.setVariants({variant(0, 20'000'000, 1, 0)}, {});
+        plot.setPromises({{5'000'000, 1.5}, {10'000'000, 0.5}});
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        plot.replot();
+        QSignalSpy clicked(&plot, &TradeoffPlot::promiseClicked);
+        QTest::mouseClick(&plot, Qt::LeftButton, {}, plot.pixelOf({10, -0.5}));
+        QCOMPARE(clicked.size(), 1);
+        QCOMPARE(clicked[0][0].toInt(), 1);
+    }
+
     void thePredictionMoves()
     {
         TradeoffPlot plot(TradeoffPlot::Cost::Weights);

@@ -33,12 +33,21 @@ class Writer
 public:
     explicit Writer(int descriptor) : m_descriptor(descriptor) {}
 
-    void send(const Message &message)
+    void send(const Message &message) { write(encodeMessage(message)); }
+    // Returns the number of the frame.
+    std::uint64_t sendBulk(std::string_view bytes)
     {
-        const std::string bytes = encodeMessage(message);
+        const std::uint64_t id = ++m_bulks;
+        write(encodeBinaryFrame(id, bytes));
+        return id;
+    }
+
+private:
+    void write(const std::string &bytes)
+    {
         const std::lock_guard lock(m_mutex);
         for (std::size_t written = 0; written < bytes.size();) {
-            const ssize_t count = write(m_descriptor, bytes.data() + written, bytes.size() - written);
+            const ssize_t count = ::write(m_descriptor, bytes.data() + written, bytes.size() - written);
             if (count < 0 && errno == EINTR)
                 continue;
             if (count <= 0)
@@ -47,9 +56,9 @@ public:
         }
     }
 
-private:
     int m_descriptor;
     std::mutex m_mutex;
+    std::atomic<std::uint64_t> m_bulks{0};
 };
 
 struct Job
@@ -225,7 +234,10 @@ private:
             if (request.method == method::shutdown)
                 return Response{request.id, nullptr, std::nullopt};
             RemoteProgress progress(m_writer, job);
-            return Response{request.id, runVerb(request.method, request.params, progress), std::nullopt};
+            const SendBulk sendBulk = [this](std::string_view bytes) {
+                return m_writer.sendBulk(bytes);
+            };
+            return Response{request.id, runVerb(request.method, request.params, progress, sendBulk), std::nullopt};
         } catch (const Cancelled &) {
             return failure(ErrorCode::RequestCancelled, "cancelled");
         } catch (const MessageError &error) {

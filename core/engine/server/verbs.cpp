@@ -4,6 +4,7 @@
 #include "engine/data/dataset.h"
 #include "engine/evaluate/draftmodel.h"
 #include "engine/evaluate/measure.h"
+#include "engine/evaluate/preprocessinglint.h"
 #include "engine/export/exporter.h"
 #include "engine/kernels/linear.h"
 #include "engine/model/inspect.h"
@@ -22,21 +23,30 @@ namespace edgeflex {
 
 namespace {
 
-using Verb = std::function<nlohmann::json(const nlohmann::json &, Progress &)>;
+using Verb = std::function<nlohmann::json(const nlohmann::json &, Progress &, const SendBulk &)>;
 
 // A verb whose options are read from the parameters; what is wrong with them is the request's fault.
 template<typename Options, typename Function>
-Verb verb(Function function)
+Verb bulkVerb(Function function)
 {
-    return [function](const nlohmann::json &params, Progress &progress) -> nlohmann::json {
+    return [function](const nlohmann::json &params, Progress &progress, const SendBulk &sendBulk) -> nlohmann::json {
         Options options;
         try {
             options = params.get<Options>();
         } catch (const Error &error) {
             throw MessageError(ErrorCode::InvalidParams, error.what());
         }
-        return function(options, progress);
+        return function(options, progress, sendBulk);
     };
+}
+
+// One whose result is all there is.
+template<typename Options, typename Function>
+Verb verb(Function function)
+{
+    return bulkVerb<Options>([function](const Options &options, Progress &progress, const SendBulk &) {
+        return function(options, progress);
+    });
 }
 
 nlohmann::json initialize(const InitializeParams &params, Progress &)
@@ -56,6 +66,16 @@ ModelSummary synthesize(const SynthesizeOptions &options, Progress &progress)
     return inspectModel(written);
 }
 
+PreprocessingLintResult lint(const PreprocessingLintOptions &options, Progress &progress, const SendBulk &sendBulk)
+{
+    PreprocessingLint found = lintPreprocessing(options, progress);
+    for (std::size_t i = 0; i < found.pictures.size(); ++i) {
+        const std::vector<std::uint8_t> &pixels = found.pictures[i].pixels;
+        found.result.pictures[i].content = sendBulk({reinterpret_cast<const char *>(pixels.data()), pixels.size()});
+    }
+    return found.result;
+}
+
 const std::map<std::string_view, Verb> &verbs()
 {
     static const std::map<std::string_view, Verb> table{
@@ -73,6 +93,7 @@ const std::map<std::string_view, Verb> &verbs()
         {method::compress, verb<CompressOptions>(compressModel)},
         {method::tune, verb<TuneOptions>(tuneModel)},
         {method::measure, verb<MeasureOptions>(measureModel)},
+        {method::lint, bulkVerb<PreprocessingLintOptions>(lint)},
         {method::exportModel, verb<ExportOptions>(exportModel)},
         {method::synthesize, verb<SynthesizeOptions>(synthesize)},
     };
@@ -81,12 +102,13 @@ const std::map<std::string_view, Verb> &verbs()
 
 } // namespace
 
-nlohmann::json runVerb(const std::string &method, const nlohmann::json &params, Progress &progress)
+nlohmann::json runVerb(const std::string &method, const nlohmann::json &params, Progress &progress,
+                       const SendBulk &sendBulk)
 {
     const auto found = verbs().find(method);
     if (found == verbs().end())
         throw MessageError(ErrorCode::MethodNotFound, "the engine has no method \"" + method + "\"");
-    return found->second(params, progress);
+    return found->second(params, progress, sendBulk);
 }
 
 } // namespace edgeflex

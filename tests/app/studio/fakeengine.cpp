@@ -2,6 +2,7 @@
 
 #include "plan/error.h"
 #include "plan/jsonfields.h"
+#include "plan/preprocessinglint.h"
 #include "plan/verboptions.h"
 #include "protocol/frame.h"
 #include "protocol/message.h"
@@ -168,6 +169,38 @@ Stage judging(std::int64_t id, const ModelSpec &spec, const CompressionPlan &pla
             }};
 }
 
+// Bilinear is better than what is stated, and everything else is worse.
+PreprocessingLintResult lint(const ModelSpec &spec, const PreprocessingLintOptions &options)
+{
+    PreprocessingLintResult result;
+    result.images = options.searchImages;
+    result.trials.push_back({PreprocessingTrial::Change::Stated, spec.preprocessing, wilson(140, result.images), {}});
+    for (PreprocessingTrial &trial : preprocessingAlternatives(spec.preprocessing)) {
+        const bool better = trial.preprocessing.interpolation == Interpolation::Bilinear;
+        trial.top1 = wilson(better ? 152 : 133, result.images);
+        trial.drop = better ? pairedDrop(1, 13, result.images) : pairedDrop(12, 5, result.images);
+        result.trials.push_back(trial);
+    }
+    constexpr int side = 64;
+    for (int i = 0; i < options.pictures; ++i) {
+        std::string pixels;
+        for (int y = 0; y < side; ++y) {
+            for (int x = 0; x < side; ++x) {
+                const int away = (x - side / 2) * (x - side / 2) + (y - side / 2) * (y - side / 2);
+                const bool inside = away < (8 + 4 * i) * (8 + 4 * i);
+                pixels += {static_cast<char>(inside ? 40 * i : 3 * x), static_cast<char>(inside ? 90 : 2 * y),
+                           static_cast<char>(inside ? 200 : 120)};
+            }
+        }
+        const auto id = static_cast<std::uint64_t>(i + 1);
+        const std::string frame = encodeBinaryFrame(id, pixels);
+        std::fwrite(frame.data(), 1, frame.size(), stdout);
+        result.pictures.push_back({"picture " + std::to_string(i), i, side, side, 3, id});
+    }
+    std::fflush(stdout);
+    return result;
+}
+
 Work makeWork(const Request &request)
 {
     Work next{request.id, request.method, {}, {}, 0, 0};
@@ -230,6 +263,15 @@ Work makeWork(const Request &request)
                 met ? "All budgets are met." : "The budgets cannot all be met; this is the nearest there is.";
             result.searchImages = 51;
             result.compressed = compressed(spec, plan, options.out);
+            for (const double keep : {0.3, 0.5, 0.7, 0.9}) {
+                ParetoPoint point{identityPlan(spec), 0, {}, 0};
+                for (BlockPlan &block : point.plan.blocks)
+                    block.mlpKeep = keep;
+                for (const LinearSpec *linear : spec.linears())
+                    point.plan.formats[linear->name] = keep < 0.6 ? NumberFormat::Int8 : NumberFormat::Fp16;
+                point.weightsBytes = weightBytes(plannedSpec(spec, point.plan));
+                result.front.byWeights.push_back(point);
+            }
             writePlan(options.out, plan);
             return result;
         };
@@ -241,6 +283,12 @@ Work makeWork(const Request &request)
             const CompressionPlan plan = readJsonFile(options.plan).get<CompressionPlan>();
             writePlan(options.out, plan);
             return compressed(spec, plan, options.out);
+        };
+    } else if (request.method == method::lint) {
+        const auto options = params.get<PreprocessingLintOptions>();
+        next.stages = {{"preprocessing", 12, {}}};
+        next.answer = [options] {
+            return lint(modelAt(options.model.path).spec, options);
         };
     } else if (request.method == method::exportModel) {
         const auto options = params.get<ExportOptions>();

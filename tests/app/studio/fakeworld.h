@@ -111,7 +111,13 @@ inline ActivationProfile profile(const ModelSpec &spec, ScheduleKind kind, int b
         layer.inFeatures = linear->inFeatures;
         layer.weightBytes = weightBytes(*linear);
         layer.milliseconds = milliseconds(*linear, spec.tokens() * batch);
-        layer.inputMeanAbs.assign(static_cast<std::size_t>(linear->inFeatures), 0.4F);
+        // A few channels matter much, most a little, some not at all.
+        const auto seed = static_cast<std::uint32_t>(profile.layers.size());
+        for (std::uint32_t channel = 0; channel < static_cast<std::uint32_t>(linear->inFeatures); ++channel) {
+            const std::uint32_t mixed = (channel * 2654435761U + seed * 40503U) >> 22; // 0 to 1023
+            layer.inputMeanAbs.push_back(0.01F * std::exp(0.0055F * static_cast<float>(mixed)));
+        }
+        layer.castRisk = {0.002 * (1 + seed % 9), 0.01, 1e-4, 2e-7 * (1 + seed % 5), 1e-5 * (1 + seed % 5)};
         layer.inputMaxAbs.assign(static_cast<std::size_t>(linear->inFeatures), 3.0F);
         profile.layers.push_back(std::move(layer));
     }

@@ -2,6 +2,7 @@
 
 #include "app/studio/document.h"
 #include "app/studio/mainwindow.h"
+#include "app/studio/tunepage.h"
 #include "app/studio/workflow.h"
 #include "app/studio/workpage.h"
 #include "widgets/budgetbox.h"
@@ -12,6 +13,7 @@
 
 #include <QPushButton>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTest>
 
 #include <memory>
@@ -27,6 +29,7 @@ inline void useSettingsOf(const QString &folder)
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder);
     QCoreApplication::setOrganizationName("EdgeFlex");
     QCoreApplication::setApplicationName("edgeflex-studio");
+    QStandardPaths::setTestModeEnabled(true);
 }
 
 // A window in the hands of a test.
@@ -46,7 +49,7 @@ public:
     QString banner() { return window.findChild<ErrorBanner *>()->sentence(); }
     TradeoffPlot *plot(TradeoffPlot::Cost cost)
     {
-        for (TradeoffPlot *plot : window.findChildren<TradeoffPlot *>()) {
+        for (TradeoffPlot *plot : window.page()->tune()->findChildren<TradeoffPlot *>()) {
             if (plot->cost() == cost)
                 return plot;
         }
@@ -54,12 +57,16 @@ public:
     }
     QPushButton *button(const QString &text)
     {
+        QPushButton *hidden = nullptr;
         for (QPushButton *button : window.findChildren<QPushButton *>()) {
             QString bare = button->text();
-            if (bare.remove('&').startsWith(text))
+            if (!bare.remove('&').startsWith(text))
+                continue;
+            if (button->isVisible()) // another page may have one of the same name
                 return button;
+            hidden = button;
         }
-        return nullptr;
+        return hidden;
     }
 
     [[nodiscard]] bool settle()

@@ -78,6 +78,44 @@ private Q_SLOTS:
         QVERIFY(document.prediction()->latencyRatio);
     }
 
+    void pinsFollowThePlan()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        document.setMlpKeep({2}, 0.5);
+        document.setPinned({"blocks.2.mlp.fc1", "head"}, true);
+        QVERIFY(document.isPinned("blocks.2.mlp.fc1") && document.isPinned("blocks.2.mlp.fc2"));
+        QVERIFY(!document.isPinned("blocks.3.mlp.fc1"));
+        const Pins &pins = document.session().pins;
+        QCOMPARE(pins.mlpWidths.at(pinnedMlp(2)), std::int64_t(384));
+        document.setFormat({"head"}, NumberFormat::Int8);
+        document.setMlpKeep({2}, 0.25);
+        QVERIFY(pins.formats.at("head") == NumberFormat::Int8);
+        QCOMPARE(pins.mlpWidths.at(pinnedMlp(2)), std::int64_t(192));
+        document.setPinned({"head"}, false);
+        QVERIFY(!document.isPinned("head"));
+        document.undoStack()->undo();
+        QVERIFY(document.isPinned("head"));
+        QVERIFY(pins.formats.at("head") == NumberFormat::Int8);
+    }
+
+    void everyConditionIsUndone()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        Budgets budgets;
+        budgets.maxWeightsBytes = 1;
+        document.setBudgets(budgets);
+        document.setBatch(4);
+        document.setSchedule(ScheduleKind::Eager);
+        QCOMPARE(document.undoStack()->count(), 3);
+        while (document.undoStack()->canUndo())
+            document.undoStack()->undo();
+        QVERIFY(document.session().budgets == Budgets());
+        QCOMPARE(document.session().batch, 1);
+        QVERIFY(document.session().schedule == ScheduleKind::Tight);
+    }
+
     void findsWhatWasMeasured()
     {
         Document document;

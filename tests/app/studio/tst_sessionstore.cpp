@@ -44,6 +44,22 @@ private Q_SLOTS:
         QVERIFY(openSession(folder.toStdString()) == session);
     }
 
+    void savesThePlanAlone()
+    {
+        Session session;
+        session.summary = fake::vitTiny();
+        session.plan = identityPlan(session.summary.spec);
+        session.profile = fake::profile(session.summary.spec, ScheduleKind::Tight, 1);
+        const QString folder = m_folder.filePath("plan");
+        saveSession(session, folder);
+        Session edited = session;
+        edited.plan.blocks[1].mlpKeep = 0.5;
+        Session bare = edited;
+        bare.profile.reset();
+        savePlan(bare, folder);
+        QVERIFY(openSession(folder.toStdString()) == edited); // the table stays as it was
+    }
+
     void forgetsTemporaryFolders()
     {
         Session session;

@@ -40,6 +40,10 @@ private Q_SLOTS:
         verifyRoundTrip(sampleVariant(3));
         verifyRoundTrip(sampleBaseline());
         verifyRoundTrip(Variant());
+        Variant starred = sampleVariant(5);
+        starred.parent = 3;
+        starred.starred = true;
+        verifyRoundTrip(starred);
         QVERIFY(sampleBaseline().isBaseline());
         QVERIFY(!sampleVariant(3).isBaseline());
         for (const Quality quality : {Quality::Draft, Quality::Final})

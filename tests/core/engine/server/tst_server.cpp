@@ -1,6 +1,7 @@
 #include "engine/server/server.h"
 
 #include "plan/jsonfields.h"
+#include "plan/preprocessinglint.h"
 #include "plan/results.h"
 #include "plan/verboptions.h"
 #include "protocol/frame.h"
@@ -15,6 +16,7 @@
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -59,8 +61,12 @@ public:
     {
         std::array<char, 65536> buffer{};
         for (;;) {
-            if (const std::optional<Frame> frame = m_reader.next())
-                return messageFromJson(frame->body);
+            if (const std::optional<Frame> frame = m_reader.next()) {
+                if (!frame->binary())
+                    return messageFromJson(frame->body);
+                m_bulk[*frame->contentId] = frame->body;
+                continue;
+            }
             const ssize_t count = read(m_fromEngine[0], buffer.data(), buffer.size());
             if (count <= 0)
                 return std::nullopt;
@@ -81,6 +87,7 @@ public:
     }
     Response call(std::string_view method, const nlohmann::json &params) { return answer(ask(method, params)); }
     const std::vector<Notification> &notifications() const { return m_notifications; }
+    std::string bulk(std::uint64_t id) { return m_bulk[id]; }
 
 private:
     std::array<int, 2> m_toEngine{};
@@ -89,6 +96,7 @@ private:
     FrameReader m_reader;
     std::int64_t m_id = 0;
     std::vector<Notification> m_notifications;
+    std::map<std::uint64_t, std::string> m_bulk;
 };
 
 } // namespace
@@ -145,6 +153,25 @@ private Q_SLOTS:
         InspectOptions options;
         options.model = m_draft.model;
         QCOMPARE(engine.call(method::inspect, options).result.get<ModelSummary>().identity.size(), std::size_t(32));
+    }
+
+    // Pictures come in frames of their own before the answer that names them.
+    void lint()
+    {
+        Engine engine;
+        PreprocessingLintOptions options;
+        options.model = m_draft.model;
+        options.calibration = m_draft.calibration;
+        options.pictures = 3;
+        options.threads = 1;
+        const Response response = engine.call(method::lint, options);
+        QVERIFY2(!response.error, response.error ? response.error->message.c_str() : "");
+        const auto result = response.result.get<PreprocessingLintResult>();
+        QVERIFY(result.trials.size() > 5);
+        QCOMPARE(result.pictures.size(), std::size_t(3));
+        for (const PreparedPicture &picture : result.pictures)
+            QCOMPARE(engine.bulk(picture.content).size(), std::size_t(144));
+        QVERIFY(result.pictures[0].content != result.pictures[1].content);
     }
 
     void sensitivity()

@@ -1,0 +1,100 @@
+#include "app/studio/plandifference.h"
+
+#include "widgets/quantitytext.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QMap>
+
+namespace edgeflex {
+namespace {
+
+struct PlanWords
+{
+    Q_DECLARE_TR_FUNCTIONS(PlanDifference)
+public:
+    // "2 to 5, 9".
+    static QString ranges(const QList<int> &blocks)
+    {
+        QStringList parts;
+        for (qsizetype i = 0; i < blocks.size();) {
+            qsizetype end = i;
+            while (end + 1 < blocks.size() && blocks[end + 1] == blocks[end] + 1)
+                ++end;
+            parts += end == i ? QString::number(blocks[i]) : tr("%1 to %2").arg(blocks[i]).arg(blocks[end]);
+            i = end + 1;
+        }
+        return parts.join(", ");
+    }
+    static QString where(const QString &what, const QList<int> &blocks, int all)
+    {
+        if (blocks.size() == all && all > 1)
+            return tr("%1 of every block").arg(what);
+        return blocks.size() == 1 ? tr("%1 of block %2").arg(what).arg(blocks.first())
+                                  : tr("%1 of blocks %2").arg(what, ranges(blocks));
+    }
+    static QString mlp() { return tr("MLP kept"); }
+};
+
+struct Group
+{
+    QList<int> blocks;
+    QStringList layers;
+};
+
+} // namespace
+
+QList<PlanDifference> planDifferences(const ModelSpec &spec, const CompressionPlan &a, const CompressionPlan &b)
+{
+    const ModelSpec left = plannedSpec(spec, a);
+    const ModelSpec right = plannedSpec(spec, b);
+    QList<PlanDifference> differences;
+    const auto format = [](const LinearSpec &linear) {
+        return formatText(linear.format);
+    };
+    const auto single = [&](const LinearSpec &before, const LinearSpec &after) {
+        const QString name = QString::fromStdString(before.name);
+        if (before.format != after.format)
+            differences += {name, format(before), format(after), {name}};
+    };
+    single(left.patchEmbed, right.patchEmbed);
+    // The same change of the same layer in several blocks is one line.
+    QList<std::array<QString, 3>> order;
+    QMap<QString, Group> groups;
+    const auto add = [&](const QString &what, const QString &before, const QString &after, int block,
+                         const QStringList &layers) {
+        if (before == after)
+            return;
+        const QString key = what + '\n' + before + '\n' + after;
+        if (!groups.contains(key))
+            order += {what, before, after};
+        groups[key].blocks += block;
+        groups[key].layers += layers;
+    };
+    for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        const auto block = static_cast<int>(i);
+        const auto whole = static_cast<double>(spec.blocks[i].mlpWidth());
+        const auto share = [whole](const BlockSpec &planned) {
+            return shareText(static_cast<double>(planned.mlpWidth()) / whole);
+        };
+        const BlockSpec &before = left.blocks[i];
+        const BlockSpec &after = right.blocks[i];
+        add(PlanWords::mlp(), share(before), share(after), block,
+            {QString::fromStdString(before.fc1.name), QString::fromStdString(before.fc2.name)});
+        for (const auto layer : {&BlockSpec::qkv, &BlockSpec::proj, &BlockSpec::fc1, &BlockSpec::fc2}) {
+            const QString name = QString::fromStdString((before.*layer).name);
+            add(name.section('.', 2), format(before.*layer), format(after.*layer), block, {name});
+        }
+    }
+    for (const auto &[what, before, after] : order) {
+        const Group &group = groups[what + '\n' + before + '\n' + after];
+        differences +=
+            {PlanWords::where(what, group.blocks, static_cast<int>(spec.blocks.size())), before, after, group.layers};
+    }
+    for (std::size_t i = 0; i < left.preLogits.size(); ++i)
+        single(left.preLogits[i], right.preLogits[i]);
+    single(left.head, right.head);
+    return differences;
+}
+
+} // namespace edgeflex

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QTableView;
+
+namespace edgeflex {
+
+class JobTableModel;
+class Workflow;
+
+// What the engine does, will do and did, each job with its progress and the button that stops it, and a log of what
+// happened.
+class WorkPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit WorkPanel(Workflow *workflow, QWidget *parent = nullptr);
+
+    void setEngineState(const QString &text, bool failed);
+    // A line of the log, with the time before it.
+    void log(const QString &line);
+    QString logText() const;
+
+private:
+    void showJobs();
+    void showButtons();
+
+    Workflow *m_workflow;
+    JobTableModel *m_model;
+    QTableView *m_table;
+    QPlainTextEdit *m_log;
+    QLabel *m_engine;
+    QPushButton *m_stop;
+    QPushButton *m_again;
+};
+
+} // namespace edgeflex

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "plan/preprocessing.h"
+#include "plan/statistics.h"
+#include "plan/verboptions.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edgeflex {
+
+// Whether a model's images are prepared as it was trained: the way that is stated against other usual ones, each judged
+// on the same labelled images.
+struct PreprocessingLintOptions
+{
+    ModelSource model;
+    std::string calibration;         // labelled images
+    std::string search;              // empty: one calibration image in five, by a hash of its name
+    std::int64_t searchImages = 200; // at most
+    int pictures = 6;                // to look at, as the model sees them
+    int threads = 0;                 // 0: one per core
+
+    bool operator==(const PreprocessingLintOptions &) const = default;
+};
+
+struct PreprocessingTrial
+{
+    enum class Change { Stated, Normalization, Crop, Interpolation, Together };
+
+    Change change = Change::Stated; // against the stated way
+    Preprocessing preprocessing;
+    Proportion top1;
+    PairedDrop drop; // against the stated way, on the same images; negative: this one is better
+
+    bool operator==(const PreprocessingTrial &) const = default;
+};
+
+// An image as the model sees it, before it is normalised; its 8-bit pixels, rows from the top with interleaved
+// channels, travel apart.
+struct PreparedPicture
+{
+    std::string name;
+    int label = 0;
+    int width = 0; // pixels, at most 128; larger ones are shrunk
+    int height = 0;
+    int channels = 0;
+    std::uint64_t content = 0; // of the binary frame
+
+    bool operator==(const PreparedPicture &) const = default;
+};
+
+struct PreprocessingLintResult
+{
+    std::int64_t images = 0;
+    std::vector<PreprocessingTrial> trials; // the stated way first
+    std::vector<PreparedPicture> pictures;
+
+    // The trial that is better than the stated way beyond chance, however many were tried (McNemar's exact test with
+    // Bonferroni's correction, 5 %), and of these the best; nothing: the stated way stands.
+    std::optional<std::size_t> better() const;
+    bool operator==(const PreprocessingLintResult &) const = default;
+};
+
+// What is tried beside the stated way, each changing one thing.
+std::vector<PreprocessingTrial> preprocessingAlternatives(const Preprocessing &stated);
+
+void to_json(nlohmann::json &json, const PreprocessingLintOptions &value);
+void from_json(const nlohmann::json &json, PreprocessingLintOptions &value);
+void to_json(nlohmann::json &json, const PreprocessingLintResult &value);
+void from_json(const nlohmann::json &json, PreprocessingLintResult &value);
+
+} // namespace edgeflex

@@ -1,0 +1,447 @@
+#include "studiodriver.h"
+
+#include "app/studio/effectpanel.h"
+#include "app/studio/jobtablemodel.h"
+#include "app/studio/profilepage.h"
+#include "app/studio/setuppage.h"
+#include "app/studio/shortcutsdialog.h"
+#include "app/studio/sourceform.h"
+#include "app/studio/startpage.h"
+#include "app/studio/tradeoffpage.h"
+#include "app/studio/tunepage.h"
+#include "app/studio/variantspage.h"
+#include "app/studio/viewstate.h"
+#include "app/studio/workpanel.h"
+#include "widgets/comparebars.h"
+#include "widgets/sensitivitygrid.h"
+#include "widgets/sensitivitygridmodel.h"
+#include "widgets/timelinechart.h"
+#include "widgets/varianttreemodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QTranslator>
+#include <QTreeView>
+#include <QTreeWidget>
+
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+namespace {
+
+QString bare(QString text)
+{
+    return text.remove('&');
+}
+
+} // namespace
+
+class tst_Pages : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { useSettingsOf(m_folder.path()); }
+    void init() { QLocale::setDefault(QLocale::c()); }
+
+    // Every action has its place in a menu, a tip and a name; no shortcut is there twice.
+    void everyActionIsFound()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        QList<QAction *> found;
+        QStringList keys;
+        const std::function<void(const QMenu *)> walk = [&](const QMenu *menu) {
+            for (QAction *action : menu->actions()) {
+                if (action->isSeparator())
+                    continue;
+                found += action;
+                QVERIFY2(!bare(action->text()).isEmpty(), qPrintable(menu->title()));
+                for (const QKeySequence &key : action->shortcuts())
+                    keys += key.toString();
+                if (action->menu()) {
+                    walk(action->menu());
+                    continue;
+                }
+                QVERIFY2(!action->toolTip().isEmpty() && action->toolTip() != bare(action->text()),
+                         qPrintable(action->text() + " has no tip"));
+            }
+        };
+        for (const QAction *top : studio.window.menuBar()->actions())
+            walk(top->menu());
+        QVERIFY(found.size() > 30);
+        QCOMPARE(keys.removeDuplicates(), 0);
+        for (QAction *action : studio.window.findChildren<QAction *>()) {
+            if (action->shortcut().isEmpty() || !action->parent()->inherits("edgeflex::MainWindow"))
+                continue;
+            QVERIFY2(found.contains(action), qPrintable(action->text() + " has a key and no place in a menu"));
+        }
+        // The dialog lists every key.
+        ShortcutsDialog dialog(studio.window.menuBar(), &studio.window);
+        auto *list = dialog.findChild<QTreeWidget *>();
+        QStringList listed;
+        for (QTreeWidgetItemIterator item(list); *item; ++item)
+            listed += (*item)->text(1).split(", ");
+        for (const QString &key : keys)
+            QVERIFY2(listed.contains(key), qPrintable(key + " is not listed"));
+    }
+
+    // Walks every page in every size and language: controls have names and tips, and no text is cut off.
+    void everyPageIsWhole_data()
+    {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("smallest, en") << "en" << QSize(1100, 700);
+        QTest::newRow("smallest, de") << "de" << QSize(1100, 700);
+        QTest::newRow("4K, en") << "en" << QSize(3840, 2160);
+    }
+    void everyPageIsWhole()
+    {
+        QFETCH(QString, language);
+        QFETCH(QSize, size);
+        QTranslator translator;
+        if (language != "en") {
+            QVERIFY(translator.load(QString(EDGEFLEX_BINARY_DIR) + "/app/studio/edgeflex_" + language + ".qm"));
+            QCoreApplication::installTranslator(&translator);
+        }
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.resize(size);
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({3, 4, 5}, 0.5);
+        QVERIFY(studio.settle());
+        studio.workflow()->lintPreprocessing();
+        QVERIFY(studio.settle());
+        studio.window.showWork(true);
+        for (int page = 0; page < WorkPage::PageCount; ++page) {
+            studio.window.page()->showPage(static_cast<WorkPage::Page>(page));
+            QTest::qWait(50);
+            QCOMPARE(studio.window.size(), size); // nothing makes the window larger
+            for (const QWidget *widget : studio.window.findChildren<QWidget *>()) {
+                if (!widget->isVisible() || widget->inherits("QTableCornerButton") ||
+                    widget->parentWidget()->inherits("QTabBar") || widget->parentWidget()->inherits("QTabWidget") ||
+                    widget->parentWidget()->inherits("QLineEdit"))
+                    continue;
+                const auto *button = qobject_cast<const QAbstractButton *>(widget);
+                const bool box =
+                    qobject_cast<const QComboBox *>(widget) || qobject_cast<const QAbstractSpinBox *>(widget);
+                const auto *label = qobject_cast<const QLabel *>(widget);
+                const QString what =
+                    QString("%1 '%2' on page %3")
+                        .arg(widget->metaObject()->className(), button ? button->text() : widget->accessibleName())
+                        .arg(page);
+                if (button || box) {
+                    QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
+                             qPrintable(what + " has no name"));
+                    QVERIFY2(!widget->toolTip().isEmpty(), qPrintable(what + " has no tip"));
+                }
+                if (!button && !box && (!label || label->wordWrap()))
+                    continue;
+                const QSize wanted = widget->minimumSizeHint();
+                QVERIFY2(widget->width() >= wanted.width() && widget->height() >= wanted.height(),
+                         qPrintable(QString("%1 is %2x%3 and wants %4x%5")
+                                        .arg(what)
+                                        .arg(widget->width())
+                                        .arg(widget->height())
+                                        .arg(wanted.width())
+                                        .arg(wanted.height())));
+            }
+        }
+    }
+
+    void theGridMakesThePlan()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        TunePage *tune = studio.window.page()->tune();
+        tune->showGrid(true);
+        SensitivityGrid *grid = tune->grid();
+        QVERIFY(grid->isVisible());
+        const QModelIndex cell = grid->model()->index(4, 2); // qkv of block 3
+        QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, grid->visualRect(cell).center());
+        const auto format = static_cast<NumberFormat>(cell.data(SensitivityGridModel::FormatRole).toInt());
+        QVERIFY(studio.document()->plan().format("blocks.3.attn.qkv") == format);
+        QVERIFY(studio.window.page()->view()->layers().contains("blocks.3.mlp.fc1"));
+        // What is marked in one view is marked in all.
+        QVERIFY(studio.layers()->selectedLayers().contains("blocks.3.mlp.fc1"));
+        QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, grid->visualRect(cell).center());
+        QVERIFY(studio.document()->isOriginal());
+    }
+
+    void allBlocksTogether()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        auto *slider = studio.window.page()->tune()->findChild<QSlider *>();
+        QVERIFY(slider);
+        slider->setValue(60);
+        const double kept = studio.document()->averageKeep();
+        QVERIFY2(kept > 0.55 && kept <= 0.6 + 1e-9, qPrintable(QString::number(kept)));
+        // By sensitivity: not all alike.
+        QVERIFY(studio.keepOf(0) != studio.keepOf(7));
+        studio.document()->undoStack()->undo();
+        QVERIFY(studio.document()->isOriginal());
+    }
+
+    void similarLayersAndReset()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({2}, 0.5);
+        studio.document()->setFormat({"blocks.2.mlp.fc1", "blocks.2.mlp.fc2"}, NumberFormat::Int8);
+        studio.layers()->setCurrentIndex(studio.block(2));
+        QTest::mouseClick(studio.button("Apply to Similar"), Qt::LeftButton);
+        for (int block = 0; block < 12; ++block) {
+            QCOMPARE(studio.keepOf(block), 0.5);
+            QVERIFY(studio.document()->plan().format(layerName(block, "mlp.fc2")) == NumberFormat::Int8);
+            QVERIFY(studio.document()->plan().format(layerName(block, "attn.qkv")) == NumberFormat::Fp32);
+        }
+        QTest::mouseClick(studio.button("Reset"), Qt::LeftButton);
+        QCOMPARE(studio.keepOf(2), 1.0);
+        QCOMPARE(studio.keepOf(3), 0.5);
+        studio.document()->undoStack()->undo();
+        QCOMPARE(studio.keepOf(2), 0.5);
+    }
+
+    void findsLayers()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&studio.window));
+        studio.window.page()->tune()->findLayer();
+        auto *field = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        QVERIFY(field);
+        QTest::keyClicks(field, "3.mlp.fc1");
+        int shown = 0;
+        for (int row = 0; row < 14; ++row)
+            shown += !studio.layers()->isRowHidden(row, {});
+        QCOMPARE(shown, 1);
+        QVERIFY(!studio.layers()->isRowHidden(2, studio.block(3)));
+        QVERIFY(studio.layers()->isRowHidden(0, studio.block(3)));
+        field->clear();
+        QVERIFY(!studio.layers()->isRowHidden(0, {}));
+    }
+
+    void saysWhatAnEditBuys()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        EffectPanel *effects = studio.window.page()->tune()->effects();
+        auto *tabs = studio.window.page()->tune()->findChild<QTabWidget *>();
+        tabs->setCurrentWidget(effects);
+        QTRY_VERIFY(effects->isComplete());
+        QCOMPARE(effects->model()->rowCount(), 0); // nothing is selected
+        studio.layers()->setCurrentIndex(studio.block(4));
+        QTRY_VERIFY(effects->isComplete() && effects->model()->rowCount() > 5);
+        int int8 = -1;
+        for (int row = 0; row < effects->model()->rowCount(); ++row) {
+            if (effects->model()->effect(row).text == "INT8")
+                int8 = row;
+        }
+        const Prediction promised = *effects->model()->effect(int8).prediction;
+        Q_EMIT effects->table()->activated(effects->model()->index(int8, 0));
+        QVERIFY(studio.document()->plan().format("blocks.4.attn.proj") == NumberFormat::Int8);
+        QCOMPARE(studio.document()->prediction()->weightsBytes, promised.weightsBytes);
+    }
+
+    void thePeakIsExplained()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.window.page()->showPage(WorkPage::Profile);
+        EffectPanel *lowering = studio.window.page()->profile()->lowering();
+        QTRY_VERIFY(lowering->isComplete() && lowering->model()->rowCount() > 0);
+        const std::int64_t before = studio.document()->figures().timeline.peakBytes();
+        for (int row = 0; row < lowering->model()->rowCount(); ++row)
+            QVERIFY(lowering->model()->effect(row).prediction->peakBytes < before);
+        Q_EMIT lowering->table()->activated(lowering->model()->index(0, 0));
+        QVERIFY(studio.document()->figures().timeline.peakBytes() < before);
+    }
+
+    void aFrameFilters()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        for (const double keep : {0.8, 0.4}) {
+            studio.document()->setMlpKeep({1, 2, 3}, keep);
+            QVERIFY(studio.settle());
+        }
+        studio.window.page()->showPage(WorkPage::Tradeoff);
+        TradeoffPage *page = studio.window.page()->tradeoff();
+        QTest::qWait(50);
+        TradeoffPlot *plot = page->findChildren<TradeoffPlot *>().first();
+        const int wanted = studio.document()->variants().back().id;
+        const QPoint at = plot->pixelOf(*plot->variantPoint(wanted));
+        QTest::mousePress(plot, Qt::LeftButton, {}, at - QPoint(9, 60));
+        QTest::mouseMove(plot, at + QPoint(9, 40));
+        QTest::mouseRelease(plot, Qt::LeftButton, {}, at + QPoint(9, 60));
+        QVERIFY(page->filtered().contains(wanted));
+        QVERIFY(!page->filtered().contains(studio.document()->baseline()->id));
+        QTest::mouseClick(studio.button("Show All"), Qt::LeftButton);
+        QVERIFY(page->filtered().isEmpty());
+    }
+
+    void comparesStates()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({1}, 0.5);
+        QVERIFY(studio.settle());
+        const int first = studio.document()->measured()->id;
+        studio.document()->setFormat({"head"}, NumberFormat::Int8);
+        QVERIFY(studio.settle());
+        const Variant *second = studio.document()->measured();
+        QCOMPARE(second->parent, first); // made from it by an edit
+        QCOMPARE(studio.document()->variant(first)->parent, studio.document()->baseline()->id);
+
+        studio.window.page()->showPage(WorkPage::Variants);
+        VariantsPage *page = studio.window.page()->variants();
+        page->compare(first, second->id);
+        auto *differences = page->findChild<QTreeWidget *>();
+        QCOMPARE(differences->topLevelItemCount(), 1);
+        QCOMPARE(differences->topLevelItem(0)->text(0), QString("head"));
+        page->compare(studio.document()->baseline()->id, second->id);
+        QCOMPARE(differences->topLevelItemCount(), 2);
+        QVERIFY(page->findChild<CompareBars *>()->rows().size() >= 4);
+        bool proven = false;
+        for (const QLabel *label : page->findChildren<QLabel *>())
+            proven = proven || label->text().contains("Proven: at most");
+        QVERIFY(proven);
+
+        // A star and a name are edits like others.
+        const int id = second->id;
+        studio.document()->setVariantStarred(id, true);
+        studio.document()->setVariantName(id, "the one");
+        QCOMPARE(page->tree()->model()->rowCount(), 1); // all come from the original
+        QVERIFY(studio.document()->variant(id)->starred);
+        studio.document()->undoStack()->undo();
+        studio.document()->undoStack()->undo();
+        QVERIFY(!studio.document()->variant(id)->starred);
+    }
+
+    void checksThePreprocessing()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.window.page()->showPage(WorkPage::Setup);
+        QVERIFY(!studio.workflow()->lint());
+        QTest::mouseClick(studio.button("Check"), Qt::LeftButton);
+        QVERIFY(studio.settle());
+        QVERIFY(studio.workflow()->lint());
+        QCOMPARE(studio.workflow()->lintPictures().size(), 6);
+        QPushButton *use = studio.button("Use the Better One");
+        QVERIFY(use->isVisible()); // the fake one finds bilinear better
+        QSignalSpy opened(&studio.window, &MainWindow::opened);
+        studio.document()->saved({});
+        QTest::mouseClick(use, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patience);
+        QVERIFY(studio.document()->session().model.interpolation == Interpolation::Bilinear);
+        QVERIFY(!studio.workflow()->lint()); // it was of another way
+        QVERIFY(studio.settle());
+    }
+
+    void formsReadNumbers()
+    {
+        SourceForm form;
+        ModelSource source;
+        source.path = "/models/bare.pth";
+        source.heads = 3;
+        source.mean = std::vector<double>{0.485, 0.456, 0.406};
+        source.std = std::vector<double>{0.5};
+        source.crop = 224;
+        source.interpolation = Interpolation::Bilinear;
+        form.setSource(source);
+        QVERIFY(form.source() == source);
+        QVERIFY(form.error().isEmpty());
+        auto *mean = form.findChildren<QLineEdit *>().first();
+        for (QLineEdit *field : form.findChildren<QLineEdit *>()) {
+            if (field->accessibleName() == "Mean")
+                mean = field;
+        }
+        mean->setText("0.5, x");
+        QVERIFY(form.error().contains("Mean"));
+        mean->setText("0.5 0.5");
+        QVERIFY(!form.error().isEmpty());
+        mean->clear();
+        QVERIFY(form.error().contains("both"));
+    }
+
+    void listsItsWork()
+    {
+        qputenv("FAKE_TICK", "30");
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.openModel("/models/vit_tiny");
+        studio.window.useCalibration("/data/calibration-images");
+        studio.window.useData("/data/val-images");
+        studio.window.showWork(true);
+        auto *table = studio.window.work()->findChild<QTableView *>();
+        QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const auto running = [&] {
+            return table->model()->rowCount() > 0 &&
+                   table->model()->index(0, 0).data(JobTableModel::CanStopRole).toBool() &&
+                   table->model()->index(0, 0).data(JobTableModel::ShareRole).toDouble() > 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(running(), patience);
+        qunsetenv("FAKE_TICK");
+        table->selectRow(0);
+        const QString stopped = table->model()->index(0, 0).data().toString();
+        QTest::mouseClick(studio.button("Stop"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.window.work()->logText().contains(stopped + ": stopped"), patience);
+        QVERIFY(studio.settle());
+        QVERIFY(studio.workflow()->isStopped());
+        QTest::mouseClick(studio.button("Try Again"), Qt::LeftButton);
+        QVERIFY(studio.settle());
+        QVERIFY(studio.workflow()->isReady());
+        QVERIFY(studio.window.work()->logText().contains("done in"));
+    }
+
+    void budgetsAreUndone()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        Budgets budgets;
+        budgets.maxWeightsBytes = 8'000'000;
+        studio.document()->setBudgets(budgets);
+        studio.document()->setBatch(4);
+        studio.document()->setSchedule(ScheduleKind::Eager);
+        for (int i = 0; i < 3; ++i)
+            studio.document()->undoStack()->undo();
+        QVERIFY(!studio.document()->session().budgets.any());
+        QCOMPARE(studio.document()->session().batch, 1);
+        QVERIFY(studio.document()->session().schedule == ScheduleKind::Tight);
+        QVERIFY(studio.settle());
+    }
+
+    void startsWithWhatThereIs()
+    {
+        StartPage page;
+        page.resize(1000, 700);
+        page.show();
+        QSignalSpy recent(&page, &StartPage::recentWanted);
+        page.showRecent({m_folder.path()});
+        auto *list = page.findChild<QListWidget *>();
+        QVERIFY(list->isVisible());
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(0)).center());
+        QCOMPARE(recent.size(), 1);
+        page.setLeft({{"/crashed", "vit_tiny", {}, QDateTime::currentDateTime()}});
+        QSignalSpy left(&page, &StartPage::leftWanted);
+        for (QPushButton *button : page.findChildren<QPushButton *>()) {
+            if (button->text() == "Go On with It")
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QCOMPARE(left.size(), 1);
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+QTEST_MAIN(tst_Pages)
+#include "tst_pages.moc"

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "plan/layerprofile.h"
+#include "widgets/qcustomplotwrapper.h"
+
+#include <QStringList>
+
+namespace edgeflex {
+
+// How large each channel's inputs are in every block, as a heat map: a row a block, a column a channel or a few of
+// them, on a logarithmic axis. For fc2 these are the MLP's channels, the importance that pruning goes by.
+class ChannelMap : public QCustomPlot
+{
+    Q_OBJECT
+
+public:
+    enum class Figure {
+        Mean,   // mean |x| over the calibration tokens
+        Largest // max |x|
+    };
+
+    explicit ChannelMap(QWidget *parent = nullptr);
+
+    // Layers "blocks.N.<suffix>" of a profile; nothing: no profile.
+    void setProfile(const ActivationProfile *profile, const QString &suffix, Figure figure);
+    void highlightLayers(const QStringList &layers);
+    int rows() const { return static_cast<int>(m_layers.size()); }
+    // What lies at a row and a column of the picture, for the tool tip.
+    QString describe(int row, int column) const;
+
+Q_SIGNALS:
+    void layersClicked(const QStringList &layers);
+
+protected:
+    void changeEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+
+private:
+    void draw();
+    void applyColors();
+
+    QStringList m_layers;
+    std::vector<std::vector<float>> m_values; // by row and channel
+    Figure m_figure = Figure::Mean;
+    int m_columns = 0;
+    QStringList m_highlighted;
+    QCPColorMap *m_map;
+    QCPColorScale *m_scale;
+    QCPItemText *m_hint;
+    std::vector<QCPItemRect *> m_marks;
+};
+
+// Channels whose largest input is more than `times` the median of the layer's channels.
+int outlierChannels(const LayerProfile &layer, double times = 6);
+
+} // namespace edgeflex
