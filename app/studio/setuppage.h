@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plan/verboptions.h"
+
 #include <QWidget>
 
 class QFormLayout;

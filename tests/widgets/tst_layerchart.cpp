@@ -27,7 +27,7 @@ private Q_SLOTS:
         QCOMPARE(chart.bar(0).layer, QString("patch_embed"));
         chart.setSorted(true);
         QCOMPARE(chart.bar(0).layer, QString("blocks.0.mlp.fc2"));
-        QCOMPARE(chart.bar(4).layer, QString("patch_embed"));
+        QCOMPARE(chart.bar(3).layer, QString("patch_embed")); // equals stay in the order of the model
         chart.setSorted(false);
         QCOMPARE(chart.bar(4).layer, QString("blocks.0.mlp.fc2"));
     }

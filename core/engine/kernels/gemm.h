@@ -13,21 +13,10 @@ namespace edgeflex {
 // transposeA: A is [K, M].
 void gemm(bool transposeA, bool transposeB, std::int64_t m, std::int64_t n, std::int64_t k, float alpha, const float *a,
           std::int64_t lda, const float *b, std::int64_t ldb, float beta, float *c, std::int64_t ldc);
-// C [M, N] s32 = A u8 [M, K] * B^T, B s8 [N, K]. Exact only where the CPU has 8-bit dot products.
-void gemmU8S8(std::int64_t m, std::int64_t n, std::int64_t k, const std::uint8_t *a, std::int64_t lda,
-              const std::int8_t *b, std::int64_t ldb, std::int32_t *c, std::int64_t ldc);
-// C FP32 [M, N] = A BF16 [M, K] * B^T, B BF16 [N, K].
-void gemmBf16(std::int64_t m, std::int64_t n, std::int64_t k, const std::uint16_t *a, const std::uint16_t *b, float *c);
 
 std::string oneDnnVersion(); // "2.6.3"
 
-// What the library's products run on here; the environment may hold it below what the CPU has.
-struct GemmSupport
-{
-    bool int8DotProduct = false; // AVX-512 VNNI: gemmU8S8 is exact
-    bool bf16 = false;           // AVX-512 BF16: gemmBf16 works
-    std::string instructionSet;  // "AVX2", "AVX-512 VNNI", ...; "generic" where there is no x86
-};
-GemmSupport gemmSupport();
+// Whether the library's BF16 products have instructions of their own here; the environment may forbid them.
+bool oneDnnHasBf16();
 
 } // namespace edgeflex

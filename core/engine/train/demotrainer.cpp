@@ -138,7 +138,7 @@ public:
           m_progress(progress),
           m_spec(demoSpec(options, images)),
           m_layout(m_spec),
-          m_bf16(options.bf16 && gemmSupport().bf16),
+          m_bf16(options.bf16 && oneDnnHasBf16()),
           m_vit(m_spec, m_layout, options.dropPath, m_bf16),
           m_augmentation(images, m_spec.preprocessing, options),
           m_optimizer(m_layout, options),

@@ -105,10 +105,21 @@ private:
         return options;
     }
 
+    // Steps of the recipe are each made from the one before, everything else from the original.
     void add(const std::string &name, const CompressionPlan &plan, Quality quality, const std::string &folder,
              Measurement measurement)
     {
-        m_session.variants.push_back({m_session.nextVariantId(), name, plan, quality, folder, std::move(measurement)});
+        const int id = m_session.nextVariantId();
+        Variant &variant = m_session.variants.emplace_back();
+        variant.parent = m_session.recipe.empty()    ? -1
+                         : quality == Quality::Draft ? m_session.recipe.back()
+                                                     : m_session.variants.front().id;
+        variant.id = id;
+        variant.name = name;
+        variant.plan = plan;
+        variant.quality = quality;
+        variant.folder = folder;
+        variant.measurement = std::move(measurement);
     }
 
     void measureOriginal()

@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <nlohmann/json.hpp>
+
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QTemporaryDir>

@@ -1,5 +1,7 @@
 #include "plan/preprocessinglint.h"
 
+#include "plan/error.h"
+
 #include <nlohmann/json.hpp>
 
 #include <QTest>
