@@ -336,7 +336,7 @@
     </message>
     <message>
         <source>&amp;Weights at most</source>
-        <translation>&amp;Gewichte höchstens</translation>
+        <translation>&amp;Gewichte max.</translation>
     </message>
     <message>
         <source>MB</source>
@@ -348,7 +348,7 @@
     </message>
     <message>
         <source>&amp;Latency at most</source>
-        <translation>Late&amp;nz höchstens</translation>
+        <translation>Late&amp;nz max.</translation>
     </message>
     <message>
         <source>%</source>
@@ -360,7 +360,7 @@
     </message>
     <message>
         <source>Pea&amp;k at most</source>
-        <translation>Spit&amp;ze höchstens</translation>
+        <translation>Spit&amp;ze max.</translation>
     </message>
     <message>
         <source>Most memory in use at any time, weights included.</source>
@@ -368,7 +368,7 @@
     </message>
     <message>
         <source>L&amp;oss at most</source>
-        <translation>Verl&amp;ust höchstens</translation>
+        <translation>Verl&amp;ust max.</translation>
     </message>
     <message>
         <source>point</source>

@@ -81,17 +81,16 @@ void Workflow::ask(const Name &name, const QString &title, std::string_view meth
         m_asked.erase(found);
         return true;
     };
-    const std::string rested = sources();
     job.done = [this, done, ended](const nlohmann::json &json) {
         const Result result = json.get<Result>();
         if (ended())
             done(result);
         advance();
     };
-    job.failed = [this, name, title, failed, ended, rested](const QString &sentence) {
+    job.failed = [this, name, title, failed, ended](const QString &sentence) {
         if (!ended())
             return; // given up for another
-        m_gaveUp[name] = rested;
+        m_gaveUp[name] = sources();
         if (failed)
             failed(sentence);
         else if (!sentence.isEmpty())

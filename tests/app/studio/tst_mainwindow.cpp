@@ -71,7 +71,8 @@ private Q_SLOTS:
         QVERIFY(!studio.window.isWindowModified());
 
         // The chart follows the batch and the schedule.
-        auto *chart = studio.window.findChild<TimelineChart *>();
+        studio.window.page()->showPage(WorkPage::Tune);
+        auto *chart = studio.window.page()->tune()->findChild<TimelineChart *>();
         const QString first = chart->summary();
         QVERIFY(!first.isEmpty());
         studio.document()->setBatch(8);
@@ -322,7 +323,7 @@ private Q_SLOTS:
         QVERIFY(found->quality == Quality::Final);
         QVERIFY(found->measurement.weightsBytes <= 6'000'000);
         QVERIFY(studio.window.findChild<VerdictLine *>()->text().startsWith("fits 6\u00a0MB: yes"));
-        QCOMPARE(studio.document()->undoStack()->count(), 1);
+        QCOMPARE(studio.document()->undoStack()->count(), 2); // the budget, the plan
         QTest::keyClick(&studio.window, Qt::Key_Z, Qt::ControlModifier);
         QVERIFY(studio.document()->isOriginal());
 

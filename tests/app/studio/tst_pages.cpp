@@ -122,7 +122,9 @@ private Q_SLOTS:
         for (int page = 0; page < WorkPage::PageCount; ++page) {
             studio.window.page()->showPage(static_cast<WorkPage::Page>(page));
             QTest::qWait(50);
-            QCOMPARE(studio.window.size(), size); // nothing makes the window larger
+            // Nothing makes the window larger.
+            QVERIFY2(studio.window.size() == size,
+                     qPrintable(QString("page %1, %2 pixels wide").arg(page).arg(studio.window.width())));
             for (const QWidget *widget : studio.window.findChildren<QWidget *>()) {
                 if (!widget->isVisible() || widget->inherits("QTableCornerButton") ||
                     widget->parentWidget()->inherits("QTabBar") || widget->parentWidget()->inherits("QTabWidget") ||
@@ -395,7 +397,7 @@ private Q_SLOTS:
         QTest::mouseClick(studio.button("Stop"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(studio.window.work()->logText().contains(stopped + ": stopped"), patience);
         QVERIFY(studio.settle());
-        QVERIFY(studio.workflow()->isStopped());
+        QVERIFY2(studio.workflow()->isStopped(), qPrintable(studio.window.work()->logText()));
         QTest::mouseClick(studio.button("Try Again"), Qt::LeftButton);
         QVERIFY(studio.settle());
         QVERIFY(studio.workflow()->isReady());
