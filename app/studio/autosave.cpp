@@ -49,8 +49,8 @@ Autosave::Autosave(Document *document, const QString &root, QObject *parent)
 Autosave::~Autosave()
 {
     m_writer.waitForDone();
-    discard(m_folder);
-    m_lock->unlock();
+    QDir(m_folder).removeRecursively();
+    m_lock->unlock(); // removes the lock's file
 }
 
 QString Autosave::defaultRoot()
