@@ -1,9 +1,9 @@
 #include "widgets/variantpanel.h"
 
 #include "widgets/chartcolors.h"
+#include "widgets/tablestyle.h"
 #include "widgets/varianttablemodel.h"
 
-#include <QHeaderView>
 #include <QPainter>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -15,19 +15,7 @@ VariantPanel::VariantPanel(VariantTableModel *model, const QString &name, const 
 {
     m_table->setAccessibleName(name);
     m_table->setModel(model);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 4);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setSectionResizeMode(VariantTableModel::Name, QHeaderView::Stretch);
+    styleAsList(m_table, VariantTableModel::Name);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &row) {
         if (!m_selecting)
             Q_EMIT variantChosen(row.isValid() ? row.data(VariantTableModel::VariantRole).toInt() : -1);
