@@ -113,11 +113,27 @@ std::int64_t attentionStride(std::int64_t tokens)
     return roundedUp(tokens, 16); // whole cache lines
 }
 
-std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads)
+bool attendsInBfloat16(const BlockSpec &block, const ExecutionTarget &target)
+{
+    return target.bf16Compute && !readsFloats(block.qkv, target);
+}
+
+AttentionLayout attentionLayout(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, bool bfloat16)
 {
     const std::int64_t stride = attentionStride(tokens);
-    return scoresScratchBytes(tokens, qkDim, threads) +
-           threads * (allocatedBytes(4 * tokens * voDim) + 4 * std::min(attentionQueries, tokens) * stride);
+    const std::int64_t queries = std::min(attentionQueries, tokens);
+    const std::int64_t scoresBytes = 4 * queries * stride;
+    if (!bfloat16)
+        return {4 * qkDim * stride, allocatedBytes(4 * tokens * voDim), 0, scoresBytes};
+    // Inputs in pairs.
+    return {allocatedBytes(2 * tokens * roundedUp(qkDim, 2)), allocatedBytes(2 * roundedUp(tokens, 2) * voDim),
+            allocatedBytes(2 * queries * roundedUp(qkDim, 2)), scoresBytes};
+}
+
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads,
+                                   bool bfloat16)
+{
+    return threads * attentionLayout(tokens, qkDim, voDim, bfloat16).threadBytes();
 }
 
 std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads)

@@ -44,9 +44,22 @@ std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const Exe
 inline constexpr std::int64_t attentionQueries = 24;
 // Floats from one row of scores to the next.
 std::int64_t attentionStride(std::int64_t tokens);
+// Whether a block attends in BF16, accumulated in FP32: where its queries and keys come from rounded products anyway
+// and the target has BF16 products. Else in FP32.
+bool attendsInBfloat16(const BlockSpec &block, const ExecutionTarget &target);
 // Scratch of the attention of one image: for each thread one head's keys and values and the scores of a few
-// queries; where scores are materialised, the keys alone.
-std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads);
+// queries, in BF16 those queries too; where scores are materialised, the keys alone.
+struct AttentionLayout
+{
+    std::int64_t keysBytes = 0;
+    std::int64_t valuesBytes = 0;
+    std::int64_t queriesBytes = 0;
+    std::int64_t scoresBytes = 0;
+    std::int64_t threadBytes() const { return keysBytes + valuesBytes + queriesBytes + scoresBytes; }
+};
+AttentionLayout attentionLayout(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, bool bfloat16);
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads,
+                                   bool bfloat16 = false);
 std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads);
 
 // Multiply-accumulate operations for `rows` rows.

@@ -44,7 +44,7 @@ void LinearBf16::multiply(const LinearInput &x, const LinearOutput &y, std::byte
 {
     const auto *values = static_cast<const std::uint16_t *>(x.values);
     const std::int64_t pairs = (inFeatures() + 1) / 2;
-    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads,
+    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, Split::Rows,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
                      const auto *panel = m_values.as<std::uint16_t>() + output * 2 * pairs;
                      kernels().bfloat16Panel(values + row * x.stride, x.stride, rows, panel, width, pairs,

@@ -37,7 +37,7 @@ void LinearUnpacked::multiply(const LinearInput &x, const LinearOutput &y, std::
             to.accumulate = true;
         }
     };
-    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, multiplyPanel);
+    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, Split::Panels, multiplyPanel);
 }
 
 std::string LinearUnpacked::storedAs(const std::string &format) const
