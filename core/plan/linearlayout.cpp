@@ -96,11 +96,15 @@ std::int64_t inputBytes(const LinearSpec &linear, std::int64_t rows, const Execu
 
 std::int64_t workBytes(const LinearSpec &linear, const ExecutionTarget &target)
 {
-    if (linear.format == NumberFormat::Fp32 || !readsFloats(linear, target))
+    const NumberFormat computed = target.computes(linear.format);
+    if (linear.format == computed)
         return 0;
-    const std::int64_t panel =
-        std::min(unpackPanelOutputs, linear.outFeatures) * std::min(unpackInputs, linear.inFeatures);
-    return target.threads * allocatedBytes(4 * panel);
+    const std::int64_t outputs = std::min(unpackPanelOutputs, linear.outFeatures);
+    if (computed == NumberFormat::Bf16)
+        return target.threads *
+               (allocatedBytes(4 * outputs * std::min(bfloat16StepInputs, linear.inFeatures)) +
+                allocatedBytes(2 * outputs * roundedUp(std::min(bfloat16UnpackInputs, linear.inFeatures), 2)));
+    return target.threads * allocatedBytes(4 * outputs * std::min(unpackInputs, linear.inFeatures));
 }
 
 std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target)

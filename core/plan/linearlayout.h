@@ -15,9 +15,12 @@ constexpr std::int64_t allocatedBytes(std::int64_t bytes)
     return (bytes + 63) / 64 * 64;
 }
 
-// Outputs and inputs of W that each thread unpacks to FP32 at a time when the format only stores.
+// Outputs and inputs of W that each thread unpacks at a time when the format only stores: to FP32, or where products
+// are in BF16 to BF16, for which the next few inputs pass through FP32.
 inline constexpr std::int64_t unpackPanelOutputs = 32;
 inline constexpr std::int64_t unpackInputs = 384;
+inline constexpr std::int64_t bfloat16UnpackInputs = 768;
+inline constexpr std::int64_t bfloat16StepInputs = 64;
 
 // Inputs are split into this many INT4 groups; the last may be shorter.
 std::int64_t int4Groups(std::int64_t inFeatures, int groupSize);
