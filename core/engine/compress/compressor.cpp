@@ -56,8 +56,8 @@ bool prunesAttention(const ModelSpec &from, const ModelSpec &to)
 // the attention does, then, its queries and keys pruned, on what it does now and on how far that is from what it did.
 // `transformer` gets them.
 void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, const TokenStream &stream,
-                bool weighsClassTokens, const CompressionPlan &plan, BlockWeights &weights,
-                std::map<std::string, double> &errors, const Progress &progress)
+                bool weighsClassTokens, const CompressionPlan &plan, BlockWeights &weights, LayerErrors &errors,
+                const Progress &progress)
 {
     const int qkv = 1 + 4 * block;
     const int proj = qkv + 1;
@@ -96,8 +96,8 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
     put(proj, pruned.proj);
     weights.qkv = std::move(pruned.qkv);
     weights.proj = std::move(pruned.proj);
-    if (pruned.error >= 0)
-        errors[weights.proj.spec.name] = pruned.error;
+    if (pruned.error)
+        errors[weights.proj.spec.name] = *pruned.error;
 }
 
 // A block's proj refitted so that it makes up for the plan's share of how far the stream behind the attention is from
@@ -154,7 +154,7 @@ void requireUncompressed(const VitModel &model)
 }
 
 VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,
-                         const JobOptions &job, std::map<std::string, double> &errors, Progress &progress)
+                         const JobOptions &job, LayerErrors &errors, Progress &progress)
 {
     requireUncompressed(model);
     VitModel result = model;
@@ -252,7 +252,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
 
 CompressResult writeCompressed(VitModel compressed, const VitModel &source, const CompressionPlan &plan,
                                const std::string &calibration, const CalibrationImages &images,
-                               const std::map<std::string, double> &errors, const std::string &out)
+                               const LayerErrors &errors, const std::string &out)
 {
     compressed.provenance = {{"made from", source.path},
                              {"made by", "EdgeFlex " EDGEFLEX_VERSION},
@@ -291,7 +291,7 @@ CompressResult compressModel(const CompressOptions &options, Progress &progress)
     CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), options.batch,
                              withFlips(options.flips, model.spec)};
     images.crops = options.crops;
-    std::map<std::string, double> errors;
+    LayerErrors errors;
     VitModel compressed = compressWeights(model, plan, images, options.job, errors, progress);
     return writeCompressed(std::move(compressed), model, plan, options.calibration, images, errors, options.out);
 }
