@@ -209,7 +209,7 @@ private:
         images.flips = stages.flips;
         images.crops = stages.crops ? m_options.crops : 0;
         images.weighsClassTokens = stages.classToken;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const VitModel compressed = compressWeights(m_model, plan, images, m_options.job, errors, m_progress);
         const Transformer variant(compressed, m_target, m_progress);
         const AccuracyCounter counter = judge(&variant, m_answers, m_reader, m_model.spec.classes(), m_progress);
