@@ -56,6 +56,9 @@ struct BenchOptions
 // `spec` (uncompressed) as the plan makes it.
 ModelSpec plannedSpec(const ModelSpec &spec, const BenchPlan &plan);
 
+// The contender that is a yardstick: oneDNN's products of 8 bits and nothing else of the model.
+inline constexpr std::string_view int8ProductsName = "oneDNN, INT8 linear layers alone";
+
 // How quick one contender was.
 struct BenchmarkTime
 {

@@ -102,7 +102,7 @@ Contender int8GemmContender(const ModelSpec &spec, int threads, int batch)
         layers->output.resize(std::max(layers->output.size(), static_cast<std::size_t>(rows * linear->outFeatures)));
     }
     const std::string executedBy = "oneDNN " + oneDnnVersion() + " " + layers->products.front().implementation();
-    return {{"oneDNN, INT8 linear layers alone", executedBy, false, {}}, [layers, threads] {
+    return {{std::string(int8ProductsName), executedBy, false, {}}, [layers, threads] {
                 const ThreadScope scope(threads);
                 for (const Int8Gemm &product : layers->products)
                     product.multiply(layers->input.data(), layers->output.data());
