@@ -2,6 +2,24 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>EditPath</name>
+    <message>
+        <source>%1, undone</source>
+        <translation>%1, rückgängig gemacht</translation>
+    </message>
+    <message>
+        <source>from “%1” to “%2”</source>
+        <translation>von „%1“ zu „%2“</translation>
+    </message>
+</context>
+<context>
+    <name>LayerEdits</name>
+    <message>
+        <source>MLP kept: %1 %</source>
+        <translation>MLP behalten: %1 %</translation>
+    </message>
+</context>
+<context>
     <name>ModelFacts</name>
     <message>
         <source>mean %1, deviation %2</source>
@@ -97,6 +115,66 @@
         <source>MLP kept</source>
         <translation>MLP-Anteil</translation>
     </message>
+    <message>
+        <source>Queries and keys kept</source>
+        <translation>Behaltene Queries und Keys</translation>
+    </message>
+    <message>
+        <source>Values kept</source>
+        <translation>Behaltene Values</translation>
+    </message>
+    <message>
+        <source>Channels chosen by</source>
+        <translation>Kanäle gewählt nach</translation>
+    </message>
+    <message>
+        <source>Refit</source>
+        <translation>Refit</translation>
+    </message>
+    <message>
+        <source>Correction of earlier errors</source>
+        <translation>Ausgleich früherer Fehler</translation>
+    </message>
+    <message>
+        <source>INT4 group size</source>
+        <translation>INT4-Gruppengröße</translation>
+    </message>
+    <message>
+        <source>Scale search of INT4</source>
+        <translation>Skalensuche für INT4</translation>
+    </message>
+    <message>
+        <source>Stages of rounding</source>
+        <translation>Stufen des Rundens</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>shift</source>
+        <translation>Verschiebung</translation>
+    </message>
+    <message>
+        <source>clip</source>
+        <translation>Begrenzung</translation>
+    </message>
+    <message>
+        <source>GPTQ</source>
+        <translation>GPTQ</translation>
+    </message>
+    <message>
+        <source>bias correction</source>
+        <translation>Bias-Korrektur</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
 </context>
 <context>
     <name>QuantityText</name>
@@ -145,6 +223,21 @@
     <message>
         <source>The folder %1 cannot be made; choose another place.</source>
         <translation>Der Ordner %1 kann nicht angelegt werden; wählen Sie einen anderen Ort.</translation>
+    </message>
+</context>
+<context>
+    <name>SolvedText</name>
+    <message>
+        <source>All budgets are met.</source>
+        <translation>Alle Budgets sind eingehalten.</translation>
+    </message>
+    <message>
+        <source>The budgets cannot all be met; this plan is the nearest there is.</source>
+        <translation>Nicht alle Budgets lassen sich einhalten; dieser Plan kommt am nächsten.</translation>
+    </message>
+    <message>
+        <source>On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.</source>
+        <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95 %: %3 bis %4), Gewichte %5, Spitze %6.</translation>
     </message>
 </context>
 <context>
@@ -224,6 +317,60 @@
     <message>
         <source>preprocessing</source>
         <translation>Vorbereitung der Bilder</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>TradeoffCost</name>
+    <message>
+        <source>Weights, MB</source>
+        <translation>Gewichte, MB</translation>
+    </message>
+    <message>
+        <source>Peak memory, MB</source>
+        <translation>Speicherspitze, MB</translation>
+    </message>
+    <message>
+        <source>Latency, % of the original&apos;s</source>
+        <translation>Latenz, % des Originals</translation>
+    </message>
+</context>
+<context>
+    <name>TradeoffPoint</name>
+    <message>
+        <source> (final)</source>
+        <translation> (endgültig)</translation>
+    </message>
+    <message>
+        <source> (draft)</source>
+        <translation> (Entwurf)</translation>
+    </message>
+    <message>
+        <source>Weights: %1</source>
+        <translation>Gewichte: %1</translation>
+    </message>
+    <message>
+        <source>Peak memory: %1</source>
+        <translation>Speicherspitze: %1</translation>
+    </message>
+    <message>
+        <source>Latency: %1</source>
+        <translation>Latenz: %1</translation>
+    </message>
+    <message>
+        <source>Top-1: %1 on %L2 images</source>
+        <translation>Top-1: %1 an %L2 Bildern</translation>
+    </message>
+    <message>
+        <source>This plan, on %L1 of %L2 images</source>
+        <translation>Dieser Plan, an %L1 von %L2 Bildern</translation>
+    </message>
+    <message>
+        <source>This plan, predicted</source>
+        <translation>Dieser Plan, geschätzt</translation>
     </message>
 </context>
 <context>
@@ -322,6 +469,25 @@
     <message>
         <source>%1: %2, before %3</source>
         <translation>%1: %2, zuvor %3</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::Bisection</name>
+    <message>
+        <source>Both states have the same plan: no edit lies between them.</source>
+        <translation>Beide Stände haben denselben Plan: Dazwischen liegt keine Änderung.</translation>
+    </message>
+    <message>
+        <source>Carried out as drafts, both states answer the same: no edit alone changed the answer, but how exactly the plan was carried out.</source>
+        <translation>Als Entwurf ausgeführt antworten beide Stände gleich: Nicht eine Änderung hat die Antwort geändert, sondern wie genau der Plan ausgeführt wurde.</translation>
+    </message>
+    <message>
+        <source>Looking for the edit that changed an answer</source>
+        <translation>Suche nach der Änderung hinter einer Antwort</translation>
+    </message>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1: %2 → %3</translation>
     </message>
 </context>
 <context>
@@ -745,10 +911,165 @@
     </message>
 </context>
 <context>
+    <name>edgeflex::FlipGallery</name>
+    <message>
+        <source>Images whose answer changed</source>
+        <translation>Bilder mit geänderter Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::FlipModel</name>
+    <message>
+        <source>class %1</source>
+        <translation>Klasse %1</translation>
+    </message>
+    <message>
+        <source>the right class</source>
+        <translation>die richtige Klasse</translation>
+    </message>
+    <message>
+        <source>%1 (wrong)</source>
+        <translation>%1 (falsch)</translation>
+    </message>
+    <message>
+        <source>%1 (right)</source>
+        <translation>%1 (richtig)</translation>
+    </message>
+    <message>
+        <source>image %1</source>
+        <translation>Bild %1</translation>
+    </message>
+    <message>
+        <source>A says %1, B says %2</source>
+        <translation>A sagt %1, B sagt %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2: %3</source>
+        <translation>%1 ist %2: %3</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>A: %1</source>
+        <translation>A: %1</translation>
+    </message>
+    <message>
+        <source>B: %1</source>
+        <translation>B: %1</translation>
+    </message>
+    <message>
+        <source>is %1</source>
+        <translation>ist %1</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::FlipPanel</name>
+    <message>
+        <source>All changed</source>
+        <translation>Alle geänderten</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Verlorene</translation>
+    </message>
+    <message>
+        <source>Won</source>
+        <translation>Gewonnene</translation>
+    </message>
+    <message>
+        <source>Wrong in both</source>
+        <translation>In beiden falsch</translation>
+    </message>
+    <message>
+        <source>Which images are shown</source>
+        <translation>Welche Bilder zu sehen sind</translation>
+    </message>
+    <message>
+        <source>Lost: A is right and B is wrong; won: the other way round</source>
+        <translation>Verloren: A richtig, B falsch; gewonnen: umgekehrt</translation>
+    </message>
+    <message>
+        <source>Find the edit between A and B that changed the answer to the selected image, by asking what the plans in between answer (Enter)</source>
+        <translation>Die Änderung zwischen A und B finden, die die Antwort zum ausgewählten Bild geändert hat: Die Pläne dazwischen werden befragt (Eingabetaste)</translation>
+    </message>
+    <message>
+        <source>Asking the plans in between: %1 of at most %2 …</source>
+        <translation>Die Pläne dazwischen werden befragt: %1 von höchstens %2 …</translation>
+    </message>
+    <message>
+        <source>Choose two different states.</source>
+        <translation>Zwei verschiedene Stände wählen.</translation>
+    </message>
+    <message>
+        <source>The answers to single images were not kept when these states were measured: change and measure the plan anew to see which images changed.</source>
+        <translation>Als diese Stände gemessen wurden, blieben die Antworten zu den einzelnen Bildern nicht erhalten: Den Plan ändern und neu messen, um zu sehen, welche Bilder sich geändert haben.</translation>
+    </message>
+    <message>
+        <source>No image changed its answer in this way.</source>
+        <translation>Zu keinem Bild hat sich die Antwort so geändert.</translation>
+    </message>
+    <message>
+        <source>B lost %L1 and won %L2 of %L3 images</source>
+        <translation>B hat %L1 verloren und %L2 gewonnen, von %L3 Bildern</translation>
+    </message>
+    <message>
+        <source>Stop Looking</source>
+        <translation>Suche anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Which Edit Did It?</source>
+        <translation>&amp;Welche Änderung war es?</translation>
+    </message>
+    <message>
+        <source>“%1” (%2)</source>
+        <translation>„%1“ (%2)</translation>
+    </message>
+    <message>
+        <source>%1 did it: before, the answer is %2, with it %3.</source>
+        <translation>%1 war es: Davor lautet die Antwort %2, damit %3.</translation>
+    </message>
+    <message>
+        <source>It is part of the edit: %1.</source>
+        <translation>Teil der Änderung: %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answers were asked for.</source>
+        <translation>
+            <numerusform>Befragt wurde %n Plan.</numerusform>
+            <numerusform>Befragt wurden %n Pläne.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>edgeflex::FormatDelegate</name>
     <message>
         <source>Number format</source>
         <translation>Zahlenformat</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::FrontBar</name>
+    <message>
+        <source>Place on the solver&apos;s front</source>
+        <translation>Stelle auf der Front des Lösers</translation>
+    </message>
+    <message>
+        <source>Go along the plans that solving found to be the best of their size</source>
+        <translation>Die Pläne entlanggehen, die das Lösen als die besten ihrer Größe fand</translation>
+    </message>
+    <message>
+        <source>Solver&apos;s front: smaller</source>
+        <translation>Front des Lösers: kleiner</translation>
+    </message>
+    <message>
+        <source>more accurate</source>
+        <translation>genauer</translation>
+    </message>
+    <message>
+        <source>Along the solver&apos;s front</source>
+        <translation>Die Front des Lösers entlang</translation>
     </message>
 </context>
 <context>
@@ -822,6 +1143,13 @@
     <message>
         <source>Time</source>
         <translation>Zeit</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::JudgedPictures</name>
+    <message>
+        <source>Fetching pictures</source>
+        <translation>Bilder holen</translation>
     </message>
 </context>
 <context>
@@ -927,6 +1255,18 @@
     <message>
         <source>Pinned: solving leaves it as it is</source>
         <translation>Festgesteckt: das Lösen lässt es, wie es ist</translation>
+    </message>
+    <message>
+        <source>Refit</source>
+        <translation>Refit</translation>
+    </message>
+    <message>
+        <source>Points that the ridge refit won back where channels were removed: of 100 points of the layer&apos;s output variance on the calibration images, how many fewer are lost with it than without</source>
+        <translation>Punkte, die der Ridge-Refit zurückgewonnen hat, wo Kanäle entfernt wurden: Von 100 Punkten der Varianz, die die Ausgabe der Schicht auf den Kalibrierbildern hat, gehen mit ihm so viele weniger verloren als ohne ihn</translation>
+    </message>
+    <message>
+        <source>Without the refit %1 of the output&apos;s variance is lost, with it %2</source>
+        <translation>Ohne den Refit geht %1 der Varianz der Ausgabe verloren, mit ihm %2</translation>
     </message>
 </context>
 <context>
@@ -1420,10 +1760,54 @@
     </message>
 </context>
 <context>
-    <name>edgeflex::Options</name>
+    <name>edgeflex::PlanTools</name>
     <message>
-        <source>Stopped: %1. Plan, Try Again goes on.</source>
-        <translation>Angehalten: %1. Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
+        <source>Share of all MLP channels that stay, percent</source>
+        <translation>Anteil aller MLP-Kanäle, die bleiben, in Prozent</translation>
+    </message>
+    <message>
+        <source>Share of all MLP channels that stays: the blocks that bear it best give up most</source>
+        <translation>Anteil aller MLP-Kanäle, der bleibt: die Blöcke, die es am besten vertragen, geben am meisten her</translation>
+    </message>
+    <message>
+        <source>Format of all layers</source>
+        <translation>Format aller Schichten</translation>
+    </message>
+    <message>
+        <source>How all layers are stored and multiplied</source>
+        <translation>Wie alle Schichten gespeichert und multipliziert werden</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>gemischt</translation>
+    </message>
+    <message>
+        <source>Apply to Similar</source>
+        <translation>Auf Ähnliche</translation>
+    </message>
+    <message>
+        <source>Give what the selected layers have to the same layers of every block (Ctrl+D)</source>
+        <translation>Den gleichen Schichten jedes Blocks geben, was die gewählten haben (Strg+D)</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Make the selected layers whole and FP32 again (Ctrl+Backspace)</source>
+        <translation>Die gewählten Schichten wieder ganz und zu FP32 machen (Strg+Rück)</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>Pin</translation>
+    </message>
+    <message>
+        <source>Solving leaves the selected layers as they are (Ctrl+P)</source>
+        <translation>Das Lösen lässt die gewählten Schichten, wie sie sind (Strg+P)</translation>
+    </message>
+    <message>
+        <source>All blocks</source>
+        <translation>Alle Blöcke</translation>
     </message>
 </context>
 <context>
@@ -2360,50 +2744,6 @@ was jede Wahl ändert.</translation>
         <translation>Punkte gegenüber Original</translation>
     </message>
     <message>
-        <source>Weights, MB</source>
-        <translation>Gewichte, MB</translation>
-    </message>
-    <message>
-        <source>Peak memory, MB</source>
-        <translation>Speicherspitze, MB</translation>
-    </message>
-    <message>
-        <source>Latency, % of the original&apos;s</source>
-        <translation>Latenz, % des Originals</translation>
-    </message>
-    <message>
-        <source> (final)</source>
-        <translation> (endgültig)</translation>
-    </message>
-    <message>
-        <source> (draft)</source>
-        <translation> (Entwurf)</translation>
-    </message>
-    <message>
-        <source>Weights: %1</source>
-        <translation>Gewichte: %1</translation>
-    </message>
-    <message>
-        <source>Peak memory: %1</source>
-        <translation>Speicherspitze: %1</translation>
-    </message>
-    <message>
-        <source>Latency: %1</source>
-        <translation>Latenz: %1</translation>
-    </message>
-    <message>
-        <source>Top-1: %1 on %L2 images</source>
-        <translation>Top-1: %1 an %L2 Bildern</translation>
-    </message>
-    <message>
-        <source>This plan, on %L1 of %L2 images</source>
-        <translation>Dieser Plan, an %L1 von %L2 Bildern</translation>
-    </message>
-    <message>
-        <source>This plan, predicted</source>
-        <translation>Dieser Plan, geschätzt</translation>
-    </message>
-    <message>
         <source>budget</source>
         <translation>Vorgabe</translation>
     </message>
@@ -2472,46 +2812,6 @@ was jede Wahl ändert.</translation>
     <message>
         <source>Plan by la&amp;yer</source>
         <translation>Plan nach &amp;Schichten</translation>
-    </message>
-    <message>
-        <source>Share of all MLP channels that stay, percent</source>
-        <translation>Anteil aller MLP-Kanäle, die bleiben, in Prozent</translation>
-    </message>
-    <message>
-        <source>Share of all MLP channels that stays: the blocks that bear it best give up most</source>
-        <translation>Anteil aller MLP-Kanäle, der bleibt: die Blöcke, die es am besten vertragen, geben am meisten her</translation>
-    </message>
-    <message>
-        <source>Format of all layers</source>
-        <translation>Format aller Schichten</translation>
-    </message>
-    <message>
-        <source>How all layers are stored and multiplied</source>
-        <translation>Wie alle Schichten gespeichert und multipliziert werden</translation>
-    </message>
-    <message>
-        <source>mixed</source>
-        <translation>gemischt</translation>
-    </message>
-    <message>
-        <source>Apply to Similar</source>
-        <translation>Auf Ähnliche</translation>
-    </message>
-    <message>
-        <source>Give what the selected layers have to the same layers of every block (Ctrl+D)</source>
-        <translation>Den gleichen Schichten jedes Blocks geben, was die gewählten haben (Strg+D)</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>Zurück</translation>
-    </message>
-    <message>
-        <source>Make the selected layers whole and FP32 again (Ctrl+Backspace)</source>
-        <translation>Die gewählten Schichten wieder ganz und zu FP32 machen (Strg+Rück)</translation>
-    </message>
-    <message>
-        <source>All blocks</source>
-        <translation>Alle Blöcke</translation>
     </message>
     <message>
         <source>Weights</source>
@@ -2626,38 +2926,6 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>The original is being measured…</source>
         <translation>Das Original wird gemessen…</translation>
-    </message>
-    <message>
-        <source>MLP kept: %1 %</source>
-        <translation>MLP behalten: %1 %</translation>
-    </message>
-    <message>
-        <source>Pin</source>
-        <translation>Pin</translation>
-    </message>
-    <message>
-        <source>Solving leaves the selected layers as they are (Ctrl+P)</source>
-        <translation>Das Lösen lässt die gewählten Schichten, wie sie sind (Strg+P)</translation>
-    </message>
-    <message>
-        <source>Place on the solver&apos;s front</source>
-        <translation>Stelle auf der Front des Lösers</translation>
-    </message>
-    <message>
-        <source>Go along the plans that solving found to be the best of their size</source>
-        <translation>Die Pläne entlanggehen, die das Lösen als die besten ihrer Größe fand</translation>
-    </message>
-    <message>
-        <source>Solver&apos;s front: smaller</source>
-        <translation>Front des Lösers: kleiner</translation>
-    </message>
-    <message>
-        <source>more accurate</source>
-        <translation>genauer</translation>
-    </message>
-    <message>
-        <source>Along the solver&apos;s front</source>
-        <translation>Die Front des Lösers entlang</translation>
     </message>
     <message>
         <source>Bytes of the weights, or the most memory in use at any time</source>
@@ -2881,10 +3149,6 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
         <translation>Gewichte, MB</translation>
     </message>
     <message>
-        <source>On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; McNemar p = %7).</source>
-        <translation>Auf denselben %L1 Bildern verliert „%2“ %3 Punkte gegenüber „%4“ (95 %: %5 bis %6; McNemar p = %7).</translation>
-    </message>
-    <message>
         <source>Proven: at most %1 points lost.</source>
         <translation>Bewiesen: höchstens %1 Punkte verloren.</translation>
     </message>
@@ -2899,6 +3163,30 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>Both were compared with the original on the same images, not with each other: of the difference between their accuracies nothing is proven.</source>
         <translation>Beide wurden auf denselben Bildern mit dem Original verglichen, nicht miteinander: vom Unterschied ihrer Genauigkeiten ist nichts bewiesen.</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>Pläne</translation>
+    </message>
+    <message>
+        <source>Changed Answers</source>
+        <translation>Geänderte Antworten</translation>
+    </message>
+    <message>
+        <source>The images whose answer changed, with both answers</source>
+        <translation>Die Bilder, deren Antwort sich geändert hat, mit beiden Antworten</translation>
+    </message>
+    <message>
+        <source>On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).</source>
+        <translation>Auf denselben %L1 Bildern verliert „%2“ gegen „%4“ %3 Punkte (95 %: %5 bis %6; McNemar exakt p = %7).</translation>
+    </message>
+    <message>
+        <source>The difference is beyond chance.</source>
+        <translation>Der Unterschied ist kein Zufall.</translation>
+    </message>
+    <message>
+        <source>The difference may be chance.</source>
+        <translation>Der Unterschied kann Zufall sein.</translation>
     </message>
 </context>
 <context>
@@ -3131,6 +3419,10 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>Checking how images are prepared</source>
         <translation>Prüfen, wie Bilder vorbereitet werden</translation>
+    </message>
+    <message>
+        <source>Stopped: %1. Plan, Try Again goes on.</source>
+        <translation>Angehalten: %1. Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     </message>
 </context>
 <context>

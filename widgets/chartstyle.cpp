@@ -8,6 +8,7 @@ namespace {
 constexpr double smallText = 0.9; // of the window's font
 constexpr char wholeLabel[] = "wholeLabel";
 constexpr char shownLabel[] = "shownLabel";
+constexpr char mostEntries[] = "mostEntries";
 
 // Cuts the label of the upright axis with an ellipsis where the plot is too low for it.
 void fitLabel(QCustomPlot *plot)
@@ -21,6 +22,24 @@ void fitLabel(QCustomPlot *plot)
                               .elidedText(axis->property(wholeLabel).toString(), Qt::ElideRight, std::max(room, 0));
     axis->setProperty(shownLabel, shown);
     axis->setLabel(shown);
+}
+
+// As many entries a row as the plot has room for: texts are longer in some languages than in others.
+void fitLegend(QCustomPlot *plot)
+{
+    QCPLegend *legend = plot->legend;
+    int widest = 1;
+    for (int i = 0; i < legend->itemCount(); ++i) {
+        if (const QCPAbstractLegendItem *item = legend->item(i)) // there are empty cells
+            widest = std::max(widest, item->minimumOuterSizeHint().width() + legend->columnSpacing());
+    }
+    const QMargins margins = legend->margins();
+    const int room = plot->viewport().width() - margins.left() - margins.right() + legend->columnSpacing();
+    const int entries = std::clamp(room / widest, 1, std::max(1, legend->property(mostEntries).toInt()));
+    if (legend->wrap() == entries)
+        return;
+    legend->setWrap(entries);
+    legend->setFillOrder(QCPLegend::foColumnsFirst, true);
 }
 
 } // namespace
@@ -47,19 +66,23 @@ void styleChart(QCustomPlot *plot, const ChartColors &colors)
     plot->legend->setFont(small);
 }
 
-void putLegendBelow(QCustomPlot *plot)
+void putLegendBelow(QCustomPlot *plot, int entriesARow)
 {
     auto *strip = new QCPLayoutGrid;
     plot->plotLayout()->addElement(1, 0, strip);
     strip->setMargins(QMargins(0, 0, 0, 3));
     strip->addElement(0, 0, plot->legend);
     plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    plot->legend->setProperty(mostEntries, entriesARow);
     plot->legend->setVisible(true);
     plot->legend->setMargins(QMargins(4, 0, 4, 0));
     plot->legend->setIconSize(16, 16);
     plot->plotLayout()->setRowStretchFactor(1, 0.001);
     plot->plotLayout()->setRowSpacing(0);
-    QObject::connect(plot, &QCustomPlot::beforeReplot, plot, [plot] { fitLabel(plot); });
+    QObject::connect(plot, &QCustomPlot::beforeReplot, plot, [plot] {
+        fitLegend(plot);
+        fitLabel(plot);
+    });
 }
 
 } // namespace edgeflex

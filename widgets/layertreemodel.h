@@ -4,6 +4,7 @@
 #include "plan/layerprofile.h"
 #include "plan/layertimes.h"
 #include "plan/modelspec.h"
+#include "plan/outputerror.h"
 
 #include <QAbstractItemModel>
 #include <QStringList>
@@ -21,7 +22,7 @@ class LayerTreeModel : public QAbstractItemModel
     Q_OBJECT
 
 public:
-    enum Column { Layer, Keep, Format, Weights, Activations, Time, ColumnCount };
+    enum Column { Layer, Keep, Format, Weights, Activations, Time, Refit, ColumnCount };
     enum Role {
         LayersRole = Qt::UserRole, // canonical names of the row's layers, in every column
         BlockRole,                 // number of the row's block, or -1
@@ -43,6 +44,9 @@ public:
     // Times of the plan where layer times were measured, else of the model as it was profiled.
     void setTimes(const std::optional<ActivationProfile> &profile, const std::optional<LayerTimes> &times);
     void setPinned(std::function<bool(const QString &layer)> isPinned);
+    // Of the plan as it is, where it was carried out; empty: not known.
+    void setRefits(const LayerErrors &refits);
+    bool hadRefits() const { return m_hadRefits; } // of this plan or one before it
     void clear();
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
@@ -87,6 +91,9 @@ private:
     double millisecondsIn(const Linear &linear, NumberFormat format) const;
     bool isSlower(const std::vector<const Linear *> &linears) const;
     QStringList choices(const std::vector<const Linear *> &linears) const;
+    // Of the row's layers, those that were refitted.
+    std::vector<OutputError> refitsOf(const QModelIndex &index) const;
+    QString refitText(const QModelIndex &index) const;
     QString text(const QModelIndex &index) const;
     QString tip(const QModelIndex &index) const;
 
@@ -97,6 +104,8 @@ private:
     std::optional<LayerTimes> m_times;
     ModelSpec m_planned;
     std::function<bool(const QString &)> m_isPinned;
+    LayerErrors m_refits;
+    bool m_hadRefits = false;
     std::vector<Row> m_rows;
 };
 

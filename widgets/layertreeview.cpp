@@ -99,6 +99,7 @@ void LayerTreeView::setLayerModel(LayerTreeModel *model)
             Q_EMIT layerChosen(selectedLayers());
     });
     connect(model, &QAbstractItemModel::modelReset, this, &LayerTreeView::fitColumns);
+    connect(model, &QAbstractItemModel::headerDataChanged, this, &LayerTreeView::fitColumns);
     fitColumns();
 }
 
@@ -294,14 +295,22 @@ void LayerTreeView::fitColumns()
     const int weights = wide(LayerTreeModel::Weights, "0.00 MB" + share, 24);
     const int output = wide(LayerTreeModel::Activations, "0.00 MB", 12);
     const int time = wide(LayerTreeModel::Time, "0.00 ms", 12);
-    const int keep = std::max(leastSliderWidth + metrics.horizontalAdvance(share) + 30,
-                              viewport()->width() - layer - format - weights - output - time);
+    const int refit = m_layers->hadRefits() ? wide(LayerTreeModel::Refit, "+00.0", 12) : 0;
+    const int leastKeep = leastSliderWidth + metrics.horizontalAdvance(share) + 30;
+    const int room = viewport()->width() - layer - format - weights - time - refit;
+    // The refit is news; what the layer writes never changes but with its width.
+    const bool narrow = refit > 0 && room - output < leastKeep;
+    setColumnHidden(LayerTreeModel::Refit, refit == 0);
+    setColumnHidden(LayerTreeModel::Activations, narrow);
+    const int keep = std::max(leastKeep, room - (narrow ? 0 : output));
     header()->resizeSection(LayerTreeModel::Layer, layer);
     header()->resizeSection(LayerTreeModel::Keep, keep);
     header()->resizeSection(LayerTreeModel::Format, format);
     header()->resizeSection(LayerTreeModel::Weights, weights);
     header()->resizeSection(LayerTreeModel::Activations, output);
     header()->resizeSection(LayerTreeModel::Time, time);
+    if (refit > 0)
+        header()->resizeSection(LayerTreeModel::Refit, refit);
 }
 
 void LayerTreeView::resizeEvent(QResizeEvent *event)

@@ -13,7 +13,6 @@
 namespace edgeflex {
 namespace {
 
-constexpr double megabyte = 1e6;
 constexpr double percent = 100;
 constexpr int reach = 12;          // pixels from a point that count as on it
 constexpr double roomRight = 1.04; // right of the dearest
@@ -79,8 +78,7 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
     m_hint->setPositionAlignment(Qt::AlignCenter);
     m_hint->setTextAlignment(Qt::AlignCenter);
     m_hint->setVisible(false);
-    putLegendBelow(this);
-    legend->setWrap(entriesARow);
+    putLegendBelow(this, entriesARow);
     legend->removeItem(legend->itemCount() - 1);
     setCost(cost);
     applyColors();
@@ -128,18 +126,6 @@ void TradeoffPlot::setEmphasized(const QList<int> &variants)
     redraw();
 }
 
-QString TradeoffPlot::nameOf(Cost cost)
-{
-    switch (cost) {
-    case Cost::Weights:
-        return tr("Weights, MB");
-    case Cost::Peak:
-        return tr("Peak memory, MB");
-    default:
-        return tr("Latency, % of the original's");
-    }
-}
-
 void TradeoffPlot::nameAxes()
 {
     xAxis->setLabel(nameOf(m_cost));
@@ -153,7 +139,7 @@ void TradeoffPlot::setVariants(const std::vector<Variant> &variants, const std::
     m_recipe = recipe;
     QStringList words;
     for (const Variant &variant : variants)
-        words += describeVariant(variant);
+        words += edgeflex::describe(variant);
     m_variantWords = words.join("\n\n");
     redraw();
 }
@@ -227,112 +213,6 @@ void TradeoffPlot::setHint(const QString &hint)
     replot(rpQueuedReplot);
 }
 
-double TradeoffPlot::unitOf(Cost cost)
-{
-    return cost == Cost::Latency ? 1 / percent : megabyte;
-}
-
-std::optional<double> TradeoffPlot::costOf(Cost cost, const Measurement &measurement)
-{
-    switch (cost) {
-    case Cost::Weights:
-        return static_cast<double>(measurement.weightsBytes) / unitOf(cost);
-    case Cost::Peak:
-        return static_cast<double>(measurement.peakMemory.allocatorBytes) / unitOf(cost);
-    default:
-        if (!measurement.latency)
-            return std::nullopt;
-        return measurement.againstBaseline ? measurement.againstBaseline->latencyRatio.median / unitOf(cost) : percent;
-    }
-}
-
-std::optional<double> TradeoffPlot::costOf(Cost cost, const Prediction &prediction)
-{
-    switch (cost) {
-    case Cost::Weights:
-        return static_cast<double>(prediction.weightsBytes) / unitOf(cost);
-    case Cost::Peak:
-        return static_cast<double>(prediction.peakBytes) / unitOf(cost);
-    default:
-        return prediction.latencyRatio ? std::optional(*prediction.latencyRatio / unitOf(cost)) : std::nullopt;
-    }
-}
-
-std::optional<double> TradeoffPlot::budgetOf(Cost cost) const
-{
-    const auto bytes = [cost](const std::optional<std::int64_t> &most) {
-        return most ? std::optional(static_cast<double>(*most) / unitOf(cost)) : std::nullopt;
-    };
-    switch (cost) {
-    case Cost::Weights:
-        return bytes(m_budgets.maxWeightsBytes);
-    case Cost::Peak:
-        return bytes(m_budgets.maxPeakBytes);
-    default:
-        return m_budgets.maxLatencyRatio ? std::optional(*m_budgets.maxLatencyRatio / unitOf(cost)) : std::nullopt;
-    }
-}
-
-// Where a variant stands; nothing where a figure was not measured.
-std::optional<TradeoffPlot::Point> TradeoffPlot::pointOf(const Variant &variant) const
-{
-    const Measurement &measurement = variant.measurement;
-    const std::optional<double> cost = costOf(m_cost, measurement);
-    if (!cost)
-        return std::nullopt;
-    Point point{variant.id, {*cost, 0}, 0, 0};
-    if (m_over) {
-        const std::optional<double> over = costOf(*m_over, measurement);
-        if (!over)
-            return std::nullopt;
-        point.at.setY(*over);
-        point.low = point.high = *over;
-        if (*m_over == Cost::Latency && measurement.againstBaseline) {
-            point.low = measurement.againstBaseline->latencyRatio.low * percent;
-            point.high = measurement.againstBaseline->latencyRatio.high * percent;
-        }
-        return point;
-    }
-    if (measurement.images == 0)
-        return std::nullopt;
-    if (!variant.isBaseline()) {
-        const PairedDrop &drop = measurement.againstBaseline->drop;
-        point.at.setY(-drop.points);
-        point.low = -drop.high;
-        point.high = -drop.low;
-    }
-    return point;
-}
-
-// Where the plan stands: by what is judged already, else by what is predicted.
-std::optional<TradeoffPlot::Point> TradeoffPlot::pointOf(const Current &current) const
-{
-    const Prediction &prediction = current.prediction;
-    const std::optional<double> cost = costOf(m_cost, prediction);
-    if (!cost)
-        return std::nullopt;
-    Point point{-1, {*cost, 0}, 0, 0};
-    if (m_over) {
-        const std::optional<double> over = costOf(*m_over, prediction);
-        if (!over)
-            return std::nullopt;
-        point.at.setY(*over);
-        point.low = point.high = *over;
-    } else if (current.soFar && current.soFar->top1.total > 0) {
-        const PairedDrop &drop = current.soFar->drop;
-        point.at.setY(-drop.points);
-        point.low = -drop.high;
-        point.high = -drop.low;
-    } else if (prediction.dropPoints) {
-        point.at.setY(-*prediction.dropPoints);
-        point.low = point.at.y() - prediction.dropErrorPoints;
-        point.high = point.at.y() + prediction.dropErrorPoints;
-    } else {
-        return std::nullopt;
-    }
-    return point;
-}
-
 std::optional<QPointF> TradeoffPlot::variantPoint(int id) const
 {
     const auto found = std::ranges::find(m_points, id, &Point::variant);
@@ -342,50 +222,6 @@ std::optional<QPointF> TradeoffPlot::variantPoint(int id) const
 QPoint TradeoffPlot::pixelOf(const QPointF &point) const
 {
     return {qRound(xAxis->coordToPixel(point.x())), qRound(yAxis->coordToPixel(point.y()))};
-}
-
-QString TradeoffPlot::describeVariant(const Variant &variant) const
-{
-    const Measurement &measurement = variant.measurement;
-    QStringList lines{QString::fromStdString(variant.name) + (variant.isBaseline()                ? QString()
-                                                              : variant.quality == Quality::Final ? tr(" (final)")
-                                                                                                  : tr(" (draft)"))};
-    lines += tr("Weights: %1").arg(bytesText(measurement.weightsBytes));
-    lines += tr("Peak memory: %1").arg(bytesText(measurement.peakMemory.allocatorBytes));
-    if (measurement.latency)
-        lines += tr("Latency: %1").arg(millisecondsText(measurement.latency->medianMs)) +
-                 (measurement.againstBaseline ? ", " + speedText(measurement.againstBaseline->latencyRatio.median)
-                                              : QString());
-    lines += tr("Top-1: %1 on %L2 images")
-                 .arg(shareText(measurement.top1.rate))
-                 .arg(static_cast<qlonglong>(measurement.images));
-    if (measurement.againstBaseline) {
-        const PairedDrop &drop = measurement.againstBaseline->drop;
-        lines += pointsLostText(drop.points, (drop.high - drop.low) / 2);
-    }
-    return lines.join('\n');
-}
-
-QString TradeoffPlot::describeCurrent(const Current &current) const
-{
-    const Prediction &prediction = current.prediction;
-    QStringList lines;
-    if (current.soFar)
-        lines += tr("This plan, on %L1 of %L2 images")
-                     .arg(static_cast<qlonglong>(current.soFar->top1.total))
-                     .arg(static_cast<qlonglong>(current.soFar->imagesInAll));
-    else
-        lines += tr("This plan, predicted");
-    lines += tr("Weights: %1").arg(bytesText(prediction.weightsBytes));
-    lines += tr("Peak memory: %1").arg(bytesText(prediction.peakBytes));
-    if (prediction.milliseconds)
-        lines += tr("Latency: %1").arg(millisecondsText(*prediction.milliseconds)) +
-                 (prediction.latencyRatio ? ", " + speedText(*prediction.latencyRatio) : QString());
-    if (current.soFar)
-        lines += pointsLostText(current.soFar->drop.points, (current.soFar->drop.high - current.soFar->drop.low) / 2);
-    else if (prediction.dropPoints)
-        lines += pointsLostText(*prediction.dropPoints, prediction.dropErrorPoints);
-    return lines.join('\n');
 }
 
 void TradeoffPlot::fill(const Layer &layer, const std::vector<Point> &points)
@@ -421,7 +257,7 @@ void TradeoffPlot::redraw()
     QVector<double> fadedY;
     m_original->data()->clear();
     for (const Variant &variant : m_variants) {
-        const std::optional<Point> point = pointOf(variant);
+        const std::optional<Point> point = pointOf(variant, {m_cost, m_over});
         if (!point)
             continue;
         m_points.push_back(*point);
@@ -461,7 +297,7 @@ void TradeoffPlot::redraw()
     std::vector<Point> predicted;
     std::vector<Point> streaming;
     if (m_current && m_current->measuredAs < 0) {
-        if (const std::optional<Point> point = pointOf(*m_current)) {
+        if (const std::optional<Point> point = pointOf(*m_current, {m_cost, m_over})) {
             (m_current->soFar && m_current->soFar->top1.total > 0 ? streaming : predicted).push_back(*point);
             m_currentPoint = point->at;
             m_points.push_back(*point);
@@ -483,7 +319,8 @@ void TradeoffPlot::redraw()
     } else {
         m_here->removeFromLegend();
     }
-    setAccessibleDescription(m_currentPoint ? m_variantWords + "\n\n" + describeCurrent(*m_current) : m_variantWords);
+    setAccessibleDescription(m_currentPoint ? m_variantWords + "\n\n" + edgeflex::describe(*m_current)
+                                            : m_variantWords);
     fitRanges();
     replot(rpQueuedReplot);
 }
@@ -533,13 +370,13 @@ void TradeoffPlot::fitRanges()
         lowest = std::min(lowest, std::max(point.low, point.at.y() - span));
         highest = std::max(highest, std::min(point.high, point.at.y() + span));
     }
-    const std::optional<double> cost = budgetOf(m_cost);
+    const std::optional<double> cost = budgetOf(m_cost, m_budgets);
     if (cost)
         dearest = std::max(dearest, *cost);
     if (m_cost == Cost::Latency)
         dearest = std::max(dearest, percent);
     // Of what is drawn upwards.
-    const std::optional<double> limit = m_over                    ? budgetOf(*m_over)
+    const std::optional<double> limit = m_over                    ? budgetOf(*m_over, m_budgets)
                                         : m_budgets.maxDropPoints ? std::optional(-*m_budgets.maxDropPoints)
                                                                   : std::nullopt;
     const double right = dearest > 0 ? stepsUp(dearest * roomRight) : 1;
@@ -603,9 +440,9 @@ QString TradeoffPlot::describe(const QPoint &position) const
 QString TradeoffPlot::describe(const Point &point) const
 {
     if (point.variant < 0)
-        return describeCurrent(*m_current);
+        return edgeflex::describe(*m_current);
     const auto variant = std::ranges::find(m_variants, point.variant, &Variant::id);
-    return variant == m_variants.end() ? QString() : describeVariant(*variant);
+    return variant == m_variants.end() ? QString() : edgeflex::describe(*variant);
 }
 
 void TradeoffPlot::applyColors()

@@ -1,9 +1,7 @@
 #pragma once
 
-#include "plan/budgets.h"
-#include "plan/predictor.h"
-#include "plan/variant.h"
 #include "widgets/qcustomplotwrapper.h"
+#include "widgets/tradeoffpoint.h"
 
 #include <optional>
 #include <vector>
@@ -18,15 +16,8 @@ class TradeoffPlot : public QCustomPlot
     Q_OBJECT
 
 public:
-    enum class Cost { Weights, Peak, Latency };
-
-    // A plan on its way: predicted, or judged on some of the images.
-    struct Current
-    {
-        Prediction prediction;
-        std::optional<AccuracySoFar> soFar;
-        int measuredAs = -1; // the variant that shows it already
-    };
+    using Cost = TradeoffCost;
+    using Current = TradeoffCurrent;
 
     explicit TradeoffPlot(Cost cost, QWidget *parent = nullptr);
 
@@ -79,13 +70,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
 
 private:
-    struct Point
-    {
-        int variant = -1; // -1: the plan
-        QPointF at;
-        double low = 0;
-        double high = 0;
-    };
+    using Point = TradeoffPoint;
     struct Layer // points that look alike
     {
         QCPGraph *graph = nullptr;
@@ -94,21 +79,12 @@ private:
 
     Layer makeLayer(const QString &name);
     void fill(const Layer &layer, const std::vector<Point> &points);
-    static double unitOf(Cost cost);
-    static QString nameOf(Cost cost);
-    static std::optional<double> costOf(Cost cost, const Measurement &measurement);
-    static std::optional<double> costOf(Cost cost, const Prediction &prediction);
-    std::optional<double> budgetOf(Cost cost) const;
-    std::optional<Point> pointOf(const Variant &variant) const;
-    std::optional<Point> pointOf(const Current &current) const;
     void drawFront();
     void nameAxes();
     const Point *pointAt(const QPoint &position) const;
     int promiseAt(const QPoint &position) const; // -1: none
     void drawPromises();
     QString describe(const Point &point) const;
-    QString describeVariant(const Variant &variant) const;
-    QString describeCurrent(const Current &current) const;
     void redraw();
     void fitRanges();
     void applyColors();

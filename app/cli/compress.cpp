@@ -21,7 +21,7 @@ std::string describe(const CompressResult &result)
             const auto error = result.layerError.find(linear.name);
             char text[32] = "";
             if (error != result.layerError.end())
-                std::snprintf(text, sizeof text, "%.4f", error->second);
+                std::snprintf(text, sizeof text, "%.4f", error->second.refit);
             return std::string(text);
         };
         table.addRow({std::to_string(i), std::to_string(result.spec.qkDim(block)),

@@ -99,6 +99,7 @@ void addMeasure(CLI::App &program, Action &action)
                 TerminalProgress progress;
                 result = measureModel(*options, progress);
             }
+            result.answers.reset(); // for the window's comparisons, not for people
             report(*output, result, describe(result));
             return exitSuccess;
         };

@@ -99,6 +99,8 @@ public:
     // Points that each of the front's plans is predicted to lose, as far as that is worked out yet.
     const std::vector<double> &frontDrops() const { return m_frontDrops; }
 
+    // For the edits of a gesture that no other has; below zero, unlike those of the layer table.
+    int newGesture() { return --m_gesture; }
     // Edits; each can be undone. The edits of one gesture are undone together.
     void setBatch(int batch);
     void setSchedule(ScheduleKind schedule);
@@ -157,6 +159,7 @@ private:
     ExecutionTarget m_target;
     QString m_folder;
     bool m_modified = false;
+    int m_gesture = 0;
     QUndoStack m_undo;
     std::vector<Variant> m_comparable;
     std::optional<Predictor> m_predictor;

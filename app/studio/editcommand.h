@@ -25,6 +25,7 @@ public:
     }
 
     const Value &before() const { return m_before; }
+    const Value &after() const { return m_after; }
 
     void undo() override { m_apply(m_before); }
     void redo() override { m_apply(m_after); }

@@ -34,6 +34,28 @@ public:
                                   : tr("%1 of blocks %2").arg(what, ranges(blocks));
     }
     static QString mlp() { return tr("MLP kept"); }
+    static QString queries() { return tr("Queries and keys kept"); }
+    static QString values() { return tr("Values kept"); }
+    static QString importance() { return tr("Channels chosen by"); }
+    static QString refit() { return tr("Refit"); }
+    static QString correction() { return tr("Correction of earlier errors"); }
+    static QString groupSize() { return tr("INT4 group size"); }
+    static QString awq() { return tr("Scale search of INT4"); }
+    static QString rounding() { return tr("Stages of rounding"); }
+    static QString onOff(bool on) { return on ? tr("on") : tr("off"); }
+    static QString stages(const RoundingStages &stages)
+    {
+        QStringList parts;
+        const auto add = [&](bool on, const QString &name) {
+            if (on)
+                parts += name;
+        };
+        add(stages.shift, tr("shift"));
+        add(stages.clip, tr("clip"));
+        add(stages.gptq, tr("GPTQ"));
+        add(stages.biasCorrection, tr("bias correction"));
+        return parts.isEmpty() ? tr("none") : parts.join(", ");
+    }
 };
 
 struct Group
@@ -79,6 +101,15 @@ QList<PlanDifference> planDifferences(const ModelSpec &spec, const CompressionPl
         };
         const BlockSpec &before = left.blocks[i];
         const BlockSpec &after = right.blocks[i];
+        const auto ofHeads = [](std::int64_t kept, std::int64_t all) {
+            return shareText(static_cast<double>(kept) / static_cast<double>(all));
+        };
+        const BlockSpec &full = spec.blocks[i];
+        const QStringList attention{QString::fromStdString(full.qkv.name), QString::fromStdString(full.proj.name)};
+        add(PlanWords::queries(), ofHeads(before.qkWidth(), full.qkWidth()), ofHeads(after.qkWidth(), full.qkWidth()),
+            block, attention);
+        add(PlanWords::values(), ofHeads(before.voWidth(), full.voWidth()), ofHeads(after.voWidth(), full.voWidth()),
+            block, attention);
         add(PlanWords::mlp(), share(before), share(after), block,
             {QString::fromStdString(before.fc1.name), QString::fromStdString(before.fc2.name)});
         for (const auto layer : {&BlockSpec::qkv, &BlockSpec::proj, &BlockSpec::fc1, &BlockSpec::fc2}) {
@@ -94,6 +125,19 @@ QList<PlanDifference> planDifferences(const ModelSpec &spec, const CompressionPl
     for (std::size_t i = 0; i < left.preLogits.size(); ++i)
         single(left.preLogits[i], right.preLogits[i]);
     single(left.head, right.head);
+    const auto stage = [&](const QString &what, const QString &before, const QString &after) {
+        if (before != after)
+            differences += {what, before, after, {}};
+    };
+    const auto name = [](ImportanceScore score) {
+        return QString::fromUtf8(toString(score).data(), static_cast<qsizetype>(toString(score).size()));
+    };
+    stage(PlanWords::importance(), name(a.score), name(b.score));
+    stage(PlanWords::refit(), PlanWords::onOff(a.refit), PlanWords::onOff(b.refit));
+    stage(PlanWords::correction(), shareText(a.correction), shareText(b.correction));
+    stage(PlanWords::groupSize(), QString::number(a.int4GroupSize), QString::number(b.int4GroupSize));
+    stage(PlanWords::awq(), PlanWords::onOff(a.awq), PlanWords::onOff(b.awq));
+    stage(PlanWords::rounding(), PlanWords::stages(a.rounding), PlanWords::stages(b.rounding));
     return differences;
 }
 

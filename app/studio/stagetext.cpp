@@ -30,7 +30,8 @@ public:
                 {"preprocessing", tr("preprocessing")},
                 {"comparing in ONNX Runtime", tr("comparing in ONNX Runtime")},
                 {"baseline", tr("baseline")},
-                {"pruned", tr("pruned")}};
+                {"pruned", tr("pruned")},
+                {"pictures", tr("pictures")}};
     }
 };
 

@@ -2,6 +2,9 @@
 
 #include "app/studio/document.h"
 #include "app/studio/effectpanel.h"
+#include "app/studio/frontbar.h"
+#include "app/studio/layeredits.h"
+#include "app/studio/plantools.h"
 #include "app/studio/section.h"
 #include "app/studio/stagetext.h"
 #include "app/studio/viewstate.h"
@@ -22,10 +25,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QPushButton>
-#include <QSignalBlocker>
-#include <QSlider>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -36,12 +36,6 @@
 #include <algorithm>
 
 namespace edgeflex {
-namespace {
-
-constexpr double offeredKeeps[] = {1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3};
-
-} // namespace
-
 TunePage::TunePage(Document *document, Workflow *workflow, ViewState *view, QWidget *parent)
     : QWidget(parent),
       m_document(document),
@@ -60,7 +54,8 @@ TunePage::TunePage(Document *document, Workflow *workflow, ViewState *view, QWid
     leftLayout->addWidget(makePlan(), 1);
     m_budgets = new BudgetBox(left);
     leftLayout->addWidget(m_budgets);
-    leftLayout->addWidget(makeFront());
+    m_front = new FrontBar(m_document, left);
+    leftLayout->addWidget(m_front);
 
     auto *right = new QSplitter(Qt::Vertical, this);
     right->setChildrenCollapsible(false);
@@ -146,137 +141,21 @@ QWidget *TunePage::makePlan()
     auto *layout = new QVBoxLayout(inside);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(makeTools());
+    layout->addWidget(new PlanTools(m_document, m_view, inside));
     layout->addWidget(m_planViews, 1);
     return section(this, {heading(tr("Plan by la&yer"), m_layers, this), m_search, expand, m_tableButton, m_gridButton},
                    inside);
 }
 
-// What concerns all layers, or those that are selected.
-QWidget *TunePage::makeTools()
-{
-    auto *tools = new QWidget(this);
-    m_allKeep = new QSlider(Qt::Horizontal, tools);
-    m_allKeep->setRange(5, 100);
-    m_allKeep->setPageStep(5);
-    m_allKeep->setAccessibleName(tr("Share of all MLP channels that stay, percent"));
-    m_allKeep->setToolTip(tr("Share of all MLP channels that stays: the blocks that bear it best give up most"));
-    m_allKeepText = new QLabel(tools);
-    m_allKeepText->setMinimumWidth(m_allKeepText->fontMetrics().horizontalAdvance(QString("100") + QChar::Nbsp + '%'));
-    connect(m_allKeep, &QSlider::sliderPressed, this, [this] { --m_gesture; });
-    connect(m_allKeep, &QSlider::valueChanged, this, [this](int percent) {
-        m_document->setAverageKeep(percent / 100.0, m_allKeep->isSliderDown() ? m_gesture : 0);
-    });
-    m_allFormats = new QComboBox(tools);
-    m_allFormats->setAccessibleName(tr("Format of all layers"));
-    m_allFormats->setToolTip(tr("How all layers are stored and multiplied"));
-    for (const NumberFormat format : allNumberFormats())
-        m_allFormats->addItem(formatText(format), static_cast<int>(format));
-    m_allFormats->setPlaceholderText(tr("mixed"));
-    connect(m_allFormats, &QComboBox::activated, this, [this] {
-        QStringList layers;
-        for (const LinearSpec *linear : m_document->spec().linears())
-            layers += QString::fromStdString(linear->name);
-        m_document->setFormat(layers, static_cast<NumberFormat>(m_allFormats->currentData().toInt()));
-    });
-    auto *similar = new QPushButton(tr("Apply to Similar"), tools);
-    similar->setToolTip(tr("Give what the selected layers have to the same layers of every block (Ctrl+D)"));
-    connect(similar, &QPushButton::clicked, this, [this] { m_document->applyToSimilar(m_view->layers()); });
-    auto *reset = new QPushButton(tr("Reset"), tools);
-    reset->setToolTip(tr("Make the selected layers whole and FP32 again (Ctrl+Backspace)"));
-    connect(reset, &QPushButton::clicked, this, [this] { m_document->resetLayers(m_view->layers()); });
-    auto *pin = new QPushButton(tr("Pin"), tools);
-    pin->setCheckable(true);
-    pin->setToolTip(tr("Solving leaves the selected layers as they are (Ctrl+P)"));
-    connect(pin, &QPushButton::clicked, this, [this](bool on) { m_document->setPinned(m_view->layers(), on); });
-    const auto enable = [this, similar, reset, pin] {
-        const QStringList &layers = m_view->layers();
-        const bool any = m_document->hasModel() && !layers.isEmpty();
-        similar->setEnabled(any);
-        reset->setEnabled(any);
-        pin->setEnabled(any);
-        pin->setChecked(
-            any && std::ranges::all_of(layers, [this](const QString &layer) { return m_document->isPinned(layer); }));
-    };
-    connect(m_view, &ViewState::layersChanged, this, enable);
-    connect(m_document, &Document::modelChanged, this, enable);
-    connect(m_document, &Document::pinsChanged, this, enable);
-    enable();
-    auto *layout = new QHBoxLayout(tools);
-    layout->setContentsMargins(6, 3, 6, 3);
-    layout->setSpacing(6);
-    layout->addWidget(new QLabel(tr("All blocks"), tools));
-    layout->addWidget(m_allKeep, 1);
-    layout->addWidget(m_allKeepText);
-    layout->addWidget(m_allFormats);
-    layout->addSpacing(8);
-    layout->addWidget(pin);
-    layout->addWidget(similar);
-    layout->addWidget(reset);
-    return tools;
-}
-
-// What solving found to be the best of every size, to go along.
-QWidget *TunePage::makeFront()
-{
-    m_frontLine = new QWidget(this);
-    m_frontSlider = new QSlider(Qt::Horizontal, m_frontLine);
-    m_frontSlider->setAccessibleName(tr("Place on the solver's front"));
-    m_frontSlider->setToolTip(tr("Go along the plans that solving found to be the best of their size"));
-    m_frontText = new QLabel(m_frontLine);
-    m_frontText->setMinimumWidth(m_frontText->fontMetrics().horizontalAdvance("00.0 MB"));
-    connect(m_frontSlider, &QSlider::sliderPressed, this, [this] { --m_gesture; });
-    connect(m_frontSlider, &QSlider::valueChanged, this, &TunePage::goAlongFront);
-    auto *layout = new QHBoxLayout(m_frontLine);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(6);
-    layout->addWidget(new QLabel(tr("Solver's front: smaller"), m_frontLine));
-    layout->addWidget(m_frontSlider, 1);
-    layout->addWidget(new QLabel(tr("more accurate"), m_frontLine));
-    layout->addWidget(m_frontText);
-    m_frontLine->hide();
-    return m_frontLine;
-}
-
 void TunePage::showFront()
 {
     const std::vector<ParetoPoint> &front = m_document->front();
-    m_frontLine->setVisible(front.size() > 1);
     std::vector<TradeoffPlot::Promise> promises;
     if (m_document->frontDrops().size() == front.size()) {
         for (std::size_t i = 0; i < front.size(); ++i)
             promises.push_back({front[i].weightsBytes, m_document->frontDrops()[i]});
     }
     m_memoryPlot->setPromises(std::move(promises));
-    {
-        const QSignalBlocker blocker(m_frontSlider);
-        m_frontSlider->setRange(0, std::max(0, static_cast<int>(front.size()) - 1));
-    }
-    followFront();
-}
-
-// Puts the slider where the front's plan is the nearest to this one in size.
-void TunePage::followFront()
-{
-    const std::vector<ParetoPoint> &front = m_document->front();
-    if (front.empty() || m_frontSlider->isSliderDown())
-        return;
-    const std::int64_t now = m_document->figures().timeline.weightBytes;
-    const auto nearest = std::ranges::min_element(
-        front, {}, [now](const ParetoPoint &point) { return std::abs(point.weightsBytes - now); });
-    const QSignalBlocker blocker(m_frontSlider);
-    m_frontSlider->setValue(static_cast<int>(nearest - front.begin()));
-    m_frontText->setText(bytesText(nearest->weightsBytes));
-}
-
-void TunePage::goAlongFront(int index)
-{
-    const std::vector<ParetoPoint> &front = m_document->front();
-    if (index < 0 || static_cast<std::size_t>(index) >= front.size())
-        return;
-    const ParetoPoint &point = front[static_cast<std::size_t>(index)];
-    m_frontText->setText(bytesText(point.weightsBytes));
-    m_document->setPlan(point.plan, tr("Along the solver's front"), m_frontSlider->isSliderDown() ? m_gesture : 0);
 }
 
 bool TunePage::showsGrid() const
@@ -387,7 +266,7 @@ QWidget *TunePage::makeVariants()
     m_tabs->addTab(m_recipe, tr("Rec&ipe"));
     m_effects = new EffectPanel(m_document, tr("What each edit buys and costs"),
                                 tr("Select layers: here is what each edit of them would buy and cost."), m_tabs);
-    m_effects->setSource([this] { return editsOfSelection(); });
+    m_effects->setSource([this] { return editsOf(*m_document, m_view->layers()); });
     m_tabs->addTab(m_effects, tr("What an Edit Buys"));
     for (VariantPanel *panel : {m_variants, m_recipe}) {
         connect(panel, &VariantPanel::variantChosen, m_view, &ViewState::setVariant);
@@ -423,8 +302,6 @@ void TunePage::connectDocument()
     connect(m_document, &Document::planChanged, this, [this] {
         m_model->setPlan(m_document->plan());
         m_gridModel->setPlan(m_document->plan());
-        showGlobals();
-        followFront();
     });
     connect(m_document, &Document::knowledgeChanged, this, [this] {
         const Session &session = m_document->session();
@@ -434,7 +311,7 @@ void TunePage::connectDocument()
     connect(m_document, &Document::predictionChanged, this, &TunePage::showPrediction);
     connect(m_document, &Document::pinsChanged, this, [this] { m_model->setPinned(m_isPinned); });
     connect(m_document, &Document::frontChanged, this, &TunePage::showFront);
-    connect(m_memoryPlot, &TradeoffPlot::promiseClicked, this, &TunePage::goAlongFront);
+    connect(m_memoryPlot, &TradeoffPlot::promiseClicked, m_front, &FrontBar::goTo);
     m_model->setPinned(m_isPinned);
     connect(m_document, &Document::variantsChanged, this, &TunePage::showVariants);
     connect(m_document, &Document::budgetsChanged, this, [this] {
@@ -486,22 +363,7 @@ void TunePage::showPlan()
     }
     m_model->setPlan(m_document->plan());
     m_gridModel->setPlan(m_document->plan());
-    showGlobals();
     showPrediction();
-}
-
-void TunePage::showGlobals()
-{
-    const int percent = qRound(100 * m_document->averageKeep());
-    const QSignalBlocker blocker(m_allKeep);
-    if (!m_allKeep->isSliderDown())
-        m_allKeep->setValue(percent);
-    m_allKeepText->setText(QLocale().toString(percent) + QChar::Nbsp + '%');
-    const auto linears = m_document->spec().linears();
-    const NumberFormat first = m_document->plan().format(linears.front()->name);
-    const bool same = std::ranges::all_of(
-        linears, [&](const LinearSpec *linear) { return m_document->plan().format(linear->name) == first; });
-    m_allFormats->setCurrentIndex(same ? m_allFormats->findData(static_cast<int>(first)) : -1);
 }
 
 void TunePage::showEvent(QShowEvent *event)
@@ -527,6 +389,7 @@ void TunePage::showPrediction()
     m_activations->setModel(m_document->spec(), figures.planned, session.batch);
 
     const Variant *measured = m_document->measured();
+    m_model->setRefits(measured ? measured->measurement.refits : LayerErrors());
     std::optional<TradeoffPlot::Current> current;
     BudgetFigures stand{figures.timeline.weightBytes,
                         figures.original.weightBytes,
@@ -613,42 +476,6 @@ void TunePage::showSelection(int variant)
     m_memoryPlot->setSelected(variant);
     m_latencyPlot->setSelected(variant);
     m_loadPlan->setEnabled(m_document->variant(variant) != nullptr);
-}
-
-// Each number format for the selected layers, and for the MLPs among them each share that may stay.
-std::vector<Effect> TunePage::editsOfSelection() const
-{
-    std::vector<Effect> effects;
-    const QStringList layers = m_view->layers();
-    if (layers.isEmpty())
-        return effects;
-    const CompressionPlan &now = m_document->plan();
-    for (const NumberFormat format : allNumberFormats()) {
-        Effect effect{formatText(format), now, true, {}};
-        for (const QString &layer : layers) {
-            effect.current = effect.current && now.format(layer.toStdString()) == format;
-            effect.plan.formats[layer.toStdString()] = format;
-        }
-        effects.push_back(std::move(effect));
-    }
-    std::vector<std::size_t> blocks;
-    for (std::size_t i = 0; i < m_document->spec().blocks.size(); ++i) {
-        if (layers.contains(QString::fromStdString(m_document->spec().blocks[i].fc1.name)))
-            blocks.push_back(i);
-    }
-    for (const double keep : offeredKeeps) {
-        if (blocks.empty())
-            break;
-        Effect effect{tr("MLP kept: %1 %").arg(qRound(100 * keep)), now, true, {}};
-        for (const std::size_t block : blocks) {
-            const std::int64_t whole = m_document->spec().blocks[block].mlpWidth();
-            effect.current =
-                effect.current && keptMlpWidth(whole, now.blocks[block].mlpKeep) == keptMlpWidth(whole, keep);
-            effect.plan.blocks[block].mlpKeep = keep;
-        }
-        effects.push_back(std::move(effect));
-    }
-    return effects;
 }
 
 } // namespace edgeflex

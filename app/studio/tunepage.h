@@ -1,16 +1,12 @@
 #pragma once
 
-#include "widgets/effecttablemodel.h"
-
 #include <QWidget>
 
 #include <functional>
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSlider;
 class QStackedWidget;
 class QTabWidget;
 class QToolButton;
@@ -21,6 +17,7 @@ class ActivationChart;
 class BudgetBox;
 class Document;
 class EffectPanel;
+class FrontBar;
 class LayerTreeModel;
 class LayerTreeView;
 class SensitivityGrid;
@@ -53,7 +50,6 @@ protected:
 
 private:
     QWidget *makePlan();
-    QWidget *makeTools();
     QWidget *makePlots();
     QWidget *makeMemory();
     QWidget *makeVariants();
@@ -65,14 +61,9 @@ private:
     void showVariants();
     void showRecipe();
     void showWork();
-    void showGlobals();
     void showFront();
-    void followFront();
-    void goAlongFront(int index);
-    QWidget *makeFront();
     void showSelection(int variant);
     void filterLayers(const QString &text);
-    std::vector<Effect> editsOfSelection() const;
 
     Document *m_document;
     Workflow *m_workflow;
@@ -85,13 +76,7 @@ private:
     QToolButton *m_tableButton = nullptr;
     QToolButton *m_gridButton = nullptr;
     QLineEdit *m_search = nullptr;
-    QSlider *m_allKeep = nullptr;
-    QLabel *m_allKeepText = nullptr;
-    QComboBox *m_allFormats = nullptr;
-    QWidget *m_frontLine = nullptr;
-    QSlider *m_frontSlider = nullptr;
-    QLabel *m_frontText = nullptr;
-    int m_gesture = 0; // of the slider of all blocks; below zero, unlike those of the table
+    FrontBar *m_front = nullptr;
     BudgetBox *m_budgets = nullptr;
     TradeoffPlot *m_memoryPlot = nullptr;
     TradeoffPlot *m_latencyPlot = nullptr;

@@ -1,6 +1,7 @@
 #include "app/studio/variantspage.h"
 
 #include "app/studio/document.h"
+#include "app/studio/flippanel.h"
 #include "app/studio/plandifference.h"
 #include "app/studio/section.h"
 #include "app/studio/viewstate.h"
@@ -43,14 +44,14 @@ QString changeText(double a, double b)
 
 } // namespace
 
-VariantsPage::VariantsPage(Document *document, ViewState *view, QWidget *parent)
+VariantsPage::VariantsPage(Document *document, Workflow *workflow, ViewState *view, QWidget *parent)
     : QWidget(parent), m_document(document), m_view(view), m_model(new VariantTreeModel(this))
 {
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(sectionGap);
     splitter->addWidget(makeTree());
-    splitter->addWidget(makeComparison());
+    splitter->addWidget(makeComparison(workflow));
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 1);
     auto *layout = new QVBoxLayout(this);
@@ -112,7 +113,7 @@ QWidget *VariantsPage::makeTree()
                    m_tree);
 }
 
-QWidget *VariantsPage::makeComparison()
+QWidget *VariantsPage::makeComparison(Workflow *workflow)
 {
     auto *part = new QWidget(this);
     m_a = new QComboBox(part);
@@ -169,11 +170,16 @@ QWidget *VariantsPage::makeComparison()
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(sectionGap);
     splitter->addWidget(section(splitter, {heading(tr("Compare"), m_a, splitter), head}, figures));
-    auto *details = new QTabWidget(splitter);
-    details->setDocumentMode(true);
-    details->addTab(m_differences, tr("What the plans do differently"));
-    details->addTab(m_layers, tr("Weights by layer: B as bars, A in outline"));
-    splitter->addWidget(details);
+    m_flips = new FlipPanel(m_document, workflow, m_view, part);
+    m_details = new QTabWidget(splitter);
+    m_details->setDocumentMode(true);
+    m_details->addTab(m_differences, tr("Plans"));
+    m_details->addTab(m_layers, tr("Weights"));
+    m_details->addTab(m_flips, tr("Changed Answers"));
+    m_details->setTabToolTip(0, tr("What the plans do differently"));
+    m_details->setTabToolTip(1, tr("Weights by layer: B as bars, A in outline"));
+    m_details->setTabToolTip(2, tr("The images whose answer changed, with both answers"));
+    splitter->addWidget(m_details);
     splitter->setStretchFactor(1, 1);
     auto *layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -239,6 +245,7 @@ void VariantsPage::showComparison()
     const Variant *a = m_document->variant(m_a->currentData().toInt());
     const Variant *b = m_document->variant(m_b->currentData().toInt());
     m_differences->clear();
+    m_flips->compare(a ? a->id : -1, b ? b->id : -1);
     if (!a || !b) {
         m_bars->setRows({});
         m_layers->setBars({}, {});
@@ -303,28 +310,38 @@ void VariantsPage::showComparison()
 // What may be claimed of B's accuracy: only what a test of the same images' answers proves.
 QString VariantsPage::statement(const Variant &a, const Variant &b) const
 {
-    const QLocale locale;
-    const auto against = [&](const Variant &original, const Variant &variant) {
-        const PairedDrop &drop = variant.measurement.againstBaseline->drop;
-        const QString name = QString::fromStdString(variant.name);
-        QString text = tr("On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; McNemar p = %7).")
-                           .arg(static_cast<qlonglong>(variant.measurement.images))
-                           .arg(name, locale.toString(drop.points, 'f', 2), QString::fromStdString(original.name),
-                                locale.toString(drop.low, 'f', 2), locale.toString(drop.high, 'f', 2),
-                                locale.toString(drop.mcnemarP, 'g', 2));
-        text += ' ' + tr("Proven: at most %1 points lost.").arg(locale.toString(drop.upperBound, 'f', 2));
-        if (const auto &most = m_document->session().budgets.maxDropPoints; most && drop.upperBound > *most)
-            text += ' ' + tr("That at most %1 are lost is not proven.").arg(locale.toString(*most, 'g', 3));
-        return text;
-    };
     if (a.id == b.id)
         return tr("Choose two different states.");
-    if (a.isBaseline() && !b.isBaseline())
-        return against(a, b);
-    if (b.isBaseline() && !a.isBaseline())
-        return against(b, a);
+    const std::optional<JudgedAnswers> &left = a.measurement.answers;
+    const std::optional<JudgedAnswers> &right = b.measurement.answers;
+    if (left && right && left->sameImages(*right))
+        return proofText(pairedDrop(*left, *right), left->judged(), a, b);
+    // Of older sessions only what each state lost against the original is known.
+    if (a.isBaseline() && b.measurement.againstBaseline)
+        return proofText(b.measurement.againstBaseline->drop, b.measurement.images, a, b);
+    if (b.isBaseline() && a.measurement.againstBaseline)
+        return proofText(a.measurement.againstBaseline->drop, a.measurement.images, b, a);
     return tr("Both were compared with the original on the same images, not with each other: of the difference "
               "between their accuracies nothing is proven.");
+}
+
+// What `variant` loses against `reference`.
+QString VariantsPage::proofText(const PairedDrop &drop, std::int64_t images, const Variant &reference,
+                                const Variant &variant) const
+{
+    const QLocale locale;
+    const QString name = QString::fromStdString(variant.name);
+    QString text =
+        tr("On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).")
+            .arg(static_cast<qlonglong>(images))
+            .arg(name, locale.toString(drop.points, 'f', 2), QString::fromStdString(reference.name),
+                 locale.toString(drop.low, 'f', 2), locale.toString(drop.high, 'f', 2),
+                 locale.toString(drop.mcnemarP, 'g', 2));
+    text += ' ' + (drop.mcnemarP < 0.05 ? tr("The difference is beyond chance.") : tr("The difference may be chance."));
+    text += ' ' + tr("Proven: at most %1 points lost.").arg(locale.toString(std::max(0.0, drop.upperBound), 'f', 2));
+    if (const auto &most = m_document->session().budgets.maxDropPoints; most && drop.upperBound > *most)
+        text += ' ' + tr("That at most %1 are lost is not proven.").arg(locale.toString(*most, 'g', 3));
+    return text;
 }
 
 } // namespace edgeflex

@@ -2,9 +2,12 @@
 
 #include <QWidget>
 
+#include <cstdint>
+
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QTabWidget;
 class QTreeView;
 class QTreeWidget;
 
@@ -12,9 +15,12 @@ namespace edgeflex {
 
 class CompareBars;
 class Document;
+class FlipPanel;
 class LayerChart;
 class VariantTreeModel;
 class ViewState;
+class Workflow;
+struct PairedDrop;
 struct Variant;
 
 // The history of what was measured as a tree of states, and any two of them side by side.
@@ -23,9 +29,10 @@ class VariantsPage : public QWidget
     Q_OBJECT
 
 public:
-    VariantsPage(Document *document, ViewState *view, QWidget *parent = nullptr);
+    VariantsPage(Document *document, Workflow *workflow, ViewState *view, QWidget *parent = nullptr);
 
     QTreeView *tree() const { return m_tree; }
+    QTabWidget *details() const { return m_details; }
     void compare(int a, int b); // ids
 
 protected:
@@ -33,12 +40,14 @@ protected:
 
 private:
     QWidget *makeTree();
-    QWidget *makeComparison();
+    QWidget *makeComparison(Workflow *workflow);
     void refresh();
     void fillBoxes();
     void showComparison();
     void select(int variant);
     QString statement(const Variant &a, const Variant &b) const;
+    QString proofText(const PairedDrop &drop, std::int64_t images, const Variant &reference,
+                      const Variant &variant) const;
 
     Document *m_document;
     ViewState *m_view;
@@ -53,6 +62,8 @@ private:
     CompareBars *m_bars = nullptr;
     QTreeWidget *m_differences = nullptr;
     LayerChart *m_layers = nullptr;
+    FlipPanel *m_flips = nullptr;
+    QTabWidget *m_details = nullptr;
     bool m_stale = true;
     bool m_selecting = false;
 };

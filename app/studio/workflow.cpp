@@ -1,5 +1,7 @@
 #include "app/studio/workflow.h"
 
+#include "app/studio/enginepicture.h"
+#include "app/studio/solvedtext.h"
 #include "app/studio/stagetext.h"
 #include "plan/error.h"
 #include "widgets/quantitytext.h"
@@ -34,7 +36,7 @@ QString absolute(const QString &path)
 } // namespace
 
 Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
-    : QObject(parent), m_document(document), m_engine(engine), m_queue(engine)
+    : QObject(parent), m_document(document), m_engine(engine), m_jobs(engine, [this] { return sources(); })
 {
     m_rest.setSingleShot(true);
     m_rest.setInterval(restMs);
@@ -48,10 +50,14 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
         if (m_quiet.isActive())
             m_quiet.start();
     });
-    connect(&m_queue, &JobQueue::changed, this, [this] {
+    connect(queue(), &JobQueue::changed, this, [this] {
         Q_EMIT changed();
         checkSettled();
     });
+    connect(&m_jobs, &NamedJobs::jobEnded, this, &Workflow::advance);
+    connect(&m_jobs, &NamedJobs::failed, this, &Workflow::failed);
+    connect(&m_jobs, &NamedJobs::stopped, this,
+            [this](const QString &title) { Q_EMIT told(tr("Stopped: %1. Plan, Try Again goes on.").arg(title)); });
     connect(document, &Document::planChanged, this, &Workflow::planMoved);
     for (const auto signal :
          {&Document::modelChanged, &Document::sourcesChanged, &Document::knowledgeChanged, &Document::variantsChanged})
@@ -60,64 +66,6 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
         if (state == EngineClient::State::Ready)
             m_document->setTarget(m_engine->engine().target);
     });
-}
-
-// A job of ours, one of a name at a time. `failed` gets an empty sentence when it was cancelled.
-template<class Result, class Options>
-void Workflow::ask(const Name &name, const QString &title, std::string_view method, const Options &options,
-                   std::function<void(const Result &)> done, std::function<void(const QString &)> failed,
-                   std::function<void(Job &)> more)
-{
-    forget(name);
-    Job job;
-    job.title = title;
-    job.method = method;
-    job.params = options;
-    auto number = std::make_shared<int>(0);
-    const auto ended = [this, name, number] {
-        const auto found = m_asked.find(name);
-        if (found == m_asked.end() || found->second != *number)
-            return false;
-        m_asked.erase(found);
-        return true;
-    };
-    job.done = [this, done, ended](const nlohmann::json &json) {
-        const Result result = json.get<Result>();
-        if (ended())
-            done(result);
-        advance();
-    };
-    job.failed = [this, name, title, failed, ended](const QString &sentence) {
-        if (!ended())
-            return; // given up for another
-        m_gaveUp[name] = sources();
-        if (failed)
-            failed(sentence);
-        else if (!sentence.isEmpty())
-            Q_EMIT this->failed(sentence);
-        else
-            Q_EMIT told(tr("Stopped: %1. Plan, Try Again goes on.").arg(title));
-        advance();
-    };
-    if (more)
-        more(job);
-    *number = m_queue.add(std::move(job));
-    m_asked[name] = *number;
-}
-
-bool Workflow::isAsked(const Name &name) const
-{
-    return m_asked.contains(name);
-}
-
-void Workflow::forget(const Name &name)
-{
-    const auto found = m_asked.find(name);
-    if (found == m_asked.end())
-        return;
-    const int number = found->second;
-    m_asked.erase(found); // its end says nothing any more
-    m_queue.cancel(number);
 }
 
 std::string Workflow::sources() const
@@ -146,12 +94,12 @@ void Workflow::openModel(const ModelSource &source)
     m_openingPath = QString::fromStdString(source.path);
     InspectOptions options;
     options.model = source;
-    ask<ModelSummary>(
+    m_jobs.ask<ModelSummary>(
         inspectJob, tr("Opening the model"), method::inspect, options,
         [this, source](const ModelSummary &summary) { inspected(source, summary); },
         [this, source](const QString &sentence) {
             m_openingPath.clear();
-            m_gaveUp.erase(inspectJob);
+            m_jobs.forgive(inspectJob);
             if (!sentence.isEmpty())
                 Q_EMIT notOpened(source, sentence);
             Q_EMIT opened(sentence);
@@ -171,10 +119,10 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
     if (error.isEmpty()) {
         for (const Name &name :
              {profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob, lintJob})
-            forget(name);
+            m_jobs.forget(name);
         finishRecipe();
         m_timeAgain.clear();
-        m_gaveUp.clear();
+        m_jobs.forgiveAll();
         m_draftSeconds.reset();
         m_weightsDiffer = false;
         m_document->setModel(source, summary);
@@ -188,10 +136,10 @@ void Workflow::openSession(Session session, const QString &folder)
 {
     for (const Name &name :
          {inspectJob, profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob, lintJob})
-        forget(name);
+        m_jobs.forget(name);
     finishRecipe();
     m_timeAgain.clear();
-    m_gaveUp.clear();
+    m_jobs.forgiveAll();
     m_draftSeconds.reset();
     m_weightsDiffer = false;
     m_document->setSession(std::move(session), folder);
@@ -207,7 +155,7 @@ void Workflow::locateModel(const QString &path)
     if (!path.isEmpty())
         options.model.path = absolute(path).toStdString();
     const QString shown = QString::fromStdString(options.model.path);
-    ask<ModelSummary>(
+    m_jobs.ask<ModelSummary>(
         inspectJob, tr("Checking the model"), method::inspect, options,
         [this, options, shown](const ModelSummary &summary) {
             const ModelSummary &known = m_document->session().summary;
@@ -223,7 +171,7 @@ void Workflow::locateModel(const QString &path)
             Q_EMIT opened({});
         },
         [this, shown](const QString &sentence) {
-            m_gaveUp.erase(inspectJob);
+            m_jobs.forgive(inspectJob);
             m_weightsDiffer = true; // nothing can be measured
             if (!sentence.isEmpty())
                 Q_EMIT modelMissing(sentence);
@@ -236,19 +184,20 @@ void Workflow::useImages(Role role, const QString &path)
     DataOptions options;
     options.path = absolute(path).toStdString();
     const bool calibration = role == Role::Calibration;
-    ask<DataSummary>(calibration ? calibrationJob : dataJob, tr("Reading the images' names"), method::data, options,
-                     [this, calibration, options](const DataSummary &summary) {
-                         if (calibration)
-                             m_document->setCalibration(options.path, summary);
-                         else
-                             m_document->setData(options.path, summary);
-                         const std::int64_t classes = m_document->hasModel() ? m_document->spec().classes() : 0;
-                         if (!calibration && classes > 0 && summary.classes > classes)
-                             Q_EMIT failed(tr("The images have %L1 classes and the model knows %L2: their accuracy "
-                                              "will be low; choose images with the model's own classes.")
-                                               .arg(static_cast<qlonglong>(summary.classes))
-                                               .arg(static_cast<qlonglong>(classes)));
-                     });
+    m_jobs.ask<DataSummary>(calibration ? calibrationJob : dataJob, tr("Reading the images' names"), method::data,
+                            options, [this, calibration, options](const DataSummary &summary) {
+                                if (calibration)
+                                    m_document->setCalibration(options.path, summary);
+                                else
+                                    m_document->setData(options.path, summary);
+                                const std::int64_t classes = m_document->hasModel() ? m_document->spec().classes() : 0;
+                                if (!calibration && classes > 0 && summary.classes > classes)
+                                    Q_EMIT failed(
+                                        tr("The images have %L1 classes and the model knows %L2: their accuracy "
+                                           "will be low; choose images with the model's own classes.")
+                                            .arg(static_cast<qlonglong>(summary.classes))
+                                            .arg(static_cast<qlonglong>(classes)));
+                            });
     Q_EMIT changed();
 }
 
@@ -267,7 +216,7 @@ void Workflow::openAny(const QString &path)
     InspectOptions options;
     options.model.path = absolute(path).toStdString();
     m_openingPath = path;
-    ask<ModelSummary>(
+    m_jobs.ask<ModelSummary>(
         inspectJob, tr("Looking at what was dropped"), method::inspect, options,
         [this, options](const ModelSummary &summary) {
             if (!m_mayReplace || m_mayReplace()) {
@@ -279,14 +228,14 @@ void Workflow::openAny(const QString &path)
         },
         [this, path](const QString &noModel) {
             m_openingPath.clear();
-            m_gaveUp.erase(inspectJob);
+            m_jobs.forgive(inspectJob);
             if (noModel.isEmpty()) {
                 Q_EMIT opened({});
                 return;
             }
             DataOptions images;
             images.path = absolute(path).toStdString();
-            ask<DataSummary>(
+            m_jobs.ask<DataSummary>(
                 dataJob, tr("Looking at what was dropped"), method::data, images,
                 [this, path, images](const DataSummary &summary) {
                     const Session &session = m_document->session();
@@ -299,7 +248,7 @@ void Workflow::openAny(const QString &path)
                     Q_EMIT opened({});
                 },
                 [this, noModel](const QString &) {
-                    m_gaveUp.erase(dataJob);
+                    m_jobs.forgive(dataJob);
                     Q_EMIT failed(noModel);
                     Q_EMIT opened(noModel);
                 });
@@ -330,10 +279,8 @@ void Workflow::advanceNow()
     if (!m_document->hasModel() || m_weightsDiffer || isAsked(inspectJob))
         return;
     const Session &session = m_document->session();
-    const std::string now = sources();
     const auto wanted = [&](const Name &name) {
-        const auto gaveUp = m_gaveUp.find(name);
-        return !isAsked(name) && (gaveUp == m_gaveUp.end() || gaveUp->second != now);
+        return !isAsked(name) && !m_jobs.hasGivenUp(name);
     };
     if (!session.calibration.empty() && !isAsked(calibrationJob)) {
         const bool profiled = session.profile && session.profile->batch == session.batch &&
@@ -358,7 +305,7 @@ void Workflow::advanceNow()
 
 void Workflow::retry()
 {
-    m_gaveUp.clear();
+    m_jobs.forgiveAll();
     m_weightsDiffer = false;
     if (m_engine->state() == EngineClient::State::Failed)
         m_engine->start();
@@ -373,8 +320,8 @@ void Workflow::askProfile()
     options.calibration = session.calibration;
     options.batch = session.batch;
     options.schedule = session.schedule;
-    ask<ActivationProfile>(profileJob, tr("Profiling"), method::profile, options,
-                           [this](const ActivationProfile &profile) { m_document->setProfile(profile); });
+    m_jobs.ask<ActivationProfile>(profileJob, tr("Profiling"), method::profile, options,
+                                  [this](const ActivationProfile &profile) { m_document->setProfile(profile); });
 }
 
 void Workflow::askSensitivity()
@@ -385,8 +332,8 @@ void Workflow::askSensitivity()
     options.calibration = session.calibration;
     options.search = session.search;
     options.batch = session.batch;
-    ask<SensitivityResult>(sensitivityJob, tr("Measuring sensitivity"), method::sensitivity, options,
-                           [this](const SensitivityResult &result) { m_document->setSensitivity(result); });
+    m_jobs.ask<SensitivityResult>(sensitivityJob, tr("Measuring sensitivity"), method::sensitivity, options,
+                                  [this](const SensitivityResult &result) { m_document->setSensitivity(result); });
 }
 
 void Workflow::askBaseline()
@@ -406,8 +353,8 @@ void Workflow::askBaseline()
     };
     const QString title = tr("Measuring the original");
     if (!session.calibration.empty()) { // the engine keeps what the drafts after it are compared with
-        ask<Measurement>(baselineJob, title, method::draft, draftOptions(identityPlan(m_document->spec())), done, {},
-                         watch);
+        m_jobs.ask<Measurement>(baselineJob, title, method::draft, draftOptions(identityPlan(m_document->spec())), done,
+                                {}, watch);
         return;
     }
     MeasureOptions options;
@@ -416,7 +363,7 @@ void Workflow::askBaseline()
     options.batch = session.batch;
     options.schedule = session.schedule;
     options.processMemory = false;
-    ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
+    m_jobs.ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
 }
 
 // What the lint rests on.
@@ -453,23 +400,17 @@ void Workflow::lintPreprocessing()
     options.calibration = session.calibration;
     options.search = session.search;
     const std::string of = lintSources();
-    ask<PreprocessingLintResult>(
-        lintJob, tr("Checking how images are prepared"), method::lint, options,
-        [this, of](const PreprocessingLintResult &result) {
-            m_lint = result;
-            m_lintOf = of;
-            m_lintPictures.clear();
-            for (const PreparedPicture &picture : result.pictures) {
-                const QByteArray pixels = m_engine->takeBulk(picture.content);
-                const qsizetype bytesPerLine = static_cast<qsizetype>(picture.width) * picture.channels;
-                if (pixels.size() != bytesPerLine * picture.height)
-                    continue; // lost with an engine that ended
-                const QImage image(reinterpret_cast<const uchar *>(pixels.constData()), picture.width, picture.height,
-                                   bytesPerLine,
-                                   picture.channels == 1 ? QImage::Format_Grayscale8 : QImage::Format_RGB888);
-                m_lintPictures += image.copy();
-            }
-        });
+    m_jobs.ask<PreprocessingLintResult>(lintJob, tr("Checking how images are prepared"), method::lint, options,
+                                        [this, of](const PreprocessingLintResult &result) {
+                                            m_lint = result;
+                                            m_lintOf = of;
+                                            m_lintPictures.clear();
+                                            for (const PreparedPicture &picture : result.pictures) {
+                                                if (const QImage image = takePicture(m_engine, picture);
+                                                    !image.isNull())
+                                                    m_lintPictures += image;
+                                            }
+                                        });
     Q_EMIT changed();
 }
 
@@ -498,12 +439,8 @@ bool Workflow::isMeasuringPlan() const
 
 bool Workflow::isStopped() const
 {
-    const std::string now = sources();
     return std::ranges::any_of(std::initializer_list<Name>{profileJob, sensitivityJob, baselineJob},
-                               [&](const Name &name) {
-                                   const auto gaveUp = m_gaveUp.find(name);
-                                   return !isAsked(name) && gaveUp != m_gaveUp.end() && gaveUp->second == now;
-                               });
+                               [&](const Name &name) { return !isAsked(name) && m_jobs.hasGivenUp(name); });
 }
 
 bool Workflow::waitsForButton() const
@@ -514,7 +451,7 @@ bool Workflow::waitsForButton() const
 void Workflow::planMoved()
 {
     if (isAsked(draftJob) && m_draftPlan != m_document->plan()) {
-        forget(draftJob);
+        m_jobs.forget(draftJob);
         m_document->clearSoFar();
     }
     if (m_document->hasModel() && !isAsked(draftJob) && isReady() && !m_document->measured())
@@ -527,9 +464,7 @@ void Workflow::planMoved()
 void Workflow::atRest()
 {
     const bool asked = isAsked(recipeJob) || isAsked(solveJob) || isAsked(exportJob) || isRecipeRunning();
-    const auto gaveUp = m_gaveUp.find(draftJob);
-    const bool failedAlready =
-        gaveUp != m_gaveUp.end() && gaveUp->second == sources() && m_draftPlan == m_document->plan();
+    const bool failedAlready = m_jobs.hasGivenUp(draftJob) && m_draftPlan == m_document->plan();
     if (isReady() && !asked && !failedAlready && !isAsked(draftJob) && !m_document->measured() && !waitsForButton())
         startDraft();
     Q_EMIT changed();
@@ -579,7 +514,7 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
                      int parent, std::function<void(int)> done, std::function<void()> failedToo)
 {
     const auto started = std::make_shared<QElapsedTimer>();
-    ask<Measurement>(
+    m_jobs.ask<Measurement>(
         name, title, method::draft, draftOptions(plan),
         [this, plan, variantName, parent, done, started](const Measurement &measurement) {
             m_timing = false;
@@ -632,7 +567,7 @@ void Workflow::timeAgain()
 {
     if (m_timeAgain.empty())
         return;
-    if (!m_queue.isIdle() || m_input.idleMs() < quietMs) {
+    if (!queue()->isIdle() || m_input.idleMs() < quietMs) {
         m_quiet.start();
         return;
     }
@@ -645,7 +580,7 @@ void Workflow::timeAgain()
     }
     DraftOptions options = draftOptions(variant->plan);
     options.dataImages = 1;
-    ask<Measurement>(
+    m_jobs.ask<Measurement>(
         timingJob, tr("Timing %1 again").arg(QString::fromStdString(variant->name)), method::draft, options,
         [this, id](const Measurement &measurement) {
             m_timing = false;
@@ -667,7 +602,7 @@ void Workflow::runRecipe()
 {
     if (!isReady() || isRecipeRunning())
         return;
-    forget(draftJob);
+    m_jobs.forget(draftJob);
     m_document->clearSoFar();
     m_recipeSteps = edgeFlexRecipe(m_document->spec(), m_document->session().sensitivity);
     m_recipeVariants.clear();
@@ -705,7 +640,7 @@ void Workflow::solve()
 {
     if (!isReady() || isSolving() || !m_document->session().budgets.any())
         return;
-    forget(draftJob);
+    m_jobs.forget(draftJob);
     m_document->clearSoFar();
     const Session &session = m_document->session();
     TuneOptions options;
@@ -719,11 +654,11 @@ void Workflow::solve()
     options.maxDropPoints = session.budgets.maxDropPoints;
     options.pins = session.pins;
     options.out = temporaryFolder("solved").toStdString();
-    ask<TuneResult>(solveJob, tr("Solving"), method::tune, options, [this, options](const TuneResult &result) {
+    m_jobs.ask<TuneResult>(solveJob, tr("Solving"), method::tune, options, [this, options](const TuneResult &result) {
         const CompressionPlan plan = result.compressed.plan;
         m_document->setPlan(plan, tr("Solve"));
         m_document->setFront(result.front.byWeights);
-        const QString verdict = QString::fromStdString(result.verdict);
+        const QString verdict = solvedText(result);
         if (result.met)
             Q_EMIT told(verdict);
         else
@@ -734,9 +669,9 @@ void Workflow::solve()
         measure.baseline = m_document->session().model;
         measure.batch = m_document->session().batch;
         measure.schedule = m_document->session().schedule;
-        ask<Measurement>(
+        m_jobs.ask<Measurement>(
             solveJob, tr("Measuring what was found"), method::measure, measure,
-            [this, plan, options](const Measurement &measurement) {
+            [this, plan, options, refits = result.compressed.layerError](const Measurement &measurement) {
                 m_timing = false;
                 Variant variant;
                 variant.name = tr("Solved %1").arg(m_document->session().nextVariantId()).toStdString();
@@ -745,6 +680,7 @@ void Workflow::solve()
                 variant.parent = m_document->baseline() ? m_document->baseline()->id : -1;
                 variant.folder = options.out;
                 variant.measurement = measurement;
+                variant.measurement.refits = refits;
                 m_document->addVariant(std::move(variant));
             },
             {},
@@ -770,7 +706,7 @@ void Workflow::exportPlan(const ExportRequest &request)
         options.out = request.out.toStdString();
         options.verify = request.verify;
         options.data = m_document->session().data;
-        ask<ExportResult>(
+        m_jobs.ask<ExportResult>(
             exportJob, tr("Exporting"), method::exportModel, options,
             [this](const ExportResult &result) { Q_EMIT exported(result); },
             [this](const QString &sentence) { Q_EMIT exportFailed(sentence); });
@@ -798,7 +734,7 @@ void Workflow::exportPlan(const ExportRequest &request)
     options.calibration = session.calibration;
     options.plan = planFile.toStdString();
     options.out = temporaryFolder("final").toStdString();
-    ask<CompressResult>(
+    m_jobs.ask<CompressResult>(
         exportJob, tr("Compressing"), method::compress, options,
         [writeOut, options](const CompressResult &) {
             ModelSource model;
@@ -811,14 +747,14 @@ void Workflow::exportPlan(const ExportRequest &request)
 
 void Workflow::cancelRunning()
 {
-    m_queue.cancelRunning();
+    queue()->cancelRunning();
 }
 
 // ---- rest ----------------------------------------------------------------------------------------------
 
 bool Workflow::isSettled() const
 {
-    return m_queue.isIdle() && m_asked.empty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty();
+    return m_jobs.queue()->isIdle() && m_jobs.isEmpty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty();
 }
 
 void Workflow::checkSettled()

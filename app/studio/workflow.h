@@ -2,7 +2,7 @@
 
 #include "app/studio/document.h"
 #include "app/studio/inputwatch.h"
-#include "app/studio/jobqueue.h"
+#include "app/studio/namedjobs.h"
 #include "plan/preprocessinglint.h"
 #include "plan/recipe.h"
 
@@ -11,7 +11,6 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
-#include <map>
 #include <set>
 
 namespace edgeflex {
@@ -64,7 +63,12 @@ public:
     // Asks again for what failed.
     void retry();
 
-    JobQueue *queue() { return &m_queue; }
+    // What else the engine is asked goes in the same line.
+    NamedJobs *jobs() { return &m_jobs; }
+    JobQueue *queue() { return m_jobs.queue(); }
+    EngineClient *engine() { return m_engine; }
+    // Of a plan under the conditions that are chosen now.
+    DraftOptions draftOptions(const CompressionPlan &plan) const;
     // Nothing runs, waits or is about to.
     bool isSettled() const;
     bool isReady() const;         // the plan could be measured
@@ -102,14 +106,9 @@ Q_SIGNALS:
     void imagesRoleWanted(const QString &path); // dropped images while both are chosen
 
 private:
-    using Name = std::string;
+    using Name = NamedJobs::Name;
 
-    template<class Result, class Options>
-    void ask(const Name &name, const QString &title, std::string_view method, const Options &options,
-             std::function<void(const Result &)> done, std::function<void(const QString &)> failed = {},
-             std::function<void(Job &)> more = {});
-    bool isAsked(const Name &name) const;
-    void forget(const Name &name); // cancels it
+    bool isAsked(const Name &name) const { return m_jobs.isAsked(name); }
     void advance();
     void advanceNow();
     void askProfile();
@@ -124,7 +123,6 @@ private:
     void startDraft();
     void timeAgain();
     void inspected(const ModelSource &source, const ModelSummary &summary);
-    DraftOptions draftOptions(const CompressionPlan &plan) const;
     // `parent`: the variant that the plan was made from.
     void draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variant, int parent,
                std::function<void(int)> done, std::function<void()> failed = {});
@@ -136,12 +134,10 @@ private:
 
     Document *m_document;
     EngineClient *m_engine;
-    JobQueue m_queue;
+    NamedJobs m_jobs;
     InputWatch m_input;
     QTemporaryDir m_temporary;
     std::function<bool()> m_mayReplace;
-    std::map<Name, int> m_asked;
-    std::map<Name, std::string> m_gaveUp; // what failed, for which sources
     QTimer m_rest;
     QTimer m_quiet;
     bool m_advancing = false;

@@ -32,7 +32,7 @@ WorkPage::WorkPage(Document *document, Workflow *workflow, QWidget *parent)
       m_tune(new TunePage(document, workflow, m_view, this)),
       m_tradeoff(new TradeoffPage(document, workflow, m_view, this)),
       m_profile(new ProfilePage(document, m_view, this)),
-      m_variants(new VariantsPage(document, m_view, this))
+      m_variants(new VariantsPage(document, workflow, m_view, this))
 {
     m_tabs->setDocumentMode(true);
     m_tabs->setDrawBase(false);

@@ -225,6 +225,16 @@ std::string JsonFields::text(const std::string &path, const nlohmann::json &json
     return json.get<std::string>();
 }
 
+std::int64_t JsonFields::integer(const std::string &path, const nlohmann::json &json, IntegerRange range) const
+{
+    const bool fits = json.is_number_integer() &&
+                      (!json.is_number_unsigned() ||
+                       json.get<std::uint64_t>() <= std::uint64_t(std::numeric_limits<std::int64_t>::max()));
+    if (!fits || json.get<std::int64_t>() < range.low || json.get<std::int64_t>() > range.high)
+        fail(path, wanted(range));
+    return json.get<std::int64_t>();
+}
+
 void JsonFields::read(std::string_view key, bool &value) const
 {
     const nlohmann::json *json = find(key);
@@ -249,15 +259,8 @@ void JsonFields::read(std::string_view key, double &value, NumberRange range) co
 
 void JsonFields::read(std::string_view key, std::int64_t &value, IntegerRange range) const
 {
-    const nlohmann::json *json = find(key);
-    if (!json)
-        return;
-    const bool fits = json->is_number_integer() &&
-                      (!json->is_number_unsigned() ||
-                       json->get<std::uint64_t>() <= std::uint64_t(std::numeric_limits<std::int64_t>::max()));
-    if (!fits || json->get<std::int64_t>() < range.low || json->get<std::int64_t>() > range.high)
-        fail(std::string(key), wanted(range));
-    value = json->get<std::int64_t>();
+    if (const nlohmann::json *json = find(key))
+        value = integer(std::string(key), *json, range);
 }
 
 void JsonFields::read(std::string_view key, int &value, IntegerRange range) const
@@ -315,6 +318,16 @@ void JsonFields::read(std::string_view key, std::vector<float> &value, NumberRan
     range.low = std::max(range.low, -most);
     range.high = std::min(range.high, most);
     readNumbers(key, value, range);
+}
+
+void JsonFields::read(std::string_view key, std::vector<std::int64_t> &value, IntegerRange range) const
+{
+    const nlohmann::json *json = find(key);
+    if (!json)
+        return;
+    value.assign(arraySize(key, *json), 0);
+    for (std::size_t i = 0; i < value.size(); ++i)
+        value[i] = integer(std::string(key) + "[" + std::to_string(i) + "]", (*json)[i], range);
 }
 
 void JsonFields::read(std::string_view key, std::vector<std::string> &value) const

@@ -88,6 +88,7 @@ public:
     void read(std::string_view key, std::array<double, 3> &value, NumberRange range = anyNumber) const;
     void read(std::string_view key, std::vector<double> &value, NumberRange range = anyNumber) const;
     void read(std::string_view key, std::vector<float> &value, NumberRange range = anyNumber) const;
+    void read(std::string_view key, std::vector<std::int64_t> &value, IntegerRange range = countRange) const;
     void read(std::string_view key, std::vector<std::string> &value) const;
     void read(std::string_view key, std::map<std::string, std::string> &value) const;
     void read(std::string_view key, std::map<std::string, double> &value, NumberRange range = anyNumber) const;
@@ -153,6 +154,7 @@ private:
     const nlohmann::json &member(std::string_view key, const std::string &name) const;
     static const nlohmann::json &element(const nlohmann::json &json, std::size_t index);
     double number(const std::string &path, const nlohmann::json &json, NumberRange range) const;
+    std::int64_t integer(const std::string &path, const nlohmann::json &json, IntegerRange range) const;
     std::string text(const std::string &path, const nlohmann::json &json) const;
     template<class T>
     void readNumbers(std::string_view key, T &value, NumberRange range) const;

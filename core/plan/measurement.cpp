@@ -136,6 +136,10 @@ void to_json(nlohmann::json &json, const Measurement &value)
             {"conditions", value.conditions}};
     if (value.latency)
         json["latencyMs"] = *value.latency;
+    if (value.answers)
+        json["answers"] = *value.answers;
+    if (!value.refits.empty())
+        json["refits"] = value.refits;
     if (value.againstBaseline)
         json["againstBaseline"] = *value.againstBaseline;
 }
@@ -153,6 +157,10 @@ void from_json(const nlohmann::json &json, Measurement &value)
     fields.readObject("conditions", value.conditions);
     if (fields.has("latencyMs"))
         fields.readObject("latencyMs", value.latency.emplace());
+    if (fields.has("answers"))
+        fields.readObject("answers", value.answers.emplace());
+    if (fields.has("refits"))
+        fields.readObjectMap("refits", value.refits);
     if (fields.has("againstBaseline"))
         fields.readObject("againstBaseline", value.againstBaseline.emplace());
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "plan/executiontarget.h"
+#include "plan/judgedanswers.h"
+#include "plan/outputerror.h"
 #include "plan/schedule.h"
 #include "plan/statistics.h"
 
@@ -85,6 +87,8 @@ struct Measurement
     std::int64_t weightsBytes = 0;  // as stored in memory for execution
     PeakMemory peakMemory;
     Conditions conditions;
+    std::optional<JudgedAnswers> answers; // absent: not kept, as in older files
+    LayerErrors refits;                   // of the layers that pruning refitted, as far as known
     std::optional<BaselineComparison> againstBaseline;
 
     bool operator==(const Measurement &) const = default;
@@ -92,8 +96,9 @@ struct Measurement
 
 // JSON keys follow the command line's documented names: images, top1 {correct, rate, low, high}, top5,
 // latencyMs {median, p95, perImage}, weightsBytes, peakMemoryBytes {allocator, process, idleProcess},
-// conditions, againstBaseline {agreement, klMean, dropPoints, low, high, upperBound, mcnemarP,
-// latencyRatio {median, low, high}, baselineLatencyMs as latencyMs, weightsRatio, peakRatio}.
+// conditions, answers (see JudgedAnswers), refits {layer: {removed, refit}}, againstBaseline {agreement, klMean,
+// dropPoints, low, high, upperBound, mcnemarP, latencyRatio {median, low, high}, baselineLatencyMs as latencyMs,
+// weightsRatio, peakRatio}.
 void to_json(nlohmann::json &json, const AccuracySoFar &value);
 void from_json(const nlohmann::json &json, AccuracySoFar &value);
 void to_json(nlohmann::json &json, const Conditions &value);

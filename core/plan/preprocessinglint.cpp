@@ -15,7 +15,6 @@ constexpr double significance = 0.05;
 constexpr IntegerRange someImages{1, 1'000'000};
 constexpr IntegerRange picturesRange{0, 64};
 constexpr IntegerRange threadsRange{0, 4096};
-constexpr IntegerRange pixelsRange{1, 128};
 
 struct Normalization
 {
@@ -129,23 +128,6 @@ static void from_json(const nlohmann::json &json, PreprocessingTrial &value)
     fields.readObject("preprocessing", value.preprocessing);
     fields.readObject("top1", value.top1);
     fields.readObject("drop", value.drop);
-}
-
-static void to_json(nlohmann::json &json, const PreparedPicture &value)
-{
-    json = {{"name", value.name},     {"label", value.label},       {"width", value.width},
-            {"height", value.height}, {"channels", value.channels}, {"content", value.content}};
-}
-
-static void from_json(const nlohmann::json &json, PreparedPicture &value)
-{
-    const JsonFields fields(json, "picture");
-    fields.read("name", value.name);
-    fields.read("label", value.label, {0, 1'000'000});
-    fields.read("width", value.width, pixelsRange);
-    fields.read("height", value.height, pixelsRange);
-    fields.read("channels", value.channels, {1, 3});
-    fields.read("content", value.content);
 }
 
 void to_json(nlohmann::json &json, const PreprocessingLintResult &value)

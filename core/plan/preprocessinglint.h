@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plan/preparedpicture.h"
 #include "plan/preprocessing.h"
 #include "plan/statistics.h"
 #include "plan/verboptions.h"
@@ -37,20 +38,6 @@ struct PreprocessingTrial
     PairedDrop drop; // against the stated way, on the same images; negative: this one is better
 
     bool operator==(const PreprocessingTrial &) const = default;
-};
-
-// An image as the model sees it, before it is normalised; its 8-bit pixels, rows from the top with interleaved
-// channels, travel apart.
-struct PreparedPicture
-{
-    std::string name;
-    int label = 0;
-    int width = 0; // pixels, at most 128; larger ones are shrunk
-    int height = 0;
-    int channels = 0;
-    std::uint64_t content = 0; // of the binary frame
-
-    bool operator==(const PreparedPicture &) const = default;
 };
 
 struct PreprocessingLintResult

@@ -116,7 +116,7 @@ void from_json(const nlohmann::json &json, CompressResult &value)
     fields.read("weightsBytes", value.weightsBytes);
     fields.read("baselineWeightsBytes", value.baselineWeightsBytes);
     fields.read("folderBytes", value.folderBytes);
-    fields.read("layerError", value.layerError, zeroOrMore);
+    fields.readObjectMap("layerError", value.layerError);
 }
 
 void to_json(nlohmann::json &json, const TuneStep &value)
@@ -163,6 +163,30 @@ void from_json(const nlohmann::json &json, TuneResult &value)
     fields.read("searchHeldOut", value.searchHeldOut);
     fields.readObjects("steps", value.steps);
     fields.readObject("front", value.front);
+}
+
+void to_json(nlohmann::json &json, const ImageAnswer &value)
+{
+    json = {{"label", value.label}, {"answer", value.answer}, {"confidence", value.confidence}};
+}
+
+void from_json(const nlohmann::json &json, ImageAnswer &value)
+{
+    const JsonFields fields(json, "answer");
+    fields.read("label", value.label, countRange);
+    fields.read("answer", value.answer, countRange);
+    fields.read("confidence", value.confidence, zeroToOne);
+}
+
+void to_json(nlohmann::json &json, const PicturesResult &value)
+{
+    json = {{"pictures", value.pictures}};
+}
+
+void from_json(const nlohmann::json &json, PicturesResult &value)
+{
+    const JsonFields fields(json, "pictures");
+    fields.readObjects("pictures", value.pictures);
 }
 
 void to_json(nlohmann::json &json, const ExportResult &value)

@@ -5,7 +5,9 @@
 #include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/modelspec.h"
+#include "plan/outputerror.h"
 #include "plan/paretofront.h"
+#include "plan/preparedpicture.h"
 #include "plan/sensitivity.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -65,7 +67,7 @@ struct CompressResult
     std::int64_t weightsBytes = 0;
     std::int64_t baselineWeightsBytes = 0;
     std::int64_t folderBytes = 0;
-    std::map<std::string, double> layerError; // relative squared output error on calibration tokens
+    LayerErrors layerError; // of the layers that pruning refitted
 
     bool operator==(const CompressResult &) const = default;
 };
@@ -95,6 +97,23 @@ struct TuneResult
     ParetoFront front; // predicted, with the pins but whatever the budgets
 
     bool operator==(const TuneResult &) const = default;
+};
+
+// Of one image.
+struct ImageAnswer
+{
+    int label = 0;
+    int answer = 0;
+    double confidence = 0; // softmax of the answer, 0..1
+
+    bool operator==(const ImageAnswer &) const = default;
+};
+
+struct PicturesResult
+{
+    std::vector<PreparedPicture> pictures; // in the order asked
+
+    bool operator==(const PicturesResult &) const = default;
 };
 
 struct ExportResult
@@ -140,6 +159,10 @@ void to_json(nlohmann::json &json, const TuneStep &value);
 void from_json(const nlohmann::json &json, TuneStep &value);
 void to_json(nlohmann::json &json, const TuneResult &value);
 void from_json(const nlohmann::json &json, TuneResult &value);
+void to_json(nlohmann::json &json, const ImageAnswer &value);
+void from_json(const nlohmann::json &json, ImageAnswer &value);
+void to_json(nlohmann::json &json, const PicturesResult &value);
+void from_json(const nlohmann::json &json, PicturesResult &value);
 void to_json(nlohmann::json &json, const ExportResult &value);
 void from_json(const nlohmann::json &json, ExportResult &value);
 void to_json(nlohmann::json &json, const TrainDemoResult &value);

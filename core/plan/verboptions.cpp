@@ -290,6 +290,41 @@ void from_json(const nlohmann::json &json, DraftOptions &value)
     fields.refuseUnknown();
 }
 
+void to_json(nlohmann::json &json, const AnswerOptions &value)
+{
+    json = {{"draft", value.draft}, {"image", value.image}};
+}
+
+void from_json(const nlohmann::json &json, AnswerOptions &value)
+{
+    const JsonFields fields(json, "answer options", keepsDefault);
+    fields.readObject("draft", value.draft);
+    fields.read("image", value.image);
+    fields.refuseUnknown();
+}
+
+void to_json(nlohmann::json &json, const PicturesOptions &value)
+{
+    json = {{"model", value.model},
+            {"data", value.data},
+            {"identity", value.identity},
+            {"judged", value.judged},
+            {"images", value.images}};
+}
+
+void from_json(const nlohmann::json &json, PicturesOptions &value)
+{
+    const JsonFields fields(json, "pictures options", keepsDefault);
+    fields.readObject("model", value.model);
+    fields.read("data", value.data);
+    fields.read("identity", value.identity);
+    fields.read("judged", value.judged);
+    fields.read("images", value.images);
+    if (value.images.size() > mostPictures)
+        fields.fail("images", "must be " + std::to_string(mostPictures) + " at most");
+    fields.refuseUnknown();
+}
+
 void to_json(nlohmann::json &json, const DataOptions &value)
 {
     json = {{"path", value.path}};

@@ -155,6 +155,27 @@ struct DraftOptions
     bool operator==(const DraftOptions &) const = default;
 };
 
+// What a draft answers on one of the images that judge; nothing is measured.
+struct AnswerOptions
+{
+    DraftOptions draft;
+    std::int64_t image = 0; // its place in the data set
+    bool operator==(const AnswerOptions &) const = default;
+};
+
+inline constexpr std::size_t mostPictures = 48;
+
+// Images that were judged, as the model sees them.
+struct PicturesOptions
+{
+    ModelSource model;
+    std::string data;
+    std::string identity;             // of the images that were judged, as JudgedAnswers has it
+    std::int64_t judged = 0;          // how many these were
+    std::vector<std::int64_t> images; // places in the data set, at most mostPictures
+    bool operator==(const PicturesOptions &) const = default;
+};
+
 // Measure a model and what was made of it, and keep all of it for the window and the report.
 struct SessionOptions
 {
@@ -306,6 +327,10 @@ void to_json(nlohmann::json &json, const SensitivityOptions &value);
 void from_json(const nlohmann::json &json, SensitivityOptions &value);
 void to_json(nlohmann::json &json, const DraftOptions &value);
 void from_json(const nlohmann::json &json, DraftOptions &value);
+void to_json(nlohmann::json &json, const AnswerOptions &value);
+void from_json(const nlohmann::json &json, AnswerOptions &value);
+void to_json(nlohmann::json &json, const PicturesOptions &value);
+void from_json(const nlohmann::json &json, PicturesOptions &value);
 void to_json(nlohmann::json &json, const DataOptions &value);
 void from_json(const nlohmann::json &json, DataOptions &value);
 void to_json(nlohmann::json &json, const MeasureOptions &value);

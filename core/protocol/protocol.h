@@ -21,6 +21,8 @@
 //   compress     CompressOptions      CompressResult
 //   sensitivity  SensitivityOptions   SensitivityResult
 //   draft        DraftOptions         Measurement
+//   answer       AnswerOptions        ImageAnswer
+//   pictures     PicturesOptions      PicturesResult, its pictures in binary frames before it
 //   tune         TuneOptions          TuneResult
 //   measure      MeasureOptions       Measurement
 //   lint         PreprocessingLintOptions  PreprocessingLintResult, its pictures in binary frames before it
@@ -33,7 +35,7 @@
 // one is answered with ErrorCode::RequestCancelled.
 namespace edgeflex {
 
-inline constexpr int protocolVersion = 3;
+inline constexpr int protocolVersion = 4;
 
 namespace method {
 inline constexpr std::string_view initialize = "initialize";
@@ -44,6 +46,8 @@ inline constexpr std::string_view plan = "plan";
 inline constexpr std::string_view compress = "compress";
 inline constexpr std::string_view sensitivity = "sensitivity";
 inline constexpr std::string_view draft = "draft";
+inline constexpr std::string_view answer = "answer";
+inline constexpr std::string_view pictures = "pictures";
 inline constexpr std::string_view tune = "tune";
 inline constexpr std::string_view measure = "measure";
 inline constexpr std::string_view lint = "lint";

@@ -1,3 +1,4 @@
+#include "app/studio/demofiles.h"
 #include "app/studio/studiodriver.h"
 #include "reference/syntheticsession.h"
 
@@ -12,10 +13,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <functional>
 #include <unistd.h>
 
 // How quick the window is: from its start to its first picture, and from a move of a slider to both trade-off plots on
-// the screen again, for a ViT-Huge with 200 measured variants, alone and beside an engine that computes on all threads.
+// the screen again, for a ViT-Huge with 200 measured variants, alone and beside an engine that computes on all threads;
+// and on the demo from the end of a move to the first measured accuracy, and from a new move to an engine that is free.
 using namespace edgeflex;
 
 namespace {
@@ -23,6 +26,7 @@ namespace {
 constexpr int launches = 20;
 constexpr int moves = 500;
 constexpr int variants = 200;
+constexpr int rests = 12;
 constexpr int mouseMs = 16; // between two moves of a mouse
 constexpr int engineNiceness = 5;
 constexpr char firstPaint[] = "--first-paint";
@@ -185,6 +189,75 @@ void benchMoves(const char *what)
     }
 }
 
+void waitFor(const std::function<bool()> &done)
+{
+    if (!QTest::qWaitFor(done, test::patience))
+        qFatal("the engine does not answer");
+}
+
+void benchAccuracy()
+{
+    const DemoFiles demo = findDemo(QString(EDGEFLEX_BINARY_DIR) + "/bin");
+    if (demo.model.isEmpty() || demo.calibration.isEmpty() || demo.data.isEmpty()) {
+        std::printf("the demo's images are not there (Debian: dataset-fashion-mnist): no accuracy was timed\n");
+        return;
+    }
+    test::StudioDriver studio(REAL_ENGINE);
+    if (demo.session.isEmpty()) {
+        studio.window.openModel(demo.model);
+        studio.window.useCalibration(demo.calibration);
+        studio.window.useData(demo.data);
+    } else {
+        studio.window.openSession(demo.session);
+    }
+    waitFor([&] { return studio.workflow()->isSettled() && studio.workflow()->isReady(); });
+
+    QElapsedTimer timer;
+    std::vector<double> first;
+    std::vector<double> abandoned;
+    std::vector<double> halfWidths; // points, of the first figure and a second later
+    std::vector<double> laterHalfWidths;
+    bool cancelled = false;
+    QObject::connect(studio.workflow()->queue(), &JobQueue::jobEnded, [&](const JobQueue::Item &item) {
+        cancelled = cancelled || item.state == JobQueue::Item::State::Cancelled;
+    });
+    const auto drag = [&](double keep) {
+        studio.press(1, studio.keepOf(1));
+        studio.moveTo(1, keep);
+        studio.release(1, keep);
+        timer.start();
+    };
+    const auto milliseconds = [&] {
+        return 1e-6 * static_cast<double>(timer.nsecsElapsed());
+    };
+    const auto halfWidth = [&] {
+        const Proportion &top1 = studio.document()->soFar()->top1;
+        return 50 * (top1.high - top1.low);
+    };
+    drag(0.98); // calibrates
+    waitFor([&] { return studio.workflow()->isSettled(); });
+    for (int i = 0; i < rests; ++i) {
+        drag(0.95 - 0.05 * i);
+        waitFor([&] { return studio.document()->soFar().has_value(); });
+        first.push_back(milliseconds());
+        halfWidths.push_back(halfWidth());
+        QTest::qWait(1000);
+        if (!studio.document()->soFar())
+            continue; // all images are judged
+        laterHalfWidths.push_back(halfWidth());
+        cancelled = false;
+        drag(0.93 - 0.05 * i);
+        waitFor([&] { return cancelled; });
+        abandoned.push_back(milliseconds());
+    }
+    print("demo: end of a move to the first measured accuracy", first);
+    if (abandoned.empty())
+        return;
+    print("demo: a new move to the engine's having given up the old", abandoned);
+    std::printf("%-58s +- %.1f points, a second later +- %.1f\n", "demo: 95 % interval of the first accuracy (median)",
+                quantile(halfWidths, 0.5), quantile(laterHalfWidths, 0.5));
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -200,6 +273,11 @@ int main(int argc, char *argv[])
 
     std::printf("%s, %d cores, Qt %s (%s)\n", qPrintable(QSysInfo::prettyProductName()), QThread::idealThreadCount(),
                 qVersion(), qPrintable(QApplication::platformName()));
+    const bool all = QApplication::arguments().size() < 2;
+    if (all || QApplication::arguments().value(1) == "accuracy")
+        benchAccuracy();
+    if (!all)
+        return 0;
     benchLaunch();
     benchMoves("slider to plots, 32 blocks, 200 variants, engine idle");
     const BusyEngine busy;

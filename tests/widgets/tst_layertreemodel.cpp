@@ -1,6 +1,7 @@
 #include "widgets/layertreemodel.h"
 
 #include "plan/linearlayout.h"
+#include "widgets/quantitytext.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -13,6 +14,29 @@ class tst_LayerTreeModel : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    // What the refit won back stands beside what was pruned, in the layer's row and in its block's.
+    void refits()
+    {
+        LayerTreeModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setSpec(makeVitSpec({}), 1);
+        QVERIFY(!model.hadRefits());
+        QSignalSpy header(&model, &QAbstractItemModel::headerDataChanged);
+        model.setRefits({{"blocks.2.mlp.fc2", {0.25, 0.05}}});
+        QVERIFY(model.hadRefits());
+        QCOMPARE(header.size(), 1);
+        const QModelIndex block = model.index(3, 0);
+        QCOMPARE(block.siblingAtColumn(LayerTreeModel::Refit).data().toString(), QString("+20.0"));
+        const QModelIndex fc2 = model.index(3, LayerTreeModel::Refit, block);
+        QCOMPARE(fc2.data().toString(), QString("+20.0"));
+        QVERIFY(fc2.data(Qt::ToolTipRole).toString().contains(shareText(0.25)));
+        QVERIFY(fc2.data(Qt::ToolTipRole).toString().contains(shareText(0.05)));
+        QCOMPARE(model.index(2, LayerTreeModel::Refit).data().toString(), QString());
+        model.setRefits({}); // a plan that is not measured yet
+        QCOMPARE(fc2.data().toString(), QString());
+        QVERIFY(model.hadRefits());
+    }
+
     void init() { QLocale::setDefault(QLocale::c()); }
 
     void isAModel()

@@ -112,7 +112,7 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
                    const OutputGap *gap)
 {
     if (width == fc2.spec.inFeatures)
-        return {fc1, fc2, fc2Input, 0};
+        return {fc1, fc2, fc2Input, std::nullopt};
     std::vector<std::int64_t> kept;
     if (path)
         kept = path->kept(width);
@@ -128,10 +128,9 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
         options.correction = plan.correction;
         RefitResult refit = refitInputs(fc2, fc2Input, kept, options, progress);
         result.fc2 = std::move(refit.weights);
-        result.error = refit.error.refit;
+        result.error = OutputError{refit.error.plain, refit.error.refit};
     } else {
         result.fc2 = keepInputs(fc2, kept);
-        result.error = -1; // not computed
     }
     result.fc2Input = keepFeatures(fc2Input, kept);
     return result;
@@ -155,18 +154,17 @@ PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &pr
         options.correction = 1; // these very layers made it
         RefitResult refit = refitInputs(proj, projInput, columns, options, progress);
         result.proj = std::move(refit.weights);
-        result.error = refit.error.refit;
+        result.error = OutputError{refit.error.plain, refit.error.refit};
     } else {
         result.proj = keepInputs(proj, columns);
-        result.error = -1;
     }
     result.projInput = keepFeatures(projInput, columns);
     return result;
 }
 
 void compressAttention(const BlockWeights &block, int heads, const BlockSpec &target, const BlockStatistics &statistics,
-                       const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
-                       const Progress &progress, const HeadBases *bases)
+                       const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
+                       const HeadBases *bases)
 {
     const HeadDims left = headDims(target, heads);
     if (const HeadDims dims{heads, (block.qkv.spec.outFeatures - block.proj.spec.inFeatures) / 2 / heads,
@@ -176,8 +174,8 @@ void compressAttention(const BlockWeights &block, int heads, const BlockSpec &ta
             bases ? *bases : headBases(block.qkv, block.proj, dims, statistics.qkv, statistics.proj, progress);
         PrunedAttention pruned = pruneAttention(qkvInBases(block.qkv, known), projInBases(block.proj, known),
                                                 projInputInBases(statistics.proj, known), dims, left, plan, progress);
-        if (pruned.error >= 0)
-            errors[target.proj.name] = pruned.error;
+        if (pruned.error)
+            errors[target.proj.name] = *pruned.error;
         BlockWeights smaller = block;
         smaller.qkv = std::move(pruned.qkv);
         smaller.proj = std::move(pruned.proj);
@@ -215,13 +213,13 @@ void compressAttention(const BlockWeights &block, int heads, const BlockSpec &ta
 }
 
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                 const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
-                 const Progress &progress, const PruningPath *path)
+                 const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
+                 const PruningPath *path)
 {
     result.norm2 = block.norm2;
     PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress, path);
-    if (target.mlpWidth() != block.fc2.spec.inFeatures && mlp.error >= 0)
-        errors[target.fc2.name] = mlp.error;
+    if (mlp.error)
+        errors[target.fc2.name] = *mlp.error;
     if (isInteger(target.fc1.format)) {
         const ScaledLinear fc1 = centredAndScaled(mlp.fc1, target.fc1.format, statistics.fc1, plan, progress);
         result.norm2 = folded(block.norm2, fc1);

@@ -7,9 +7,11 @@
 #include "engine/profile/outputgap.h"
 #include "engine/profile/statisticscollector.h"
 #include "plan/compressionplan.h"
+#include "plan/outputerror.h"
 #include "plan/progress.h"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace edgeflex {
@@ -28,8 +30,8 @@ struct PrunedMlp
 {
     LinearWeights fc1;
     LinearWeights fc2;
-    LinearStatistics fc2Input; // of the kept channels
-    double error = 0;          // output error as a share of the output's variance
+    LinearStatistics fc2Input;        // of the kept channels
+    std::optional<OutputError> error; // of fc2's output; absent: nothing was refitted
 };
 PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const LinearStatistics &fc2Input,
                    std::int64_t width, const CompressionPlan &plan, const Progress &progress,
@@ -44,8 +46,8 @@ struct PrunedAttention
 {
     LinearWeights qkv;
     LinearWeights proj;
-    LinearStatistics projInput; // of the values left
-    double error = 0;           // of proj's output, as a share of its variance; -1: not computed
+    LinearStatistics projInput;       // of the values left
+    std::optional<OutputError> error; // of proj's output; absent: nothing was refitted
 };
 PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &proj, const LinearStatistics &projInput,
                                const HeadDims &dims, const HeadDims &left, const CompressionPlan &plan,
@@ -53,15 +55,15 @@ PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &pr
 
 // A block's FP32 attention (norm1, qkv, proj; `heads` heads) made into `target` (of plannedSpec), written over
 // `result`'s: its heads pruned in their `bases`, where those are known already, AWQ scales folded into the norm and the
-// value rows, then rounded. `errors` gets the relative output error of a pruned head's proj where known.
+// value rows, then rounded. `errors` gets what pruned heads do to proj's output where it was refitted.
 void compressAttention(const BlockWeights &block, int heads, const BlockSpec &target, const BlockStatistics &statistics,
-                       const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
-                       const Progress &progress, const HeadBases *bases = nullptr);
-// The same for norm2, fc1 and fc2: pruned and refitted, then rounded. `errors` gets the relative output errors by layer
-// name where known.
+                       const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
+                       const HeadBases *bases = nullptr);
+// The same for norm2, fc1 and fc2: pruned and refitted, then rounded. `errors` gets what pruning does to
+// fc2's output where it was refitted.
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
-                 const CompressionPlan &plan, BlockWeights &result, std::map<std::string, double> &errors,
-                 const Progress &progress, const PruningPath *path = nullptr);
+                 const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
+                 const PruningPath *path = nullptr);
 // What a block's compression needs to know of which layer's inputs (0..3: qkv, proj, fc1, fc2); empty when
 // nothing changes.
 std::map<int, StatisticsCollector::Depth> neededDepths(const BlockSpec &from, const BlockSpec &to,

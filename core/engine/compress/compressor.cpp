@@ -70,8 +70,8 @@ bool prunesAttention(const ModelSpec &from, const ModelSpec &to)
 // the attention does, then, its queries and keys pruned, on what it does now and on how far that is from what it did.
 // `transformer` gets them.
 void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, const TokenStream &stream,
-                bool weighsClassTokens, const CompressionPlan &plan, BlockWeights &weights,
-                std::map<std::string, double> &errors, const Progress &progress)
+                bool weighsClassTokens, const CompressionPlan &plan, BlockWeights &weights, LayerErrors &errors,
+                const Progress &progress)
 {
     const int qkv = 1 + 4 * block;
     const int proj = qkv + 1;
@@ -110,8 +110,8 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
     put(proj, pruned.proj);
     weights.qkv = std::move(pruned.qkv);
     weights.proj = std::move(pruned.proj);
-    if (pruned.error >= 0)
-        errors[weights.proj.spec.name] = pruned.error;
+    if (pruned.error)
+        errors[weights.proj.spec.name] = *pruned.error;
 }
 
 // A block's proj refitted so that it makes up for the plan's share of how far the stream behind the attention is from
@@ -138,7 +138,7 @@ void correctProj(Transformer &transformer, int block, const TokenStream &stream,
 // is null when the plan corrects nothing. `transformer` gets them.
 void pruneMlp(Transformer &transformer, int block, const BlockSpec &target, const TokenStream &stream,
               const TokenStream *reference, bool weighsClassTokens, const CompressionPlan &plan, BlockWeights &weights,
-              std::map<std::string, double> &errors, const Progress &progress)
+              LayerErrors &errors, const Progress &progress)
 {
     const ModelSpec &spec = transformer.spec();
     const int fc2 = 1 + 4 * block + 3;
@@ -165,8 +165,8 @@ void pruneMlp(Transformer &transformer, int block, const BlockSpec &target, cons
         pruned.fc1 = std::move(fit.fc1);
         pruned.fc2 = std::move(fit.fc2);
     }
-    if (pruned.error >= 0)
-        errors[weights.fc2.spec.name] = pruned.error;
+    if (pruned.error)
+        errors[weights.fc2.spec.name] = *pruned.error;
     weights.fc1 = std::move(pruned.fc1);
     weights.fc2 = std::move(pruned.fc2);
     transformer.setBlock(block, weights);
@@ -210,7 +210,7 @@ void requireUncompressed(const VitModel &model)
 }
 
 VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,
-                         const JobOptions &job, std::map<std::string, double> &errors, Progress &progress)
+                         const JobOptions &job, LayerErrors &errors, Progress &progress)
 {
     requireUncompressed(model);
     VitModel result = model;
@@ -304,7 +304,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
 
 CompressResult writeCompressed(VitModel compressed, const VitModel &source, const CompressionPlan &plan,
                                const std::string &calibration, const CalibrationImages &images,
-                               const std::map<std::string, double> &errors, const std::string &out)
+                               const LayerErrors &errors, const std::string &out)
 {
     compressed.provenance = {{"made from", source.path},
                              {"made by", "EdgeFlex " EDGEFLEX_VERSION},
@@ -343,7 +343,7 @@ CompressResult compressModel(const CompressOptions &options, Progress &progress)
     CalibrationImages images{dataset.get(), spreadIndices(dataset->size(), options.images), options.batch,
                              withFlips(options.flips, model.spec)};
     images.crops = options.crops;
-    std::map<std::string, double> errors;
+    LayerErrors errors;
     VitModel compressed = compressWeights(model, plan, images, options.job, errors, progress);
     return writeCompressed(std::move(compressed), model, plan, options.calibration, images, errors, options.out);
 }

@@ -2,6 +2,7 @@
 
 #include "engine/model/vitmodel.h"
 #include "engine/profile/tokenstream.h"
+#include "plan/outputerror.h"
 #include "plan/progress.h"
 #include "plan/results.h"
 #include "plan/verboptions.h"
@@ -20,7 +21,7 @@ namespace edgeflex {
 // relative output errors by layer where known. Throws Error when the model is already compressed or the job would not
 // fit.
 VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, const CalibrationImages &images,
-                         const JobOptions &job, std::map<std::string, double> &errors, Progress &progress);
+                         const JobOptions &job, LayerErrors &errors, Progress &progress);
 
 // Throws Error when a layer of `model` is not FP32.
 void requireUncompressed(const VitModel &model);
@@ -31,6 +32,6 @@ CompressResult compressModel(const CompressOptions &options, Progress &progress)
 // Writes a compressed model as a tuned folder that says what it was made from.
 CompressResult writeCompressed(VitModel compressed, const VitModel &source, const CompressionPlan &plan,
                                const std::string &calibration, const CalibrationImages &images,
-                               const std::map<std::string, double> &errors, const std::string &out);
+                               const LayerErrors &errors, const std::string &out);
 
 } // namespace edgeflex

@@ -123,7 +123,7 @@ void DraftCompressor::compressBlock(int block, const BlockSpec &target, const Co
     if (const AttentionPlan wanted = attentionPlan(from, target, plan);
         attentionChanges(from, target) && kept.attentionPlan != wanted) {
         BlockWeights made;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const bool pruned = headDims(from, m_model.spec.heads) != headDims(target, m_model.spec.heads);
         compressAttention(weights, m_model.spec.heads, target, statistics(0, 1), plan, made, errors, progress,
                           pruned ? &bases(block, progress) : nullptr);
@@ -135,7 +135,7 @@ void DraftCompressor::compressBlock(int block, const BlockSpec &target, const Co
     }
     if (const MlpPlan wanted = mlpPlan(from, target, plan); mlpChanges(from, target) && kept.mlpPlan != wanted) {
         BlockWeights made;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const PruningPath *path = nullptr;
         if (from.mlpWidth() != target.mlpWidth() && plan.score == ImportanceScore::Obs)
             path = &m_paths.path(block, plan.score, progress);
@@ -166,8 +166,7 @@ const LinearWeights &DraftCompressor::compressedLinear(const LinearWeights &from
     return (m_linears[target.name] = {stages, std::move(made)}).weights;
 }
 
-VitModel DraftCompressor::compress(const CompressionPlan &plan, std::map<std::string, double> &errors,
-                                   Progress &progress)
+VitModel DraftCompressor::compress(const CompressionPlan &plan, LayerErrors &errors, Progress &progress)
 {
     VitModel result = m_model;
     result.spec = plannedSpec(m_model.spec, plan);
@@ -208,8 +207,8 @@ VitModel DraftCompressor::compress(const CompressionPlan &plan, std::map<std::st
     return result;
 }
 
-VitModel draftWeights(const VitModel &model, const CompressionPlan &plan, Calibration &calibration,
-                      std::map<std::string, double> &errors, Progress &progress)
+VitModel draftWeights(const VitModel &model, const CompressionPlan &plan, Calibration &calibration, LayerErrors &errors,
+                      Progress &progress)
 {
     return DraftCompressor(model, calibration).compress(plan, errors, progress);
 }

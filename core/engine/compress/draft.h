@@ -5,6 +5,7 @@
 #include "engine/model/vitmodel.h"
 #include "engine/profile/calibration.h"
 #include "plan/compressionplan.h"
+#include "plan/outputerror.h"
 #include "plan/progress.h"
 
 #include <map>
@@ -26,7 +27,7 @@ public:
 
     // `errors` gets relative output errors by layer where known. Throws Error when the plan does not fit the model, and
     // Cancelled; what was made until then is kept for the next plan.
-    VitModel compress(const CompressionPlan &plan, std::map<std::string, double> &errors, Progress &progress);
+    VitModel compress(const CompressionPlan &plan, LayerErrors &errors, Progress &progress);
 
 private:
     // All of a plan that attention and MLP of a block are made after.
@@ -59,8 +60,8 @@ private:
         std::optional<AttentionPlan> attentionPlan; // of norm1, qkv and proj
         std::optional<MlpPlan> mlpPlan;             // of norm2, fc1 and fc2
         BlockWeights weights;
-        std::map<std::string, double> attentionErrors;
-        std::map<std::string, double> mlpErrors;
+        LayerErrors attentionErrors;
+        LayerErrors mlpErrors;
     };
 
     static AttentionPlan attentionPlan(const BlockSpec &from, const BlockSpec &target, const CompressionPlan &plan);
@@ -81,7 +82,7 @@ private:
 };
 
 // The same for a single plan.
-VitModel draftWeights(const VitModel &model, const CompressionPlan &plan, Calibration &calibration,
-                      std::map<std::string, double> &errors, Progress &progress);
+VitModel draftWeights(const VitModel &model, const CompressionPlan &plan, Calibration &calibration, LayerErrors &errors,
+                      Progress &progress);
 
 } // namespace edgeflex

@@ -66,8 +66,9 @@ public:
     std::int64_t first(std::int64_t batch) const { return batch * m_batch; } // position of its first image
     std::int64_t count(std::int64_t batch) const;                            // its images
     std::int64_t imageFloats() const;                                        // channels * height * width
-    // Of the image at a position in the indices.
-    int label(std::int64_t position) const { return m_dataset.label(m_indices.at(static_cast<std::size_t>(position))); }
+    // In the data set, of the image at a position in the indices.
+    std::int64_t index(std::int64_t position) const { return m_indices.at(static_cast<std::size_t>(position)); }
+    int label(std::int64_t position) const { return m_dataset.label(index(position)); }
     // `crop` 0: as the model is to see it; 1, 2 ...: random crops, each always the same.
     void readImage(std::int64_t position, float *out, int crop = 0) const;
     // Images of batch `index`: fills pixels [n, channels, height, width] and labels [n], returns n.

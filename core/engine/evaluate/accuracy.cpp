@@ -47,6 +47,11 @@ std::int64_t topClass(const float *logits, std::int64_t classes)
     return std::max_element(logits, logits + classes) - logits;
 }
 
+double confidence(const float *logits, std::int64_t classes, std::int64_t answer)
+{
+    return std::exp(logits[answer] - logSumExp(logits, classes));
+}
+
 bool inTop(const float *logits, std::int64_t classes, int label, int k)
 {
     int ahead = 0;
@@ -62,8 +67,12 @@ void AccuracyCounter::add(const float *logits, int label)
     if (!std::all_of(logits, logits + m_classes, [](float value) { return std::isfinite(value); }))
         throw Error("the model's logits are not finite on image " + std::to_string(m_images) +
                     " of the data; its weights or their formats overflow");
+    const std::int64_t answer = topClass(logits, m_classes);
+    if (answer == label)
+        ++m_top1;
+    else
+        m_wrong.push_back({m_images, static_cast<int>(answer)});
     ++m_images;
-    m_top1 += topClass(logits, m_classes) == label;
     m_top5 += inTop(logits, m_classes, label, 5);
 }
 
@@ -77,16 +86,16 @@ void AccuracyCounter::add(const float *logits, const float *baselineLogits, int 
     m_onlyVariant += ours == label && theirs != label;
     m_agree += ours == theirs;
     const double norm = logSumExp(baselineLogits, m_classes);
-    const auto confidence = [&](std::int64_t answer) {
+    const auto theirConfidence = [&](std::int64_t answer) {
         return std::exp(baselineLogits[answer] - norm);
     };
     if (ours != theirs) {
-        m_costs.push_back(confidence(theirs) - confidence(ours));
+        m_costs.push_back(theirConfidence(theirs) - theirConfidence(ours));
     } else if (m_classes > 1) {
         float second = -std::numeric_limits<float>::infinity();
         for (std::int64_t i = 0; i < m_classes; ++i)
             second = i == theirs ? second : std::max(second, baselineLogits[i]);
-        m_nextCost = std::min(m_nextCost, confidence(theirs) - std::exp(second - norm));
+        m_nextCost = std::min(m_nextCost, theirConfidence(theirs) - std::exp(second - norm));
     }
     m_klSum += klDivergence(baselineLogits, logits, m_classes);
 }

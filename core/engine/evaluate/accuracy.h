@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plan/dropevidence.h"
+#include "plan/judgedanswers.h"
 
 #include <cstdint>
 #include <vector>
@@ -13,6 +14,8 @@ double klDivergence(const float *p, const float *q, std::int64_t classes);
 double meanKlDivergence(const std::vector<float> &p, const std::vector<float> &q, std::int64_t classes);
 // Index of the largest logit; the first of equals.
 std::int64_t topClass(const float *logits, std::int64_t classes);
+// Softmax of one class, 0..1.
+double confidence(const float *logits, std::int64_t classes, std::int64_t answer);
 // The label is among the `k` largest logits. Classes that tie with the label count as ahead of it only
 // when their index is lower, as a stable sort would have it.
 bool inTop(const float *logits, std::int64_t classes, int label, int k);
@@ -35,6 +38,8 @@ public:
     DropEvidence evidence() const;
     double agreement() const; // share of images with the same top answer
     double klMean() const;    // KL(baseline || variant)
+    // In the order added, the first image 0.
+    const std::vector<WrongAnswer> &wrong() const { return m_wrong; }
 
 private:
     std::int64_t m_classes;
@@ -46,6 +51,7 @@ private:
     std::int64_t m_onlyVariant = 0;
     std::int64_t m_agree = 0;
     double m_klSum = 0;
+    std::vector<WrongAnswer> m_wrong;
     std::vector<double> m_costs; // of answers that differ, by the baseline's confidence
     double m_nextCost = 1;       // the least that another answer would have cost
 };

@@ -176,8 +176,8 @@ Measurement DraftStore::draft(const DraftOptions &options, Progress &progress)
     // Both are opened before anything long begins, so that a wrong path is told at once.
     Judged &data = judged(options);
     std::optional<LoadedModel> variant;
+    LayerErrors errors;
     if (!unchanged) {
-        std::map<std::string, double> errors;
         const VitModel compressed = calibrated(options).compressor.compress(options.plan, errors, progress);
         variant.emplace(compressed, target, progress);
     }
@@ -189,20 +189,71 @@ Measurement DraftStore::draft(const DraftOptions &options, Progress &progress)
     measuring.reference = &data.answers;
     measuring.reader = &data.reader;
     measuring.dataset = options.data;
+    measuring.images = data.identity;
     measuring.schedule = options.schedule;
     measuring.batch = options.batch;
     measuring.repeats = options.repeats;
     Measurement result = measureLoaded(measuring, progress);
     result.model = options.model.path;
+    result.refits = std::move(errors);
     return result;
 }
 
+ImageAnswer DraftStore::answer(const AnswerOptions &options, Progress &progress)
+{
+    const DraftOptions &draft = options.draft;
+    Opened &model = opened(draft, progress);
+    const ExecutionTarget &target = model.fp32.transformer().target();
+    const ThreadScope threads(target.threads);
+    const auto dataset = openDataset(draft.data);
+    if (options.image < 0 || options.image >= dataset->size())
+        throw Error(draft.data + " has " + std::to_string(dataset->size()) + " images, none of them image " +
+                    std::to_string(options.image));
+    const BatchReader reader(*dataset, {options.image}, model.model.spec, 1);
+    std::optional<LoadedModel> variant;
+    if (plannedSpec(model.model.spec, draft.plan) != model.model.spec) {
+        LayerErrors errors;
+        variant.emplace(calibrated(draft).compressor.compress(draft.plan, errors, progress), target, progress);
+    }
+    Answers answers((variant ? *variant : model.fp32).transformer(), reader, 0);
+    std::vector<float> pixels;
+    std::vector<int> labels;
+    reader.read(0, pixels, labels);
+    const std::int64_t classes = model.model.spec.classes();
+    const float *logits = answers.logits(0, pixels, progress);
+    const auto top = static_cast<int>(topClass(logits, classes));
+    return {labels.front(), top, confidence(logits, classes, top)};
+}
+
+namespace {
+
+// What this process keeps.
+struct SharedStore
+{
+    std::mutex mutex;
+    DraftStore store;
+};
+
+SharedStore &sharedStore()
+{
+    static SharedStore shared;
+    return shared;
+}
+
+} // namespace
+
 Measurement draftModel(const DraftOptions &options, Progress &progress)
 {
-    static std::mutex mutex;
-    static DraftStore store;
-    const std::lock_guard lock(mutex);
-    return store.draft(options, progress);
+    SharedStore &shared = sharedStore();
+    const std::lock_guard lock(shared.mutex);
+    return shared.store.draft(options, progress);
+}
+
+ImageAnswer draftAnswer(const AnswerOptions &options, Progress &progress)
+{
+    SharedStore &shared = sharedStore();
+    const std::lock_guard lock(shared.mutex);
+    return shared.store.answer(options, progress);
 }
 
 } // namespace edgeflex

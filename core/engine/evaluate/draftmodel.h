@@ -2,6 +2,7 @@
 
 #include "plan/measurement.h"
 #include "plan/progress.h"
+#include "plan/results.h"
 #include "plan/verboptions.h"
 
 #include <memory>
@@ -25,6 +26,8 @@ public:
     // baseline's own measurement, without againstBaseline. Process memory is not measured: the draft is in this process
     // only. A cancelled draft leaves all that was finished for the next one.
     Measurement draft(const DraftOptions &options, Progress &progress);
+    // What the same draft answers on one image of options.draft.data. Throws Error where there is no such image.
+    ImageAnswer answer(const AnswerOptions &options, Progress &progress);
 
 private:
     struct Opened;
@@ -41,5 +44,6 @@ private:
 
 // Drafts with a store that this process keeps. One at a time; others wait.
 Measurement draftModel(const DraftOptions &options, Progress &progress);
+ImageAnswer draftAnswer(const AnswerOptions &options, Progress &progress);
 
 } // namespace edgeflex

@@ -42,8 +42,8 @@ Measurement measureModel(const MeasureOptions &options, Progress &progress)
     requireMemory(options.job, needed, "measuring " + model.spec.name + " at batch " + std::to_string(options.batch));
 
     const auto dataset = openDataset(options.data);
-    const BatchReader reader(*dataset, spreadOrder(spreadIndices(dataset->size(), options.images)), model.spec,
-                             judgingBatch);
+    const std::vector<std::int64_t> images = spreadIndices(dataset->size(), options.images);
+    const BatchReader reader(*dataset, spreadOrder(images), model.spec, judgingBatch);
     PeakMemory process{0, -1, -1};
     if (options.processMemory) {
         progress.stage("process memory", 0);
@@ -66,6 +66,7 @@ Measurement measureModel(const MeasureOptions &options, Progress &progress)
     measuring.reference = &reference;
     measuring.reader = &reader;
     measuring.dataset = options.data;
+    measuring.images = dataIdentity(*dataset, images);
     measuring.schedule = options.schedule;
     measuring.batch = options.batch;
     measuring.repeats = options.repeats;

@@ -46,6 +46,16 @@ std::vector<float> firstBatch(const BatchReader &reader, int batch)
     return pixels;
 }
 
+// By the images' places in the data set, whatever the order in which they were judged.
+JudgedAnswers answersOf(const AccuracyCounter &counter, const BatchReader &reader, const std::string &images)
+{
+    std::vector<WrongAnswer> wrong = counter.wrong();
+    for (WrongAnswer &each : wrong)
+        each.image = reader.index(each.image);
+    std::ranges::sort(wrong, {}, &WrongAnswer::image);
+    return {images, counter.images(), std::move(wrong)};
+}
+
 } // namespace
 
 void requireMeasurable(int batch, int repeats)
@@ -97,6 +107,7 @@ Measurement measureLoaded(const Measuring &measuring, Progress &progress)
     result.images = counter.images();
     result.top1 = counter.top1();
     result.top5 = counter.top5();
+    result.answers = answersOf(counter, *measuring.reader, measuring.images);
 
     const std::vector<float> pixels = firstBatch(*measuring.reader, measuring.batch);
     result.peakMemory.allocatorBytes =

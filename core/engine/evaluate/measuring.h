@@ -18,6 +18,7 @@ struct Measuring
     Answers *reference = nullptr;        // the baseline's, or without one the model's own
     const BatchReader *reader = nullptr; // images that judge
     std::string dataset;                 // as given
+    std::string images;                  // dataIdentity() of those that judge
     ScheduleKind schedule = ScheduleKind::Tight;
     int batch = 1;
     int repeats = 20;

@@ -5,6 +5,7 @@
 #include "engine/evaluate/judge.h"
 #include "engine/evaluate/loadedmodel.h"
 #include "engine/evaluate/measuring.h"
+#include "engine/evaluate/pictures.h"
 #include "engine/model/memoryguard.h"
 #include "plan/error.h"
 
@@ -16,8 +17,6 @@
 namespace edgeflex {
 
 namespace {
-
-constexpr int pictureSide = 128; // pixels, at most
 
 // The images, by the same choice as everywhere: given ones, or one calibration image in five.
 std::vector<std::int64_t> searchIndices(const Dataset &dataset, bool split, std::int64_t limit)
@@ -115,15 +114,6 @@ std::optional<PreprocessingTrial> together(const std::vector<PreprocessingTrial>
     return all;
 }
 
-Image shrunk(const Image &image)
-{
-    const int longer = std::max(image.width, image.height);
-    if (longer <= pictureSide)
-        return image;
-    return resizeImage(image, std::max(1, image.width * pictureSide / longer),
-                       std::max(1, image.height * pictureSide / longer), Interpolation::Bilinear);
-}
-
 } // namespace
 
 PreprocessingLint lintPreprocessing(const PreprocessingLintOptions &options, Progress &progress)
@@ -148,13 +138,11 @@ PreprocessingLint lintPreprocessing(const PreprocessingLintOptions &options, Pro
     result.trials.push_back(stated);
     for (PreprocessingTrial &trial : preprocessingAlternatives(model.spec.preprocessing))
         result.trials.push_back(std::move(trial));
-    for (const std::int64_t index : spreadIndices(result.images, options.pictures)) {
-        const std::int64_t image = indices[static_cast<std::size_t>(index)];
-        lint.pictures.push_back(shrunk(cropForModel(dataset->image(image), stated.preprocessing, model.spec.channels)));
-        const Image &picture = lint.pictures.back();
-        result.pictures.push_back(
-            {dataset->name(image), dataset->label(image), picture.width, picture.height, picture.channels, 0});
-    }
+    PreparedPictures shown;
+    for (const std::int64_t index : spreadIndices(result.images, options.pictures))
+        shown.add(*dataset, indices[static_cast<std::size_t>(index)], stated.preprocessing, model.spec.channels);
+    lint.pictures = std::move(shown.images);
+    result.pictures = std::move(shown.pictures);
 
     const LoadedModel loaded(model, target, progress);
     progress.stage("preprocessing", result.images * static_cast<std::int64_t>(result.trials.size()));

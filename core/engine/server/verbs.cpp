@@ -4,6 +4,7 @@
 #include "engine/data/dataset.h"
 #include "engine/evaluate/draftmodel.h"
 #include "engine/evaluate/measure.h"
+#include "engine/evaluate/pictures.h"
 #include "engine/evaluate/preprocessinglint.h"
 #include "engine/export/exporter.h"
 #include "engine/kernels/linear.h"
@@ -66,14 +67,27 @@ ModelSummary synthesize(const SynthesizeOptions &options, Progress &progress)
     return inspectModel(written);
 }
 
+// The pictures go ahead, each in a frame of its own.
+void sendPictures(const std::vector<Image> &images, std::vector<PreparedPicture> &pictures, const SendBulk &sendBulk)
+{
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        const std::vector<std::uint8_t> &pixels = images[i].pixels;
+        pictures[i].content = sendBulk({reinterpret_cast<const char *>(pixels.data()), pixels.size()});
+    }
+}
+
 PreprocessingLintResult lint(const PreprocessingLintOptions &options, Progress &progress, const SendBulk &sendBulk)
 {
     PreprocessingLint found = lintPreprocessing(options, progress);
-    for (std::size_t i = 0; i < found.pictures.size(); ++i) {
-        const std::vector<std::uint8_t> &pixels = found.pictures[i].pixels;
-        found.result.pictures[i].content = sendBulk({reinterpret_cast<const char *>(pixels.data()), pixels.size()});
-    }
+    sendPictures(found.pictures, found.result.pictures, sendBulk);
     return found.result;
+}
+
+PicturesResult pictures(const PicturesOptions &options, Progress &progress, const SendBulk &sendBulk)
+{
+    PreparedPictures prepared = preparePictures(options, progress);
+    sendPictures(prepared.images, prepared.pictures, sendBulk);
+    return {std::move(prepared.pictures)};
 }
 
 const std::map<std::string_view, Verb> &verbs()
@@ -90,6 +104,8 @@ const std::map<std::string_view, Verb> &verbs()
          verb<DataOptions>([](const DataOptions &options, Progress &) { return summariseData(options); })},
         {method::sensitivity, verb<SensitivityOptions>(measureModelSensitivity)},
         {method::draft, verb<DraftOptions>(draftModel)},
+        {method::answer, verb<AnswerOptions>(draftAnswer)},
+        {method::pictures, bulkVerb<PicturesOptions>(pictures)},
         {method::compress, verb<CompressOptions>(compressModel)},
         {method::tune, verb<TuneOptions>(tuneModel)},
         {method::measure, verb<MeasureOptions>(measureModel)},

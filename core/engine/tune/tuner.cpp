@@ -41,7 +41,7 @@ struct Candidate
 {
     CompressionPlan plan;
     VitModel model;
-    std::map<std::string, double> errors;
+    LayerErrors errors;
     TuneStep step;
 };
 

@@ -169,6 +169,27 @@ Stage judging(std::int64_t id, const ModelSpec &spec, const CompressionPlan &pla
             }};
 }
 
+// A disc on a gradient, in a frame of its own.
+PreparedPicture sendPicture(std::int64_t image)
+{
+    static std::uint64_t frames = 0;
+    constexpr int side = 64;
+    const auto i = static_cast<int>(image % 6);
+    std::string pixels;
+    for (int y = 0; y < side; ++y) {
+        for (int x = 0; x < side; ++x) {
+            const int away = (x - side / 2) * (x - side / 2) + (y - side / 2) * (y - side / 2);
+            const bool inside = away < (8 + 4 * i) * (8 + 4 * i);
+            pixels += {static_cast<char>(inside ? 40 * i : 3 * x), static_cast<char>(inside ? 90 : 2 * y),
+                       static_cast<char>(inside ? 200 : 120)};
+        }
+    }
+    const std::string frame = encodeBinaryFrame(++frames, pixels);
+    std::fwrite(frame.data(), 1, frame.size(), stdout);
+    std::fflush(stdout);
+    return {"picture " + std::to_string(image), fake::labelOf(image), side, side, 3, frames};
+}
+
 // Bilinear is better than what is stated, and everything else is worse.
 PreprocessingLintResult lint(const ModelSpec &spec, const PreprocessingLintOptions &options)
 {
@@ -181,23 +202,8 @@ PreprocessingLintResult lint(const ModelSpec &spec, const PreprocessingLintOptio
         trial.drop = better ? pairedDrop(1, 13, result.images) : pairedDrop(12, 5, result.images);
         result.trials.push_back(trial);
     }
-    constexpr int side = 64;
-    for (int i = 0; i < options.pictures; ++i) {
-        std::string pixels;
-        for (int y = 0; y < side; ++y) {
-            for (int x = 0; x < side; ++x) {
-                const int away = (x - side / 2) * (x - side / 2) + (y - side / 2) * (y - side / 2);
-                const bool inside = away < (8 + 4 * i) * (8 + 4 * i);
-                pixels += {static_cast<char>(inside ? 40 * i : 3 * x), static_cast<char>(inside ? 90 : 2 * y),
-                           static_cast<char>(inside ? 200 : 120)};
-            }
-        }
-        const auto id = static_cast<std::uint64_t>(i + 1);
-        const std::string frame = encodeBinaryFrame(id, pixels);
-        std::fwrite(frame.data(), 1, frame.size(), stdout);
-        result.pictures.push_back({"picture " + std::to_string(i), i, side, side, 3, id});
-    }
-    std::fflush(stdout);
+    for (int i = 0; i < options.pictures; ++i)
+        result.pictures.push_back(sendPicture(i));
     return result;
 }
 
@@ -289,6 +295,23 @@ Work makeWork(const Request &request)
         next.stages = {{"preprocessing", 12, {}}};
         next.answer = [options] {
             return lint(modelAt(options.model.path).spec, options);
+        };
+    } else if (request.method == method::answer) {
+        const auto options = params.get<AnswerOptions>();
+        next.stages = {{"compressing", 4, {}}};
+        next.answer = [options] {
+            const ModelSpec spec = modelAt(options.draft.model.path).spec;
+            const JudgedAnswers all = fake::judged(spec, options.draft.plan, options.draft.data, fake::imagesInAll);
+            const int label = fake::labelOf(options.image);
+            return ImageAnswer{label, all.wrongAnswer(options.image).value_or(label), 0.6};
+        };
+    } else if (request.method == method::pictures) {
+        const auto options = params.get<PicturesOptions>();
+        next.answer = [options] {
+            PicturesResult result;
+            for (const std::int64_t image : options.images)
+                result.pictures.push_back(sendPicture(image));
+            return result;
         };
     } else if (request.method == method::exportModel) {
         const auto options = params.get<ExportOptions>();

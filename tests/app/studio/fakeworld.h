@@ -196,6 +196,26 @@ inline Answers answers(const ModelSpec &spec, const CompressionPlan &plan, std::
     return result;
 }
 
+// The first images are lost, the last are wrong from the start, and of those the first are won. A class more than the
+// right one is the wrong answer.
+inline constexpr std::int64_t classes = 1000;
+inline int labelOf(std::int64_t image)
+{
+    return static_cast<int>(image % classes);
+}
+
+inline JudgedAnswers judged(const ModelSpec &spec, const CompressionPlan &plan, const std::string &dataset,
+                            std::int64_t images)
+{
+    const Answers counted = answers(spec, plan, images);
+    std::vector<WrongAnswer> wrong;
+    for (std::int64_t image = 0; image < images; ++image) {
+        if (image < counted.onlyBaseline || image >= counted.baseline + counted.onlyVariant)
+            wrong.push_back({image, labelOf(image + 1)});
+    }
+    return {dataset, images, std::move(wrong)};
+}
+
 inline AccuracySoFar soFar(const ModelSpec &spec, const CompressionPlan &plan, std::int64_t images)
 {
     const Answers counted = answers(spec, plan, images);
@@ -232,6 +252,13 @@ inline Measurement measurement(const ModelSpec &spec, const CompressionPlan &pla
     result.conditions.dataset = dataset;
     result.conditions.images = images;
     result.conditions.dateUtc = "2026-01-02T03:04:05Z";
+    result.answers = judged(spec, plan, dataset, images);
+    for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
+        const double gone =
+            1 - static_cast<double>(planned.blocks[i].mlpWidth()) / static_cast<double>(spec.blocks[i].mlpWidth());
+        if (gone > 0)
+            result.refits[planned.blocks[i].fc2.name] = {0.4 * gone, 0.1 * gone};
+    }
     if (!compare)
         return result;
     BaselineComparison against;

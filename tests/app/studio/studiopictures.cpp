@@ -12,6 +12,7 @@
 #include "app/studio/windowcolors.h"
 #include "app/studio/workflow.h"
 #include "app/studio/workpage.h"
+#include "widgets/flipgallery.h"
 #include "widgets/layertreemodel.h"
 #include "widgets/layertreeview.h"
 
@@ -245,6 +246,15 @@ int main(int argc, char *argv[])
         studio.window.document()->setVariantStarred(last, true);
         studio.window.page()->view()->setVariant(last);
         studio.take("variants");
+        VariantsPage *variants = studio.window.page()->variants();
+        variants->compare(studio.window.document()->baseline()->id, last);
+        variants->details()->setCurrentIndex(2);
+        QTest::qWait(300);
+        auto *gallery = variants->findChild<FlipGallery *>();
+        gallery->setCurrentIndex(gallery->model()->index(3, 0));
+        QTest::keyClick(gallery, Qt::Key_Return);
+        studio.settle();
+        studio.take("variants-answers");
         studio.window.workflow()->lintPreprocessing();
         studio.settle();
         studio.page(WorkPage::Setup);

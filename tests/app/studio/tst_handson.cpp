@@ -1,17 +1,23 @@
 #include "studiodriver.h"
 
 #include "app/studio/exportdialog.h"
+#include "app/studio/flippanel.h"
 #include "app/studio/jobline.h"
 #include "app/studio/sourcebar.h"
 #include "app/studio/startpage.h"
+#include "app/studio/variantspage.h"
+#include "widgets/flipgallery.h"
+#include "widgets/flipmodel.h"
 #include "widgets/verdictline.h"
 
 #include <QApplication>
 #include <QDialogButtonBox>
 #include <QFileDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QProcess>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QUndoStack>
@@ -206,6 +212,32 @@ private Q_SLOTS:
         click(m_studio->button("Run EdgeFlex Recipe"));
         QVERIFY(m_studio->settle());
         QCOMPARE(document()->recipe().size(), std::size_t{4});
+    }
+
+    // The images whose answer the recipe changed, and the edit that changed the first one's.
+    void findsTheEdit()
+    {
+        key(Qt::Key_5, Qt::AltModifier);
+        VariantsPage *page = window()->page()->variants();
+        page->compare(document()->baseline()->id, document()->recipe().back());
+        QTabBar *tabs = page->details()->tabBar();
+        QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(2).center());
+        auto *gallery = page->findChild<FlipGallery *>();
+        QVERIFY(gallery->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(gallery->model()->rowCount() > 0, patience);
+        const QModelIndex first = gallery->model()->index(0, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(first.data(Qt::DecorationRole).isValid(), patience);
+        QTest::mouseClick(gallery->viewport(), Qt::LeftButton, {}, gallery->visualRect(first).center());
+        click(m_studio->button("Which Edit Did It?"));
+        const auto said = [&] {
+            QString text;
+            for (const QLabel *label : page->findChild<FlipPanel *>()->findChildren<QLabel *>())
+                text += label->text();
+            return text;
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(said().contains("did it"), qPrintable(said()), patience);
+        QVERIFY(m_studio->settle());
+        key(Qt::Key_2, Qt::AltModifier);
     }
 
     void cancels()

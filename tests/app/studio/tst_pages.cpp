@@ -1,7 +1,10 @@
+#include "fakeworld.h"
 #include "studiodriver.h"
 
 #include "app/studio/effectpanel.h"
+#include "app/studio/flippanel.h"
 #include "app/studio/jobtablemodel.h"
+#include "app/studio/plandifference.h"
 #include "app/studio/profilepage.h"
 #include "app/studio/setuppage.h"
 #include "app/studio/shortcutsdialog.h"
@@ -12,7 +15,10 @@
 #include "app/studio/variantspage.h"
 #include "app/studio/viewstate.h"
 #include "app/studio/workpanel.h"
+#include "plan/planedits.h"
 #include "widgets/comparebars.h"
+#include "widgets/flipgallery.h"
+#include "widgets/flipmodel.h"
 #include "widgets/sensitivitygrid.h"
 #include "widgets/sensitivitygridmodel.h"
 #include "widgets/timelinechart.h"
@@ -24,6 +30,7 @@
 #include <QMenuBar>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -328,6 +335,100 @@ private Q_SLOTS:
         QVERIFY(!studio.document()->variant(id)->starred);
     }
 
+    // Any two states are tested on the answers to the same images, not only against the original.
+    void statesAreTestedAgainstEachOther()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        const auto [first, second] = twoStates(studio);
+        VariantsPage *page = studio.window.page()->variants();
+        page->compare(first, second);
+        const PairedDrop drop = pairedDrop(*studio.document()->variant(first)->measurement.answers,
+                                           *studio.document()->variant(second)->measurement.answers);
+        const QString proven = QString("Proven: at most %1 points lost.").arg(drop.upperBound, 0, 'f', 2);
+        QVERIFY(said(page).contains(proven));
+        QVERIFY(said(page).contains("exact McNemar p = " + QLocale().toString(drop.mcnemarP, 'g', 2)));
+        Budgets budgets;
+        budgets.maxDropPoints = drop.upperBound / 2;
+        studio.document()->setBudgets(budgets);
+        QVERIFY(said(page).contains("is not proven"));
+        // A session of before answers were kept proves nothing about two that were not compared.
+        Session old = studio.document()->session();
+        for (Variant &variant : old.variants)
+            variant.measurement.answers.reset();
+        studio.workflow()->openSession(old, {});
+        QVERIFY(studio.settle());
+        page->compare(first, second);
+        QVERIFY(said(page).contains("nothing is proven"));
+    }
+
+    // The images whose answer changed, and the one layer that changed the answer to one of them.
+    void changedAnswersAndTheirEdit()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        const auto [first, second] = twoStates(studio);
+        const Variant original = *studio.document()->baseline();
+        const Variant last = *studio.document()->variant(second);
+        VariantsPage *page = studio.window.page()->variants();
+        page->compare(original.id, second);
+        QTabBar *tabs = page->details()->tabBar();
+        QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(2).center());
+        auto *panel = page->findChild<FlipPanel *>();
+        auto *gallery = panel->findChild<FlipGallery *>();
+        QAbstractItemModelTester tester(gallery->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const std::vector<AnswerChange> changes =
+            answerChanges(*original.measurement.answers, *last.measurement.answers);
+        QVERIFY(changes.size() > 30);
+        QCOMPARE(gallery->model()->rowCount(), static_cast<int>(changes.size()));
+        QTRY_VERIFY_WITH_TIMEOUT(gallery->model()->index(0, 0).data(Qt::DecorationRole).isValid(), patience);
+        QVERIFY(gallery->model()->index(0, 0).data(FlipModel::TruthRole).toString().contains("class 0"));
+
+        // By the keyboard: those that were lost.
+        auto *show = panel->findChild<QComboBox *>();
+        show->setFocus();
+        QTest::keyClick(show, Qt::Key_Down);
+        const auto lost = std::ranges::count_if(changes, [](const AnswerChange &change) { return !change.a; });
+        QCOMPARE(gallery->model()->rowCount(), static_cast<int>(lost));
+
+        QPushButton *which = studio.button("Which Edit Did It?");
+        QVERIFY(which && !which->isEnabled());
+        const QModelIndex row = gallery->model()->index(static_cast<int>(lost) - 1, 0);
+        gallery->scrollTo(row);
+        QTest::mouseClick(gallery->viewport(), Qt::LeftButton, {}, gallery->visualRect(row).center());
+        QVERIFY(which->isEnabled());
+        QTest::mouseClick(which, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(said(panel).contains("did it"), patience);
+
+        // The truth: the choice after which the image is wrong, of all that lie between the two plans.
+        const std::int64_t image = row.data(FlipModel::ImageRole).toLongLong();
+        const ModelSpec &spec = studio.document()->spec();
+        const auto wrong = [&](const CompressionPlan &plan) {
+            return fake::judged(spec, plan, {}, fake::imagesInAll).wrongAnswer(image).has_value();
+        };
+        CompressionPlan middle = studio.document()->variant(first)->plan;
+        QVERIFY(!wrong(middle) && wrong(last.plan));
+        const std::vector<CompressionPlan> plans = planEdits(spec, middle, last.plan);
+        const auto flips = std::ranges::find_if(plans, wrong);
+        const QList<PlanDifference> truth = planDifferences(spec, *(flips - 1), *flips);
+        QCOMPARE(truth.size(), 1);
+        QCOMPARE(studio.window.page()->view()->layers(), truth.first().layers);
+        QVERIFY2(said(panel).contains(truth.first().where), qPrintable(said(panel)));
+        QVERIFY(said(panel).contains("It is part of the edit: INT4 for"));
+        QVERIFY(studio.settle());
+
+        // Enter asks too, and the search can be stopped.
+        qputenv("FAKE_HANG", "answer");
+        studio.window.engine()->stop();
+        studio.window.engine()->start();
+        gallery->setFocus();
+        QTest::keyClick(gallery, Qt::Key_Home);
+        QTest::keyClick(gallery, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(said(panel).contains("Asking the plans in between"), patience);
+        QTest::mouseClick(studio.button("Stop Looking"), Qt::LeftButton);
+        qunsetenv("FAKE_HANG");
+        QVERIFY(!said(panel).contains("Asking"));
+        QVERIFY(studio.settle());
+    }
+
     void checksThePreprocessing()
     {
         StudioDriver studio(FAKE_ENGINE);
@@ -442,6 +543,33 @@ private Q_SLOTS:
     }
 
 private:
+    // A block's MLP is halved, then all is INT4.
+    static std::pair<int, int> twoStates(StudioDriver &studio)
+    {
+        if (!studio.openAll())
+            return {-1, -1};
+        studio.document()->setMlpKeep({3}, 0.5);
+        if (!studio.settle())
+            return {-1, -1};
+        const int first = studio.document()->measured()->id;
+        QStringList all;
+        for (const LinearSpec *linear : studio.document()->spec().linears())
+            all += QString::fromStdString(linear->name);
+        studio.document()->setFormat(all, NumberFormat::Int4);
+        if (!studio.settle())
+            return {-1, -1};
+        studio.window.page()->showPage(WorkPage::Variants);
+        return {first, studio.document()->measured()->id};
+    }
+    // Every label's text.
+    static QString said(const QWidget *part)
+    {
+        QStringList texts;
+        for (const QLabel *label : part->findChildren<QLabel *>())
+            texts += label->text();
+        return texts.join('\n');
+    }
+
     QTemporaryDir m_folder;
 };
 

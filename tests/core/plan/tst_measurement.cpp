@@ -29,6 +29,8 @@ Measurement measured()
     value.conditions.oneDnnVersion = "2.6.3";
     value.conditions.libTorchVersion = "1.13.1";
     value.conditions.dateUtc = "2024-05-01T12:00:00Z";
+    value.refits = {{"blocks.0.mlp.fc2", {0.25, 0.0625}}};
+    value.answers = JudgedAnswers("images of validation", 900, {{3, 1}, {700, 999}});
     value.againstBaseline =
         BaselineComparison{"tiny",           wilson(760, 900),    0.97, 0.0123, pairedDrop(30, 17, 900),
                            {0.5, 0.45, 0.6}, Latency{20, 22, 20}, 0.25, 0.3};
@@ -53,7 +55,10 @@ private Q_SLOTS:
         value.peakMemory.processBytes = value.peakMemory.idleProcessBytes = -1;
         value.latency.reset();
         verifyRoundTrip(value);
-        QVERIFY(!nlohmann::json(value).contains("latencyMs"));
+        value.answers.reset();
+        value.refits.clear();
+        verifyRoundTrip(value);
+        QVERIFY(!nlohmann::json(value).contains("latencyMs") && !nlohmann::json(value).contains("answers"));
     }
 
     void badAccuracySoFar()
@@ -117,6 +122,8 @@ private Q_SLOTS:
         verifyBadField<Measurement>(json, "/againstBaseline/latencyRatio/low", "remove",
                                     "againstBaseline.latencyRatio.low");
         verifyBadField<Measurement>(json, "/againstBaseline", "[]", "againstBaseline");
+        verifyBadField<Measurement>(json, "/answers/wrong", "7", "answers.wrong");
+        verifyBadField<Measurement>(json, "/refits/blocks.0.mlp.fc2/refit", "-1", "refits[\"blocks.0.mlp.fc2\"].refit");
     }
 };
 

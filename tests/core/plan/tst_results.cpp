@@ -12,7 +12,8 @@ CompressResult compressed()
 {
     const ModelSpec spec = makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10});
     const CompressionPlan plan = identityPlan(spec);
-    return {"out", plan, spec, 256, true, 2, 1000, 4000, 1200, {{"head", 0.001}, {"blocks.0.mlp.fc2", 0.25}}};
+    return {"out", plan, spec, 256,  true,
+            2,     1000, 4000, 1200, {{"head", {0.01, 0.001}}, {"blocks.0.mlp.fc2", {0.5, 0.25}}}};
 }
 
 TuneResult tuned()
@@ -64,6 +65,8 @@ private Q_SLOTS:
         verifyRoundTrip(TuneResult());
         verifyRoundTrip(trained());
         verifyRoundTrip(TrainDemoResult());
+        verifyRoundTrip(ImageAnswer{3, 7, 0.625});
+        verifyRoundTrip(PicturesResult{{{"n0001.JPEG", 3, 128, 96, 3, 17}, {"n0002.JPEG", 0, 28, 28, 1, 18}}});
         for (const auto each : {ExportResult::Verification::NotAsked, ExportResult::Verification::Verified,
                                 ExportResult::Verification::Differs, ExportResult::Verification::NotVerified}) {
             ExportResult value = exported();
@@ -89,7 +92,7 @@ private Q_SLOTS:
                                           "sensitivity.formats[\"head\"].int8");
         verifyBadField<SensitivityResult>(sensitivity, "/times/mlps/1/widths/0/fc1/fp32", "-1",
                                           "times.mlps[1].widths[0].fc1.fp32");
-        verifyBadField<CompressResult>(compressed(), "/layerError/head", "-1", "layerError[\"head\"]");
+        verifyBadField<CompressResult>(compressed(), "/layerError/head/refit", "-1", "layerError[\"head\"].refit");
         verifyBadField<CompressResult>(compressed(), "/layerError", "[]", "layerError");
         verifyBadField<CompressResult>(compressed(), "/plan/score", "\"x\"", "plan.score");
         verifyBadField<CompressResult>(compressed(), "/folderBytes", "remove", "folderBytes");
@@ -101,6 +104,11 @@ private Q_SLOTS:
         verifyBadField<TuneResult>(tuned(), "/front/byLatency/0/milliseconds", "\"2\"",
                                    "front.byLatency[0].milliseconds");
         verifyBadField<TuneResult>(tuned(), "/met", "\"yes\"", "met");
+        verifyBadField<ImageAnswer>(ImageAnswer(), "/confidence", "1.5", "confidence");
+        verifyBadField<ImageAnswer>(ImageAnswer(), "/label", "-1", "label");
+        const PicturesResult pictures{{{"picture", 0, 28, 28, 1, 18}}};
+        verifyBadField<PicturesResult>(pictures, "/pictures/0/width", "129", "pictures[0].width");
+        verifyBadField<PicturesResult>(pictures, "/pictures/0/channels", "0", "pictures[0].channels");
         verifyBadField<ExportResult>(exported(), "/verification", "\"maybe\"", "verification");
         verifyBadField<ExportResult>(exported(), "/top1Agreement", "1.5", "top1Agreement");
         verifyBadField<ExportResult>(exported(), "/bytes", "1.5", "bytes");

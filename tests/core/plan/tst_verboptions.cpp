@@ -44,6 +44,8 @@ private Q_SLOTS:
         verifyDefaults<TuneOptions>();
         verifyDefaults<SensitivityOptions>();
         verifyDefaults<DataOptions>();
+        verifyDefaults<AnswerOptions>();
+        verifyDefaults<PicturesOptions>();
         verifyDefaults<MeasureOptions>();
         verifyDefaults<ExportOptions>();
         verifyDefaults<SynthesizeOptions>();
@@ -79,6 +81,11 @@ private Q_SLOTS:
             Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}}, "out", job, true});
         verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job, false});
         verifyRoundTrip(DataOptions{"images"});
+        AnswerOptions answer;
+        answer.draft.data = "data";
+        answer.image = 17;
+        verifyRoundTrip(answer);
+        verifyRoundTrip(PicturesOptions{source(), "data", "0123", 900, {3, 899}});
         const CompressionPlan plan = identityPlan(makeVitSpec({32, 3, 8, 48, 2, 3, 96, 10}));
         verifyRoundTrip(
             DraftOptions{source(), "calibration", 5, plan, "data", 6, 7, 8, ScheduleKind::Eager, "cache", job, true});
@@ -158,6 +165,13 @@ private Q_SLOTS:
         verifyBadField<DraftOptions>(DraftOptions(), "/plan", "\"plan.json\"", "plan");
         verifyBadField<DraftOptions>(DraftOptions(), "/cache", "\"x\"", "cache");
         verifyBadField<DataOptions>(DataOptions(), "/path", "null", "path");
+        verifyBadField<AnswerOptions>(AnswerOptions(), "/image", "-1", "image");
+        verifyBadField<AnswerOptions>(AnswerOptions(), "/draft/batch", "0", "draft.batch");
+        verifyBadField<PicturesOptions>(PicturesOptions(), "/images", "[3, 0.5]", "images[1]");
+        verifyBadField<PicturesOptions>(PicturesOptions(), "/images", "7", "images");
+        PicturesOptions many;
+        many.images.resize(mostPictures + 1);
+        verifyBadField<PicturesOptions>(many, "/data", "\"data\"", "images");
         verifyBadField<MeasureOptions>(MeasureOptions(), "/repeats", "-1", "repeats");
         verifyBadField<MeasureOptions>(MeasureOptions(), "/baseline", "\"m\"", "baseline");
         verifyBadField<ExportOptions>(ExportOptions(), "/to", "\"tflite\"", "to");

@@ -52,10 +52,10 @@ class TestCompressor : public QObject
     CalibrationImages m_images;
     std::vector<float> m_pixels;
 
-    VitModel compressed(const CompressionPlan &plan, std::map<std::string, double> *errors = nullptr)
+    VitModel compressed(const CompressionPlan &plan, LayerErrors *errors = nullptr)
     {
         NoProgress progress;
-        std::map<std::string, double> ignored;
+        LayerErrors ignored;
         return compressWeights(m_model, plan, m_images, {}, errors ? *errors : ignored, progress);
     }
 
@@ -150,13 +150,14 @@ private Q_SLOTS:
         options.mlpKeep = 0.5;
         options.uniform = true;
         CompressionPlan plan = makePlan(m_model, options);
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const VitModel refitted = compressed(plan, &errors);
         QCOMPARE(refitted.weights.blocks[0].fc1.values.shape(), (std::vector<std::int64_t>{32, 32}));
         QCOMPARE(refitted.weights.blocks[0].fc2.values.shape(), (std::vector<std::int64_t>{32, 32}));
         QVERIFY(weightBytes(refitted.spec) < weightBytes(m_model.spec));
         QCOMPARE(errors.size(), std::size_t(2));
-        QVERIFY(errors.at("blocks.1.mlp.fc2") > 0 && errors.at("blocks.1.mlp.fc2") < 1);
+        QVERIFY(errors.at("blocks.1.mlp.fc2").refit > 0 &&
+                errors.at("blocks.1.mlp.fc2").refit < errors.at("blocks.1.mlp.fc2").removed);
         plan.refit = false;
         const VitModel cut = compressed(plan);
         const std::vector<float> before = logitsOf(m_model, m_pixels);
@@ -168,13 +169,13 @@ private Q_SLOTS:
         CompressionPlan plan = identityPlan(m_model.spec);
         for (BlockPlan &block : plan.blocks)
             block.qkKeep = block.voKeep = 0.5;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const VitModel refitted = compressed(plan, &errors);
         QCOMPARE(refitted.spec, plannedSpec(m_model.spec, plan));
         QCOMPARE(refitted.weights.blocks[0].qkv.values.shape(), (std::vector<std::int64_t>{48, 32}));
         QCOMPARE(refitted.weights.blocks[0].proj.values.shape(), (std::vector<std::int64_t>{32, 16}));
         QVERIFY(weightBytes(refitted.spec) < weightBytes(m_model.spec));
-        QVERIFY(errors.at("blocks.1.attn.proj") > 0 && errors.at("blocks.1.attn.proj") < 1);
+        QVERIFY(errors.at("blocks.1.attn.proj").refit > 0 && errors.at("blocks.1.attn.proj").refit < 1);
         plan.refit = false;
         const VitModel cut = compressed(plan);
         const std::vector<float> before = logitsOf(m_model, m_pixels);
@@ -245,7 +246,7 @@ private Q_SLOTS:
     void refusesWhatWouldNotFit()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         JobOptions job;
         job.memoryLimitBytes = 10'000;
         QVERIFY_EXCEPTION_THROWN(compressWeights(m_model, identityPlan(m_model.spec), m_images, job, errors, progress),
@@ -267,7 +268,7 @@ private Q_SLOTS:
             int m_steps = 0;
         };
         StopAtThird progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         QVERIFY_EXCEPTION_THROWN(compressWeights(m_model, identityPlan(m_model.spec), m_images, {}, errors, progress),
                                  Cancelled);
     }

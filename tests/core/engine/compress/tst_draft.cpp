@@ -79,7 +79,7 @@ class TestDraft : public QObject
     VitModel final(const CompressionPlan &plan) const
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         JobOptions job;
         job.threads = 1;
         return compressWeights(m_model, plan, m_images, job, errors, progress);
@@ -101,7 +101,7 @@ private Q_SLOTS:
     void identityPlanSharesEverything()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const VitModel same = draftWeights(m_model, identityPlan(m_model.spec), *m_calibration, errors, progress);
         QCOMPARE(same.spec, m_model.spec);
         QVERIFY(errors.empty());
@@ -131,7 +131,7 @@ private Q_SLOTS:
                 its = static_cast<NumberFormat>(format);
         }
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const VitModel draft = draftWeights(m_model, plan, *m_calibration, errors, progress);
         const VitModel whole = final(plan);
         QCOMPARE(draft.spec, whole.spec);
@@ -160,7 +160,7 @@ private Q_SLOTS:
         QFETCH(int, format);
         const CompressionPlan plan = all(static_cast<NumberFormat>(format), 0.75);
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const VitModel draft = draftWeights(m_model, plan, *m_calibration, errors, progress);
         QCOMPARE(draft.spec, plannedSpec(m_model.spec, plan));
         for (const LinearSpec *linear : std::as_const(draft.spec).linears()) {
@@ -173,7 +173,7 @@ private Q_SLOTS:
     void anEditTouchesItsLayersOnly()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         DraftCompressor compressor(m_model, *m_calibration);
         CompressionPlan plan = all(NumberFormat::Int4, 0.75);
         const VitModel before = compressor.compress(plan, errors, progress);
@@ -210,7 +210,7 @@ private Q_SLOTS:
     void prunedHeadsTouchTheirAttentionOnly()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         DraftCompressor compressor(m_model, *m_calibration);
         CompressionPlan plan = all(NumberFormat::Int8, 0.75);
         const VitModel before = compressor.compress(plan, errors, progress);
@@ -220,7 +220,7 @@ private Q_SLOTS:
         QVERIFY(sharesStorage(before.weights.blocks[0], after.weights.blocks[0]));
         QVERIFY(!sharesStorage(before.weights.blocks[1].qkv, after.weights.blocks[1].qkv));
         QVERIFY(sharesStorage(before.weights.blocks[1].fc1, after.weights.blocks[1].fc1));
-        QVERIFY(errors.at("blocks.1.attn.proj") > 0 && errors.at("blocks.1.attn.proj") < 1);
+        QVERIFY(errors.at("blocks.1.attn.proj").refit > 0 && errors.at("blocks.1.attn.proj").refit < 1);
         plan.refit = false; // proj is refitted, and so is fc2
         const VitModel cut = compressor.compress(plan, errors, progress);
         QVERIFY(!sharesStorage(cut.weights.blocks[1].proj, after.weights.blocks[1].proj));
@@ -241,7 +241,7 @@ private Q_SLOTS:
     void settingsCountWhereTheyMatter()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         DraftCompressor compressor(m_model, *m_calibration);
         CompressionPlan plan = all(NumberFormat::Int8);
         const VitModel before = compressor.compress(plan, errors, progress);
@@ -270,7 +270,7 @@ private Q_SLOTS:
     void stagesOfOtherFormatsDoNotMatter()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         DraftCompressor compressor(m_model, *m_calibration);
         CompressionPlan plan = all(NumberFormat::Fp16);
         const VitModel before = compressor.compress(plan, errors, progress);
@@ -284,7 +284,7 @@ private Q_SLOTS:
     void cancelledDraftsGoOn()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         const CompressionPlan plan = all(NumberFormat::Int4, 0.5);
         const VitModel whole = draftWeights(m_model, plan, *m_calibration, errors, progress);
         DraftCompressor compressor(m_model, *m_calibration);
@@ -306,7 +306,7 @@ private Q_SLOTS:
     void refusesWhatDoesNotFit()
     {
         NoProgress progress;
-        std::map<std::string, double> errors;
+        LayerErrors errors;
         DraftCompressor compressor(m_model, *m_calibration);
         CompressionPlan plan = identityPlan(m_model.spec);
         plan.blocks.pop_back();

@@ -1,6 +1,7 @@
 #include "engine/evaluate/draftmodel.h"
 
 #include "engine/evaluate/measure.h"
+#include "engine/evaluate/pictures.h"
 #include "engine/kernels/linear.h"
 #include "plan/error.h"
 #include "plan/jsonfields.h"
@@ -129,6 +130,64 @@ private Q_SLOTS:
         QCOMPARE(timeless(again), timeless(draft));
         DraftStore fresh;
         QCOMPARE(timeless(fresh.draft(options, quiet)), timeless(draft));
+    }
+
+    // Wrong answers lie at their images' places in the data set, and count as the figures have it.
+    void answersAreKept()
+    {
+        DraftStore store;
+        NoProgress progress;
+        DraftOptions options = m_options;
+        options.plan = all(NumberFormat::Int4);
+        for (BlockPlan &block : options.plan.blocks)
+            block.mlpKeep = block.qkKeep = block.voKeep = 0.25;
+        const Measurement draft = store.draft(options, progress);
+        const Measurement original = store.draft(m_options, progress);
+        QVERIFY(draft.answers && original.answers);
+        QCOMPARE(std::int64_t(draft.answers->wrong().size()), draft.top1.total - draft.top1.correct);
+        QVERIFY(draft.answers->sameImages(*original.answers));
+        QVERIFY(pairedDrop(*original.answers, *draft.answers) == draft.againstBaseline->drop);
+        QVERIFY(!answerChanges(*original.answers, *draft.answers).empty());
+
+        // Asked about one image at a time, the draft says the same.
+        const auto dataset = openDataset(options.data);
+        AnswerOptions ask{options, 0};
+        for (ask.image = 0; ask.image < dataset->size(); ++ask.image) {
+            const ImageAnswer answer = store.answer(ask, progress);
+            QCOMPARE(answer.label, dataset->label(ask.image));
+            QCOMPARE(answer.answer, draft.answers->wrongAnswer(ask.image).value_or(answer.label));
+            QVERIFY(answer.confidence > 0.1 && answer.confidence <= 1);
+        }
+        ask.draft = m_options; // the uncompressed model
+        ask.image = 5;
+        QCOMPARE(store.answer(ask, progress).answer, original.answers->wrongAnswer(5).value_or(dataset->label(5)));
+        for (const std::int64_t none : {std::int64_t(-1), dataset->size()}) {
+            ask.image = none;
+            QVERIFY_EXCEPTION_THROWN(store.answer(ask, progress), Error);
+        }
+    }
+
+    // The images that changed, as the model sees them; not those of another day.
+    void picturesOfWhatWasJudged()
+    {
+        DraftStore store;
+        NoProgress progress;
+        DraftOptions draft = m_options;
+        draft.data = test::writeSmallImages(root("pictures"), 30);
+        draft.dataImages = 20;
+        const Measurement measured = store.draft(draft, progress);
+        PicturesOptions options{
+            draft.model, draft.data, measured.answers->images(), measured.answers->judged(), {7, 3}};
+        const PreparedPictures found = preparePictures(options, progress);
+        QCOMPARE(found.images.size(), std::size_t(2));
+        QCOMPARE(found.images[0].pixels.size(), std::size_t(144));
+        QCOMPARE(found.pictures[1].label, openDataset(draft.data)->label(3));
+        options.images = {30};
+        QVERIFY_EXCEPTION_THROWN(preparePictures(options, progress), Error);
+        options.images = {7};
+        QTest::qWait(20); // a tick of the file system's clock
+        test::writeSmallImages(root("pictures"), 31);
+        QVERIFY_EXCEPTION_THROWN(preparePictures(options, progress), Error);
     }
 
     void accuracyStreamsIn()

@@ -174,6 +174,25 @@ private Q_SLOTS:
         QVERIFY(result.pictures[0].content != result.pictures[1].content);
     }
 
+    // As above, of images that were judged; and what a draft says of one of them.
+    void answersAndPictures()
+    {
+        Engine engine;
+        const auto measured = engine.call(method::draft, m_draft).result.get<Measurement>();
+        QVERIFY(measured.answers.has_value());
+        const PicturesOptions options{
+            m_draft.model, m_draft.data, measured.answers->images(), measured.answers->judged(), {0, 92}};
+        const Response response = engine.call(method::pictures, options);
+        QVERIFY2(!response.error, response.error ? response.error->message.c_str() : "");
+        const auto result = response.result.get<PicturesResult>();
+        QCOMPARE(result.pictures.size(), std::size_t(2));
+        for (const PreparedPicture &picture : result.pictures)
+            QCOMPARE(engine.bulk(picture.content).size(), std::size_t(144));
+        const auto answer = engine.call(method::answer, AnswerOptions{m_draft, 92}).result.get<ImageAnswer>();
+        QCOMPARE(answer.label, result.pictures[1].label);
+        QCOMPARE(answer.answer, measured.answers->wrongAnswer(92).value_or(answer.label));
+    }
+
     void sensitivity()
     {
         Engine engine;
