@@ -1,5 +1,6 @@
 #include "plan/benchmark.h"
 
+#include "plan/compressionplan.h"
 #include "plan/jsonfields.h"
 
 #include <nlohmann/json.hpp>
@@ -99,24 +100,13 @@ std::vector<BenchPlan> defaultBenchPlans()
 
 ModelSpec plannedSpec(const ModelSpec &spec, const BenchPlan &plan)
 {
-    ModelSpec planned = spec;
-    const std::int64_t step = headDimStep(spec.headDim);
-    const auto kept = [](double share, std::int64_t whole, std::int64_t multiple) {
-        const auto steps =
-            static_cast<std::int64_t>(std::lround(share * static_cast<double>(whole) / static_cast<double>(multiple)));
-        return std::clamp(steps * multiple, std::min(multiple, whole), whole);
-    };
-    for (BlockSpec &block : planned.blocks) {
-        block.fc1.outFeatures = block.fc2.inFeatures = kept(plan.mlpKeep, block.mlpWidth(), 1);
-        if (plan.attentionKeep < 1) {
-            const std::int64_t qkWidth = spec.heads * kept(plan.attentionKeep, spec.qkDim(block), step);
-            block.proj.inFeatures = spec.heads * kept(plan.attentionKeep, spec.voDim(block), step);
-            block.qkv.outFeatures = 2 * qkWidth + block.proj.inFeatures;
-        }
-    }
-    for (LinearSpec *linear : planned.linears())
-        linear->format = plan.format;
-    return planned;
+    CompressionPlan words = identityPlan(spec);
+    words.awq = false;
+    for (BlockPlan &block : words.blocks)
+        block = {plan.mlpKeep, plan.attentionKeep, plan.attentionKeep};
+    for (const LinearSpec *linear : spec.linears())
+        words.formats[linear->name] = plan.format;
+    return plannedSpec(spec, words);
 }
 
 Spread BenchmarkTable::speedUp(const BenchmarkTime &of, const BenchmarkTime &reference) const

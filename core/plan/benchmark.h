@@ -21,7 +21,7 @@ struct BenchPlan
 {
     NumberFormat format = NumberFormat::Fp32;
     double mlpKeep = 1;       // in (0, 1]
-    double attentionKeep = 1; // of each head's dimensions, in (0, 1]; rounded to what headDimStep() allows
+    double attentionKeep = 1; // of each head's dimensions, in (0, 1]
 
     bool prunes() const { return mlpKeep < 1 || attentionKeep < 1; }
     bool operator==(const BenchPlan &) const = default;
@@ -53,7 +53,7 @@ struct BenchOptions
     bool operator==(const BenchOptions &) const = default;
 };
 
-// `spec` (uncompressed) as the plan makes it.
+// `spec` (uncompressed) as the plan makes it; widths snap as those of a CompressionPlan do.
 ModelSpec plannedSpec(const ModelSpec &spec, const BenchPlan &plan);
 
 // The contender that is a yardstick: oneDNN's products of 8 bits and nothing else of the model.
