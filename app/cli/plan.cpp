@@ -25,6 +25,9 @@ void addPlan(CLI::App &program, Action &action)
         ->type_name("NAME");
     verb->add_option("--correction", options->correction,
                      "Share, 0 to 1, of what earlier blocks changed that the refit of pruned layers makes up for");
+    verb->add_option("--fit-passes", options->fitPasses,
+                     "Passes over the calibration tokens that fit both layers of a pruned MLP to what it did (0: only "
+                     "the second, in closed form)");
     verb->add_option("--calibration", options->calibration,
                      "Images that tell which blocks can spare most (default: by the weights alone)");
     verb->add_option("--search", options->search, "Images to judge by (default: one calibration image in five)");

@@ -145,8 +145,9 @@ ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
 
 bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const CompressionPlan &b)
 {
-    if (a.score != b.score || a.refit != b.refit || a.correction != b.correction || a.awq != b.awq ||
-        a.rounding != b.rounding || a.blocks.size() != b.blocks.size() || a.blocks.size() != spec.blocks.size())
+    if (a.score != b.score || a.refit != b.refit || a.correction != b.correction || a.fitPasses != b.fitPasses ||
+        a.awq != b.awq || a.rounding != b.rounding || a.blocks.size() != b.blocks.size() ||
+        a.blocks.size() != spec.blocks.size())
         return false;
     for (std::size_t i = 0; i < a.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
@@ -218,6 +219,7 @@ void to_json(nlohmann::json &json, const CompressionPlan &value)
             {"score", toString(value.score)},
             {"refit", value.refit},
             {"correction", value.correction},
+            {"fitPasses", value.fitPasses},
             {"int4GroupSize", value.int4GroupSize},
             {"awq", value.awq}};
     addRoundingStages(json, value.rounding);
@@ -234,6 +236,9 @@ void from_json(const nlohmann::json &json, CompressionPlan &value)
     value.correction = 0; // of files before there was one
     if (fields.has("correction"))
         fields.read("correction", value.correction, {0, 1});
+    value.fitPasses = 0; // likewise
+    if (fields.has("fitPasses"))
+        fields.read("fitPasses", value.fitPasses, {0, CompressionPlan::mostFitPasses});
     fields.read("int4GroupSize", value.int4GroupSize, {32, 128});
     if (!isInt4GroupSize(value.int4GroupSize))
         fields.fail("int4GroupSize", "must be 32, 64 or 128");

@@ -12,10 +12,10 @@ NumberFormat ExecutionTarget::computes(NumberFormat format) const
     case NumberFormat::Int8:
         return NumberFormat::Int8;
     case NumberFormat::Bf16:
+    case NumberFormat::Int4: // 4 bits and a scale lose next to nothing in BF16
         return bf16Compute ? NumberFormat::Bf16 : NumberFormat::Fp32;
     case NumberFormat::Fp32:
     case NumberFormat::Fp16:
-    case NumberFormat::Int4:
         break;
     }
     return NumberFormat::Fp32;

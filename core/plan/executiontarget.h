@@ -14,7 +14,7 @@ struct ExecutionTarget
 {
     int threads = 1;
     bool int8DotProduct = false; // AVX-512 VNNI: 8-bit products have instructions of their own
-    bool bf16Compute = false;    // AVX-512 BF16: BF16 products, else BF16 is storage only
+    bool bf16Compute = false;    // AVX-512 BF16: BF16 products, of INT4 too, else BF16 is storage only
     std::string instructionSet;  // for people, e.g. "AVX2"
 
     // The format the products of a layer stored in `format` are computed in.

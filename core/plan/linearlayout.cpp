@@ -96,11 +96,15 @@ std::int64_t inputBytes(const LinearSpec &linear, std::int64_t rows, const Execu
 
 std::int64_t workBytes(const LinearSpec &linear, const ExecutionTarget &target)
 {
-    if (linear.format == NumberFormat::Fp32 || !readsFloats(linear, target))
+    const NumberFormat computed = target.computes(linear.format);
+    if (linear.format == computed)
         return 0;
-    const std::int64_t panel =
-        std::min(unpackPanelOutputs, linear.outFeatures) * std::min(unpackInputs, linear.inFeatures);
-    return target.threads * allocatedBytes(4 * panel);
+    const std::int64_t outputs = std::min(unpackPanelOutputs, linear.outFeatures);
+    if (computed == NumberFormat::Bf16)
+        return target.threads *
+               (allocatedBytes(4 * outputs * std::min(bfloat16StepInputs, linear.inFeatures)) +
+                allocatedBytes(2 * outputs * roundedUp(std::min(bfloat16UnpackInputs, linear.inFeatures), 2)));
+    return target.threads * allocatedBytes(4 * outputs * std::min(unpackInputs, linear.inFeatures));
 }
 
 std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const ExecutionTarget &target)
@@ -113,11 +117,27 @@ std::int64_t attentionStride(std::int64_t tokens)
     return roundedUp(tokens, 16); // whole cache lines
 }
 
-std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads)
+bool attendsInBfloat16(const BlockSpec &block, const ExecutionTarget &target)
+{
+    return target.bf16Compute && !readsFloats(block.qkv, target);
+}
+
+AttentionLayout attentionLayout(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, bool bfloat16)
 {
     const std::int64_t stride = attentionStride(tokens);
-    return scoresScratchBytes(tokens, qkDim, threads) +
-           threads * (allocatedBytes(4 * tokens * voDim) + 4 * std::min(attentionQueries, tokens) * stride);
+    const std::int64_t queries = std::min(attentionQueries, tokens);
+    const std::int64_t scoresBytes = 4 * queries * stride;
+    if (!bfloat16)
+        return {4 * qkDim * stride, allocatedBytes(4 * tokens * voDim), 0, scoresBytes};
+    // Inputs in pairs.
+    return {allocatedBytes(2 * tokens * roundedUp(qkDim, 2)), allocatedBytes(2 * roundedUp(tokens, 2) * voDim),
+            allocatedBytes(2 * queries * roundedUp(qkDim, 2)), scoresBytes};
+}
+
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads,
+                                   bool bfloat16)
+{
+    return threads * attentionLayout(tokens, qkDim, voDim, bfloat16).threadBytes();
 }
 
 std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads)

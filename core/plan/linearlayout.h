@@ -15,9 +15,12 @@ constexpr std::int64_t allocatedBytes(std::int64_t bytes)
     return (bytes + 63) / 64 * 64;
 }
 
-// Outputs and inputs of W that each thread unpacks to FP32 at a time when the format only stores.
+// Outputs and inputs of W that each thread unpacks at a time when the format only stores: to FP32, or where products
+// are in BF16 to BF16, for which the next few inputs pass through FP32.
 inline constexpr std::int64_t unpackPanelOutputs = 32;
 inline constexpr std::int64_t unpackInputs = 384;
+inline constexpr std::int64_t bfloat16UnpackInputs = 768;
+inline constexpr std::int64_t bfloat16StepInputs = 64;
 
 // Inputs are split into this many INT4 groups; the last may be shorter.
 std::int64_t int4Groups(std::int64_t inFeatures, int groupSize);
@@ -44,9 +47,22 @@ std::int64_t scratchBytes(const LinearSpec &linear, std::int64_t rows, const Exe
 inline constexpr std::int64_t attentionQueries = 24;
 // Floats from one row of scores to the next.
 std::int64_t attentionStride(std::int64_t tokens);
+// Whether a block attends in BF16, accumulated in FP32: where its queries and keys come from rounded products anyway
+// and the target has BF16 products. Else in FP32.
+bool attendsInBfloat16(const BlockSpec &block, const ExecutionTarget &target);
 // Scratch of the attention of one image: for each thread one head's keys and values and the scores of a few
-// queries; where scores are materialised, the keys alone.
-std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads);
+// queries, in BF16 those queries too; where scores are materialised, the keys alone.
+struct AttentionLayout
+{
+    std::int64_t keysBytes = 0;
+    std::int64_t valuesBytes = 0;
+    std::int64_t queriesBytes = 0;
+    std::int64_t scoresBytes = 0;
+    std::int64_t threadBytes() const { return keysBytes + valuesBytes + queriesBytes + scoresBytes; }
+};
+AttentionLayout attentionLayout(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, bool bfloat16);
+std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t qkDim, std::int64_t voDim, int threads,
+                                   bool bfloat16 = false);
 std::int64_t scoresScratchBytes(std::int64_t tokens, std::int64_t qkDim, int threads);
 
 // Multiply-accumulate operations for `rows` rows.

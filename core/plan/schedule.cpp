@@ -265,7 +265,8 @@ BlockScratch attentionScratch(const ModelSpec &spec, const BlockSpec &block, con
     return {std::max(inputBytes(block.qkv, tokens, target), allocatedBytes(4 * tokens * block.voWidth())),
             std::max(allocatedBytes(4 * tokens * block.qkv.outFeatures), roundedInputBytes(block.proj, tokens, target)),
             std::max({layerWork(block.qkv, spec.width, target), workBytes(block.proj, target),
-                      attentionScratchBytes(tokens, spec.qkDim(block), spec.voDim(block), target.threads)})};
+                      attentionScratchBytes(tokens, spec.qkDim(block), spec.voDim(block), target.threads,
+                                            attendsInBfloat16(block, target))})};
 }
 
 BlockScratch mlpScratch(const ModelSpec &spec, const BlockSpec &block, std::int64_t rows, const ExecutionTarget &target)

@@ -77,7 +77,7 @@ struct Schedule
 
 // Rows that the tight schedule's MLP handles at a time, but for fewer in the last tile of `rows`: as many as keep the
 // hidden channels within mlpTileBytes, which is about two cores' caches, from 128 to 256.
-inline constexpr std::int64_t mlpTileBytes = 3 << 19;
+inline constexpr std::int64_t mlpTileBytes = 5 << 19;
 std::int64_t mlpTile(const BlockSpec &block, std::int64_t rows);
 
 // Scratch of the tight schedule's operations in three parts, in this order. `rows`: rows of input in the form that

@@ -136,6 +136,7 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
             {"awq", value.awq},
             {"score", toString(value.score)},
             {"correction", value.correction},
+            {"fitPasses", value.fitPasses},
             {"calibration", value.calibration},
             {"search", value.search},
             {"images", value.images},
@@ -160,6 +161,7 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     readRoundingStages(fields, value.rounding);
     fields.readWord("score", value.score, importanceScoreFromString);
     fields.read("correction", value.correction, {0, 1});
+    fields.read("fitPasses", value.fitPasses, {0, CompressionPlan::mostFitPasses});
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("images", value.images, someImages);

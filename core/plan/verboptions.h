@@ -71,6 +71,7 @@ struct PlanOptions
     RoundingStages rounding;
     ImportanceScore score = ImportanceScore::Obs;
     double correction = CompressionPlan().correction;
+    int fitPasses = CompressionPlan().fitPasses;
     // Images that tell which blocks can spare how many channels; empty: by the weights alone.
     std::string calibration;
     std::string search;             // empty: one calibration image in five, by a hash of its name

@@ -90,7 +90,12 @@ std::string pruningText(const ReportSubject &subject)
            " MLP channels stay, whole channels that need no special kernels; each is judged by " + score + ". " +
            (subject.plan.refit
                 ? "The second layer of each pruned MLP is then refitted in closed form (ridge regression on the "
-                  "calibration activations), so that the channels that stay stand in for those that went."
+                  "calibration activations), so that the channels that stay stand in for those that went" +
+                      (subject.plan.fitPasses > 0
+                           ? "; models of final quality then have both layers fitted to what the whole MLP did, token "
+                             "by token, in " +
+                                 grouped(subject.plan.fitPasses) + " passes over the calibration tokens."
+                           : std::string("."))
                 : std::string("Nothing is refitted afterwards."));
 }
 

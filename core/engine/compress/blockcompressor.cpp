@@ -214,10 +214,10 @@ void compressAttention(const BlockWeights &block, int heads, const BlockSpec &ta
 
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
                  const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
-                 const PruningPath *path, const OutputGap *gap)
+                 const PruningPath *path)
 {
     result.norm2 = block.norm2;
-    PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress, path, gap);
+    PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress, path);
     if (mlp.error)
         errors[target.fc2.name] = *mlp.error;
     if (isInteger(target.fc1.format)) {

@@ -63,7 +63,7 @@ void compressAttention(const BlockWeights &block, int heads, const BlockSpec &ta
 // fc2's output where it was refitted.
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
                  const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
-                 const PruningPath *path = nullptr, const OutputGap *gap = nullptr);
+                 const PruningPath *path = nullptr);
 // What a block's compression needs to know of which layer's inputs (0..3: qkv, proj, fc1, fc2); empty when
 // nothing changes.
 std::map<int, StatisticsCollector::Depth> neededDepths(const BlockSpec &from, const BlockSpec &to,

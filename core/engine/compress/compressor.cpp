@@ -2,6 +2,7 @@
 
 #include "engine/compress/blockcompressor.h"
 #include "engine/compress/headbases.h"
+#include "engine/compress/mlpfit.h"
 #include "engine/compress/pruning.h"
 #include "engine/compress/refit.h"
 #include "engine/kernels/linear.h"
@@ -34,14 +35,27 @@ bool prunesAttention(const BlockSpec &from, const BlockSpec &to)
     return from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth();
 }
 
+bool prunesMlp(const BlockSpec &from, const BlockSpec &to)
+{
+    return from.mlpWidth() != to.mlpWidth();
+}
+
 // Whether a refit looks at the original model's tokens, too.
 bool corrects(const ModelSpec &from, const ModelSpec &to, const CompressionPlan &plan)
 {
     bool pruned = false;
     for (std::size_t i = 0; i < from.blocks.size(); ++i)
-        pruned = pruned || from.blocks[i].mlpWidth() != to.blocks[i].mlpWidth() ||
-                 prunesAttention(from.blocks[i], to.blocks[i]);
+        pruned = pruned || prunesMlp(from.blocks[i], to.blocks[i]) || prunesAttention(from.blocks[i], to.blocks[i]);
     return plan.refit && plan.correction > 0 && pruned;
+}
+
+// Whether both layers of pruned MLPs are fitted.
+bool fits(const ModelSpec &from, const ModelSpec &to, const CompressionPlan &plan)
+{
+    bool pruned = false;
+    for (std::size_t i = 0; i < from.blocks.size(); ++i)
+        pruned = pruned || prunesMlp(from.blocks[i], to.blocks[i]);
+    return pruned && plan.refit && plan.fitPasses > 0;
 }
 
 bool prunesAttention(const ModelSpec &from, const ModelSpec &to)
@@ -119,6 +133,45 @@ void correctProj(Transformer &transformer, int block, const TokenStream &stream,
     transformer.exchange(index, makeLinear(proj, transformer.target()));
 }
 
+// A block's fc1 and fc2 in FP32 with the target's width: channels chosen and fc2 refitted by the moments of the stream
+// before the block, then both fitted token by token where the plan says so. `reference`, which stands behind the block,
+// is null when the plan corrects nothing. `transformer` gets them.
+void pruneMlp(Transformer &transformer, int block, const BlockSpec &target, const TokenStream &stream,
+              const TokenStream *reference, bool weighsClassTokens, const CompressionPlan &plan, BlockWeights &weights,
+              LayerErrors &errors, const Progress &progress)
+{
+    const ModelSpec &spec = transformer.spec();
+    const int fc2 = 1 + 4 * block + 3;
+    StatisticsCollector collector(
+        spec, {{fc2, neededDepths(spec.blocks[static_cast<std::size_t>(block)], target, plan).at(3)}},
+        weighsClassTokens);
+    std::optional<OutputGap> gap;
+    if (reference) {
+        GapCollector gapCollector(spec, fc2, collector);
+        stream.observe(transformer, block, gapCollector, *reference, progress);
+        gap = gapCollector.gap();
+    } else {
+        stream.observe(transformer, block, collector, progress);
+    }
+    PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, collector.statistics(fc2), target.mlpWidth(), plan, progress,
+                                nullptr, gap ? &*gap : nullptr);
+    if (plan.refit && plan.fitPasses > 0 && !pruned.fc1.bias.empty() && !pruned.fc2.bias.empty()) {
+        MlpTokenCollector tokens(spec, block, reference ? plan.correction : 0, weighsClassTokens);
+        stream.observe(transformer, block, tokens, reference, progress);
+        MlpFitOptions options;
+        options.passes = plan.fitPasses;
+        MlpFit fit = fitMlp(pruned.fc1, pruned.fc2, spec.activation, tokens.takeFit(), tokens.takeValidation(), options,
+                            progress);
+        pruned.fc1 = std::move(fit.fc1);
+        pruned.fc2 = std::move(fit.fc2);
+    }
+    if (pruned.error)
+        errors[weights.fc2.spec.name] = *pruned.error;
+    weights.fc1 = std::move(pruned.fc1);
+    weights.fc2 = std::move(pruned.fc2);
+    transformer.setBlock(block, weights);
+}
+
 // Weights packed and compressed, the images' tokens, and one block's statistics with room for the refit.
 std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const CompressionPlan &plan,
                            const CalibrationImages &images)
@@ -139,7 +192,10 @@ std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const
     }
     // Pruned heads need the tokens behind the whole ones, and room to run them.
     const int streams = 1 + (corrects(spec, target, plan) ? 1 : 0) + (prunesAttention(spec, target) ? 2 : 0);
-    return weightBytes(spec) + weightBytes(target) + streams * TokenStream::bytes(images.views(), spec) + statistics;
+    const std::int64_t fitted =
+        fits(spec, target, plan) ? MlpTokenCollector::bytes(images.views() * spec.tokens(), spec.width) : 0;
+    return weightBytes(spec) + weightBytes(target) + streams * TokenStream::bytes(images.views(), spec) + statistics +
+           fitted;
 }
 
 } // namespace
@@ -206,6 +262,9 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
             correctProj(transformer, block, stream, *reference, images.weighsClassTokens, plan, weights.proj, progress);
         if (reference)
             reference->advance(transformer, block, progress, BlockPart::Mlp);
+        if (prunesMlp(model.spec.blocks[at], target))
+            pruneMlp(transformer, block, target, stream, reference ? &*reference : nullptr, images.weighsClassTokens,
+                     plan, weights, errors, progress);
         deviates = deviates || target != model.spec.blocks[at];
         const BlockSpec from = transformer.spec().blocks[at];
         if (target != from) {
@@ -213,22 +272,15 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
             for (const auto &[layer, depth] : neededDepths(from, target, plan))
                 layers[first + layer] = depth;
             BlockStatistics statistics;
-            std::optional<OutputGap> gap;
             if (!layers.empty()) {
                 StatisticsCollector collector(transformer.spec(), layers, images.weighsClassTokens);
-                if (reference && target.mlpWidth() != from.mlpWidth()) {
-                    GapCollector gapCollector(transformer.spec(), first + 3, collector);
-                    stream.observe(transformer, block, gapCollector, *reference, progress);
-                    gap = gapCollector.gap();
-                } else {
-                    stream.observe(transformer, block, collector, progress);
-                }
+                stream.observe(transformer, block, collector, progress);
                 for (const auto &[layer, depth] : layers)
                     statistics.layer(layer - first) = collector.statistics(layer);
             }
             BlockWeights made;
             compressAttention(weights, model.spec.heads, target, statistics, plan, made, errors, progress);
-            compressMlp(weights, target, statistics, plan, made, errors, progress, nullptr, gap ? &*gap : nullptr);
+            compressMlp(weights, target, statistics, plan, made, errors, progress);
             weights = std::move(made);
             transformer.setBlock(block, weights);
         }

@@ -94,6 +94,9 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
     if (!(options.correction >= 0 && options.correction <= 1))
         throw Error("--correction must be from 0 to 1: it is a share of the deviation that earlier blocks caused");
     plan.correction = options.correction;
+    if (options.fitPasses < 0 || options.fitPasses > CompressionPlan::mostFitPasses)
+        throw Error("--fit-passes must be from 0 to " + std::to_string(CompressionPlan::mostFitPasses));
+    plan.fitPasses = options.fitPasses;
     for (const LinearSpec *linear : model.spec.linears()) {
         if (options.format != NumberFormat::Fp32)
             plan.formats[linear->name] = options.format;

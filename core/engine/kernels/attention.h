@@ -17,6 +17,9 @@ struct AttentionShape
     std::int64_t qkDim = 0;   // of a head's queries and keys
     std::int64_t voDim = 0;   // of a head's values, hence of its part of the context
     std::int64_t headDim = 0; // scores are scaled by 1 / sqrt(headDim), however few dimensions are left
+    // Queries, keys, probabilities and values rounded to BF16, products accumulated in FP32: for sets of kernels that
+    // have such products (see attendsInBfloat16()).
+    bool bfloat16 = false;
 
     std::int64_t qkWidth() const { return heads * qkDim; } // of all heads' queries
     std::int64_t voWidth() const { return heads * voDim; } // of all heads' values

@@ -38,8 +38,11 @@ struct LinearOutput
 // weightBytes(spec), through the host allocator, one allocation an array; scratch is the caller's: rows of input
 // take inputBytes(), a product workBytes() (see plan/linearlayout.h).
 //   FP32        values, an input scale multiplied into them; products in FP32
-//   FP16, INT4  values (INT4 with scales and zero points), unpacked to FP32 a part of a panel at a time
-//   BF16        the same, or where the target has BF16 products the input is rounded to BF16
+//   FP16        values, unpacked to FP32 a part of a panel at a time
+//   INT4        values, scales and zero points, unpacked to BF16 where the target has BF16 products and the input is
+//               rounded to it, else to FP32
+//   BF16        values, multiplied as they are where the target has BF16 products and the input is rounded to it, else
+//               unpacked to FP32
 //   INT8        values, scales and column sums; the input is quantized a row at a time
 // and for each the bias and the input scale where present.
 class Linear

@@ -1,29 +1,10 @@
 #include "engine/kernels/linearbf16.h"
 
+#include "engine/kernels/bfloat16rows.h"
 #include "engine/kernels/panelloop.h"
 #include "engine/kernels/weightcopy.h"
 
-#include <array>
-
 namespace edgeflex {
-
-namespace {
-
-// bf16(x * scale), a few values at a time so that the products need no memory.
-void scaleAndRound(const SimdKernels &kernels, const float *x, const float *scale, std::int64_t count,
-                   std::uint16_t *to)
-{
-    std::array<float, 256> products;
-    constexpr auto most = static_cast<std::int64_t>(products.size());
-    for (std::int64_t start = 0; start < count; start += most) {
-        const std::int64_t length = std::min(most, count - start);
-        for (std::int64_t i = 0; i < length; ++i)
-            products[static_cast<std::size_t>(i)] = x[start + i] * scale[start + i];
-        kernels.floatToBfloat16(products.data(), length, to + start);
-    }
-}
-
-} // namespace
 
 LinearBf16::LinearBf16(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
     : Linear(weights, target, kernels), m_values(packFinite(weights.values, weights.spec, 2, "weights"))
@@ -33,18 +14,14 @@ LinearBf16::LinearBf16(const LinearWeights &weights, const ExecutionTarget &targ
 void LinearBf16::prepare(const float *x, std::int64_t row, const LinearInput &to) const
 {
     auto *rounded = static_cast<std::uint16_t *>(const_cast<void *>(to.values)) + row * to.stride;
-    if (inputScale())
-        scaleAndRound(kernels(), x, inputScale(), inFeatures(), rounded);
-    else
-        kernels().floatToBfloat16(x, inFeatures(), rounded);
-    std::fill(rounded + inFeatures(), rounded + to.stride, std::uint16_t{0});
+    roundRow(kernels(), x, inputScale(), inFeatures(), to.stride, rounded);
 }
 
 void LinearBf16::multiply(const LinearInput &x, const LinearOutput &y, std::byte *) const
 {
     const auto *values = static_cast<const std::uint16_t *>(x.values);
     const std::int64_t pairs = (inFeatures() + 1) / 2;
-    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads,
+    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, Split::Rows,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
                      const auto *panel = m_values.as<std::uint16_t>() + output * 2 * pairs;
                      kernels().bfloat16Panel(values + row * x.stride, x.stride, rows, panel, width, pairs,

@@ -22,7 +22,7 @@ void LinearFp32::multiply(const LinearInput &x, const LinearOutput &y, std::byte
 {
     const std::int64_t k = inFeatures();
     const auto *values = static_cast<const float *>(x.values);
-    forEachPanel(outFeatures(), k, x.rows, target().threads,
+    forEachPanel(outFeatures(), k, x.rows, target().threads, Split::Rows,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
                      const float *panel = m_values.as<float>() + output * k;
                      kernels().floatPanel(values + row * x.stride, x.stride, rows, panel, width, width, k,

@@ -4,7 +4,7 @@
 
 namespace edgeflex {
 
-// INT4 in groups along the input as storage, products in FP32.
+// INT4 in groups along the input as storage, products in BF16 where the target has them, else in FP32.
 class LinearInt4 : public LinearUnpacked
 {
 public:

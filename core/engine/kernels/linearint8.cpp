@@ -39,7 +39,7 @@ void LinearInt8::multiply(const LinearInput &x, const LinearOutput &y, std::byte
 {
     const auto *values = static_cast<const std::uint8_t *>(x.values);
     const std::int64_t quads = (inFeatures() + 3) / 4;
-    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads,
+    forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, Split::Rows,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
                      const auto *panel = m_values.as<std::int8_t>() + output * 4 * quads;
                      kernels().int8Panel(values + row * x.stride, x.stride, rows, x.quantization + row, panel, width,

@@ -63,7 +63,15 @@ struct SimdKernels
     // such products.
     void (*bfloat16Panel)(const std::uint16_t *x, std::int64_t ldx, std::int64_t rows, const std::uint16_t *panel,
                           std::int64_t width, std::int64_t pairs, const PanelOutput &to);
-    // The same in 8 bits: x u8 [rows, 4 * quads], panel s8 [quads, width, 4]. With sum the exact 32-bit sum of
+    // A panel for those products, null with them, rounded to nearest even. Of rows: x [width, k] * factor, each row an
+    // output. Of columns: x [k, width], each column an output.
+    void (*packBfloat16Rows)(const float *x, std::int64_t ldx, std::int64_t width, std::int64_t k, float factor,
+                             std::uint16_t *to);
+    void (*packBfloat16Columns)(const float *x, std::int64_t ldx, std::int64_t width, std::int64_t k,
+                                std::uint16_t *to);
+    // exponentials() rounded to BF16, null with them; y may begin where x does.
+    float (*bfloat16Exponentials)(const float *x, std::int64_t count, std::uint16_t *y);
+    // Products in 8 bits: x u8 [rows, 4 * quads], panel s8 [quads, width, 4]. With sum the exact 32-bit sum of
     // products (4 * quads <= 65536), a value is
     //   rowsOfX[r].scale * (scales[n] * (sum - rowsOfX[r].zeroPoint * columnSums[n])) + bias[n]
     // Exactly equal in every set but for the activation.

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 
 namespace edgeflex {
@@ -88,7 +89,8 @@ struct Transformer::Pass
     AttentionShape attentionShape(int block) const
     {
         const BlockSpec &layers = blockSpec(block);
-        return {spec().tokens(), spec().heads, spec().qkDim(layers), spec().voDim(layers), spec().headDim};
+        return {spec().tokens(),      spec().heads,   spec().qkDim(layers),
+                spec().voDim(layers), spec().headDim, attendsInBfloat16(layers, target())};
     }
 
     // The rows of a layer's input, made one by one by make(row, to) and put into the layer's form at once, in
@@ -131,6 +133,26 @@ struct Transformer::Pass
 #pragma omp parallel for if (rows * columns >= parallelValues)
         for (std::int64_t row = 0; row < rows; ++row)
             layer.prepare(x + row * columns, row, input);
+        return input;
+    }
+
+    // FP32 rows, activated in place, as the input of a layer that reads another form.
+    LinearInput activated(int index, float *x, std::int64_t rows, std::byte *memory)
+    {
+        const Linear &layer = linear(index);
+        const std::int64_t columns = layer.spec().inFeatures;
+        if (observer && observer->needsInputs()) {
+            activate(x, rows * columns, spec().activation);
+            return given(index, x, rows, memory);
+        }
+        layerStart = std::chrono::steady_clock::now();
+        const LinearInput input = layer.inputIn(memory, rows);
+        const auto kernel = activationKernel(simdKernels(), spec().activation);
+#pragma omp parallel for if (rows * columns >= parallelValues)
+        for (std::int64_t row = 0; row < rows; ++row) {
+            kernel(x + row * columns, columns);
+            layer.prepare(x + row * columns, row, input);
+        }
         return input;
     }
 
@@ -231,10 +253,14 @@ struct Transformer::Pass
             const std::int64_t n = std::min(tile, all - first);
             float *x = tokens + first * width;
             const int fc1 = model.blockLinear(block, Fc1);
-            multiply(fc1, normalised(fc1, blockNorm(block, 1), x, n, rows, work),
-                     {hidden, hiddenWidth, false, spec().activation}, work);
             const int fc2 = model.blockLinear(block, Fc2);
-            multiply(fc2, given(fc2, hidden, n, rows), {x, width, true}, work);
+            // Rows that take another form are activated there, else where they are summed.
+            const bool later = !linear(fc2).readsFloats();
+            const LinearInput input = normalised(fc1, blockNorm(block, 1), x, n, rows, work);
+            multiply(fc1, input, {hidden, hiddenWidth, false, later ? std::nullopt : std::optional(spec().activation)},
+                     work);
+            multiply(fc2, later ? activated(fc2, hidden, n, rows) : given(fc2, hidden, n, rows), {x, width, true},
+                     work);
         }
     }
 

@@ -2,6 +2,7 @@
 
 #include "engine/data/dataset.h"
 #include "engine/model/transformer.h"
+#include "engine/profile/mlptokens.h"
 #include "engine/profile/outputgap.h"
 #include "engine/profile/statisticscollector.h"
 #include "plan/progress.h"
@@ -57,6 +58,10 @@ public:
     // same images and stands there already.
     void observe(const Transformer &transformer, int block, GapCollector &collector, const TokenStream &reference,
                  const Progress &progress, BlockPart part = BlockPart::Whole) const;
+    // Shows what the block's MLP does to the collector, and where the tokens behind the block should be: as
+    // `reference`, as above, or where they are when it is null.
+    void observe(const Transformer &transformer, int block, MlpTokenCollector &collector, const TokenStream *reference,
+                 const Progress &progress) const;
     void advance(const Transformer &transformer, int block, const Progress &progress,
                  BlockPart part = BlockPart::Whole);
     // Both in one pass: returns the tokens behind the block, or its attention, for moveTo(); until then the stream

@@ -33,6 +33,7 @@ struct Stages
     bool pruningPath = false; // else mean activations
     bool refit = false;
     bool correction = false;
+    bool fit = false;
     bool flips = false;
     bool crops = false;
     bool classToken = false;
@@ -60,7 +61,8 @@ std::vector<Stage> stagesFor(const ModelSpec &spec, const AblateOptions &options
         stages = {{"widths by sensitivity", &Stages::solvedWidths, nullptr},
                   {"pruning path", &Stages::pruningPath, nullptr},
                   {"refit", &Stages::refit, nullptr},
-                  {"correction", &Stages::correction, &Stages::refit}};
+                  {"correction", &Stages::correction, &Stages::refit},
+                  {"MLP fit", &Stages::fit, &Stages::refit}};
     const bool rounds = isInteger(options.format);
     if (prunes || rounds) {
         stages.push_back({"mirror images", &Stages::flips, prunes ? &Stages::refit : &Stages::gptq});
@@ -195,6 +197,7 @@ private:
         plan.score = stages.pruningPath ? ImportanceScore::Obs : ImportanceScore::MeanActivation;
         plan.refit = stages.refit;
         plan.correction = stages.correction ? CompressionPlan().correction : 0;
+        plan.fitPasses = stages.fit ? CompressionPlan().fitPasses : 0;
         plan.awq = stages.awq;
         plan.rounding = {stages.shift, stages.clip, stages.gptq, stages.biasCorrection};
         return plan;
@@ -243,6 +246,7 @@ private:
         m_progress.note("reference: formats and widths solved");
         CompressionPlan plan = solution.plan;
         plan.correction = planOf(all).correction;
+        plan.fitPasses = planOf(all).fitPasses;
         AblationRow row = measured(plan, all);
         row.stage = "all, formats and widths solved for the same bytes";
         m_result.rows.insert(m_result.rows.begin() + 2, std::move(row));

@@ -20,6 +20,7 @@ private Q_SLOTS:
         QVERIFY(target.computes(NumberFormat::Int4) == NumberFormat::Fp32);
         target.bf16Compute = true;
         QVERIFY(target.computes(NumberFormat::Bf16) == NumberFormat::Bf16);
+        QVERIFY(target.computes(NumberFormat::Int4) == NumberFormat::Bf16);
         QVERIFY(target.computes(NumberFormat::Fp16) == NumberFormat::Fp32);
     }
 

@@ -63,6 +63,9 @@ private Q_SLOTS:
         QCOMPARE(scratchBytes(linear, 1, target), std::int64_t(2 * 32 * 192 * 4));
         target.bf16Compute = true;
         QCOMPARE(scratchBytes(linear, 3, target), allocatedBytes(3 * 192 * 2));
+        linear.format = NumberFormat::Int4; // rounded rows; each thread's panel in BF16 and 64 inputs of it in FP32
+        QCOMPARE(scratchBytes(linear, 3, target),
+                 allocatedBytes(3 * 192 * 2) + 2 * std::int64_t(32 * 192 * 2 + 32 * 64 * 4));
         linear.format = NumberFormat::Fp32;
         QCOMPARE(scratchBytes(linear, 197, target), std::int64_t(0));
     }

@@ -38,6 +38,9 @@ const SimdKernels &kernels()
         .quantizeRow = quantizeRow,
         .floatPanel = floatPanel,
         .bfloat16Panel = nullptr,
+        .packBfloat16Rows = nullptr,
+        .packBfloat16Columns = nullptr,
+        .bfloat16Exponentials = nullptr,
         .int8Panel = int8Panel,
         .transpose = portableKernels().transpose, // a small part of attention
         .gelu = gelu,

@@ -1,47 +1,9 @@
 #include "engine/kernels/x86/avx512kernels.h"
+#include "engine/kernels/x86/avx512transpose.h"
 #include "engine/kernels/x86/avx512vector.h"
 #include "engine/kernels/x86/vectormath.h"
 
 namespace edgeflex::avx512 {
-
-namespace {
-
-// Rows and columns of a 16 x 16 block exchanged: pairs of floats, then of pairs, then quarters of registers.
-void transposeBlock(__m512 (&rows)[16])
-{
-    __m512 pairs[16];
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-        pairs[2 * i] = _mm512_unpacklo_ps(rows[2 * i], rows[2 * i + 1]);
-        pairs[2 * i + 1] = _mm512_unpackhi_ps(rows[2 * i], rows[2 * i + 1]);
-    }
-    __m512 fours[16]; // fours[4 g + c]: column c of every quarter, rows 4 g to 4 g + 3
-#pragma GCC unroll 4
-    for (int group = 0; group < 4; ++group) {
-        const auto unpacked = [&](int first, int second, bool high) {
-            const __m512d a = _mm512_castps_pd(pairs[4 * group + first]);
-            const __m512d b = _mm512_castps_pd(pairs[4 * group + second]);
-            return _mm512_castpd_ps(high ? _mm512_unpackhi_pd(a, b) : _mm512_unpacklo_pd(a, b));
-        };
-        fours[4 * group] = unpacked(0, 2, false);
-        fours[4 * group + 1] = unpacked(0, 2, true);
-        fours[4 * group + 2] = unpacked(1, 3, false);
-        fours[4 * group + 3] = unpacked(1, 3, true);
-    }
-#pragma GCC unroll 4
-    for (int column = 0; column < 4; ++column) {
-        const __m512 low02 = _mm512_shuffle_f32x4(fours[column], fours[4 + column], 0x88);
-        const __m512 low13 = _mm512_shuffle_f32x4(fours[column], fours[4 + column], 0xdd);
-        const __m512 high02 = _mm512_shuffle_f32x4(fours[8 + column], fours[12 + column], 0x88);
-        const __m512 high13 = _mm512_shuffle_f32x4(fours[8 + column], fours[12 + column], 0xdd);
-        rows[column] = _mm512_shuffle_f32x4(low02, high02, 0x88);
-        rows[4 + column] = _mm512_shuffle_f32x4(low13, high13, 0x88);
-        rows[8 + column] = _mm512_shuffle_f32x4(low02, high02, 0xdd);
-        rows[12 + column] = _mm512_shuffle_f32x4(low13, high13, 0xdd);
-    }
-}
-
-} // namespace
 
 void transpose(const float *x, std::int64_t ldx, std::int64_t rows, std::int64_t columns, float factor, float *to,
                std::int64_t ldto)
@@ -98,6 +60,21 @@ void halfToFloat(const std::uint16_t *from, std::int64_t count, float *to)
     for (std::int64_t i = 0; i < count; i += 16) {
         const __mmask16 mask = lanesBelow(count - i);
         _mm512_mask_storeu_ps(to + i, mask, _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask, from + i)));
+    }
+}
+
+void floatToBfloat16(const float *from, std::int64_t count, std::uint16_t *to)
+{
+    // Not the instruction for it, which takes subnormal numbers for 0.
+    for (std::int64_t i = 0; i < count; i += 16) {
+        const __mmask16 mask = lanesBelow(count - i);
+        const __m512 value = _mm512_maskz_loadu_ps(mask, from + i);
+        const __m512i bits = _mm512_castps_si512(value);
+        const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+        const __m512i nearest = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
+        const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
+        const __m512i kept = _mm512_mask_mov_epi32(nearest, _mm512_cmp_ps_mask(value, value, _CMP_UNORD_Q), quiet);
+        _mm256_mask_storeu_epi16(to + i, mask, _mm512_cvtepi32_epi16(_mm512_srli_epi32(kept, 16)));
     }
 }
 

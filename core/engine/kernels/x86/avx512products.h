@@ -124,10 +124,10 @@ void panelProducts(Kind kind, const void *x, std::int64_t strideBytes, std::int6
                    std::int64_t panelStride, std::int64_t width, std::int64_t steps, PanelOutput to)
 {
     using Tile = decltype(&tile<Kind, 1, Vectors>);
-    constexpr Tile tiles[mostTileRows] = {tile<Kind, 1, Vectors>,  tile<Kind, 2, Vectors>,  tile<Kind, 3, Vectors>,
-                                          tile<Kind, 4, Vectors>,  tile<Kind, 5, Vectors>,  tile<Kind, 6, Vectors>,
-                                          tile<Kind, 7, Vectors>,  tile<Kind, 8, Vectors>,  tile<Kind, 9, Vectors>,
-                                          tile<Kind, 10, Vectors>, tile<Kind, 11, Vectors>, tile<Kind, 12, Vectors>};
+    static constexpr Tile tiles[mostTileRows] = {
+        tile<Kind, 1, Vectors>, tile<Kind, 2, Vectors>,  tile<Kind, 3, Vectors>,  tile<Kind, 4, Vectors>,
+        tile<Kind, 5, Vectors>, tile<Kind, 6, Vectors>,  tile<Kind, 7, Vectors>,  tile<Kind, 8, Vectors>,
+        tile<Kind, 9, Vectors>, tile<Kind, 10, Vectors>, tile<Kind, 11, Vectors>, tile<Kind, 12, Vectors>};
     const char *first = static_cast<const char *>(x);
     const std::int64_t tileCount = (rows + mostTileRows - 1) / mostTileRows;
     Ahead ahead{static_cast<const char *>(to.next ? to.next : panel), 0};

@@ -44,7 +44,7 @@ constexpr std::byte mark{0x5a};
 
 std::vector<std::byte> scratchOf(const AttentionShape &shape, int threads)
 {
-    const std::int64_t bytes = attentionScratchBytes(shape.tokens, shape.qkDim, shape.voDim, threads);
+    const std::int64_t bytes = attentionScratchBytes(shape.tokens, shape.qkDim, shape.voDim, threads, shape.bfloat16);
     return std::vector<std::byte>(static_cast<std::size_t>(bytes + 2 * guard), mark);
 }
 
@@ -66,6 +66,8 @@ class TestAttention : public QObject
 private Q_SLOTS:
     void equalsDefinition_data();
     void equalsDefinition();
+    void bfloat16EqualsDefinition_data() { equalsDefinition_data(); }
+    void bfloat16EqualsDefinition();
     void eagerStepsEqualFused();
     void scoresAreScaled();
 };
@@ -106,6 +108,39 @@ void TestAttention::equalsDefinition()
         QVERIFY2(relativeError(context.data(), expected) < 2e-6, set->name);
         QVERIFY(untouched(scratch));
     }
+}
+
+// Queries and keys that BF16 holds exactly, so that scores, and with them the softmax, are known; what is left is the
+// rounding of probabilities and values, 2^-9 each.
+void TestAttention::bfloat16EqualsDefinition()
+{
+    QFETCH(int, tokens);
+    QFETCH(int, heads);
+    QFETCH(int, qkDim);
+    QFETCH(int, voDim);
+    QFETCH(int, threads);
+    Random random(3);
+    const AttentionShape shape{tokens, heads, qkDim, voDim, 64, true};
+    std::vector<float> qkv = random.normals(tokens * shape.qkvWidth());
+    for (std::int64_t token = 0; token < tokens; ++token)
+        for (std::int64_t i = 0; i < 2 * shape.qkWidth(); ++i) {
+            float &value = qkv[static_cast<std::size_t>(token * shape.qkvWidth() + i)];
+            value = bfloat16ToFloat(floatToBfloat16(value));
+        }
+    const std::vector<double> expected = slowAttention(shape, qkv);
+    int sets = 0;
+    for (const SimdKernels *set : availableKernels()) {
+        if (!set->bfloat16Panel)
+            continue;
+        ++sets;
+        std::vector<float> context(expected.size());
+        std::vector<std::byte> scratch = scratchOf(shape, threads);
+        attention(shape, qkv.data(), context.data(), threads, scratch.data() + guard, *set);
+        QVERIFY2(relativeError(context.data(), expected) < 4e-3, set->name);
+        QVERIFY(untouched(scratch));
+    }
+    if (sets == 0)
+        QSKIP("this CPU has no BF16 products");
 }
 
 void TestAttention::eagerStepsEqualFused()

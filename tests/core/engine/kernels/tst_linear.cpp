@@ -296,23 +296,43 @@ void TestLinear::leavesTheCallersThreadCount()
     QCOMPARE(omp_get_max_threads(), 5);
 }
 
+// BF16 and INT4 against the definition with rows and, of INT4, weights that are rounded as the products are.
 void TestLinear::bfloat16Products()
 {
-    ExecutionTarget target = detectTarget(2);
+    const ExecutionTarget target = detectTarget(2);
     if (!target.bf16Compute)
         QSKIP("this CPU has no BF16 products");
+    const auto rounded = [](float value) {
+        return bfloat16ToFloat(floatToBfloat16(value));
+    };
     Random random(10);
-    for (const bool inputScale : {false, true}) {
-        const LinearSpec spec = layerSpec(NumberFormat::Bf16, 65, 130, true, inputScale);
-        const LinearWeights weights = randomWeights(spec, random);
-        const std::vector<float> x = random.normals(17 * 130);
-        std::vector<float> y(17 * 65);
-        const auto linear = makeLinear(weights, target);
-        hostallocator::resetPeak();
-        const std::int64_t before = hostallocator::liveBytes();
-        linear->forward(x.data(), 17, y.data());
-        QCOMPARE(hostallocator::peakBytes() - before, scratchBytes(spec, 17, target));
-        QVERIFY(relativeError(y.data(), slowForward(weights, x, 17)) < 1e-2); // inputs keep 8 bits
+    for (const NumberFormat format : {NumberFormat::Bf16, NumberFormat::Int4}) {
+        for (const Shape &shape : {Shape{17, 65, 130}, Shape{1, 31, 1}, Shape{300, 40, 63}, Shape{5, 97, 1601}}) {
+            for (const int groupSize : {7, 32, 64}) {
+                const LinearSpec spec = layerSpec(format, static_cast<int>(shape.n), static_cast<int>(shape.k), true,
+                                                  groupSize == 7, groupSize);
+                const LinearWeights weights = randomWeights(spec, random);
+                std::vector<float> x = random.normals(shape.rows * shape.k);
+                std::vector<float> y(static_cast<std::size_t>(shape.rows * shape.n));
+                const auto linear = makeLinear(weights, target);
+                hostallocator::resetPeak();
+                const std::int64_t before = hostallocator::liveBytes();
+                linear->forward(x.data(), shape.rows, y.data());
+                QCOMPARE(hostallocator::peakBytes() - before, scratchBytes(spec, shape.rows, target));
+
+                LinearWeights plain;
+                plain.spec = layerSpec(NumberFormat::Fp32, spec.outFeatures, spec.inFeatures, true);
+                plain.values = weights.dequantized();
+                plain.bias = weights.bias;
+                std::transform(plain.values.floats(), plain.values.floats() + plain.values.elements(),
+                               plain.values.floats(), rounded);
+                for (std::int64_t i = 0; i < shape.rows * shape.k; ++i) {
+                    float &value = x[static_cast<std::size_t>(i)];
+                    value = rounded(spec.inputScale ? value * weights.inputScale.floats()[i % shape.k] : value);
+                }
+                QVERIFY(relativeError(y.data(), slowForward(plain, x, shape.rows)) < 1e-6);
+            }
+        }
     }
 }
 

@@ -55,6 +55,8 @@ private Q_SLOTS:
     void int4PanelsUnpackExactly();
     void floatPanelsMultiply();
     void bfloat16PanelsMultiply();
+    void bfloat16PanelsPack();
+    void bfloat16ExponentialsAreRounded();
     void int8PanelsMultiplyAlike();
     void int8PanelsDoNotSaturate();
     void activationsFollowTheProducts();
@@ -328,6 +330,72 @@ void TestSimdKernels::bfloat16PanelsMultiply()
     }
     if (!any)
         QSKIP("this CPU has no BF16 products");
+}
+
+// Every value where a panel has it, every one that is missing 0, and nothing written beyond.
+void TestSimdKernels::bfloat16PanelsPack()
+{
+    constexpr std::uint16_t mark = 0x5a5a;
+    Random random(31);
+    for (const SimdKernels *set : sets()) {
+        if (!set->bfloat16Panel)
+            continue;
+        for (const int width : widths) {
+            for (const int k : {1, 2, 15, 16, 31, 33, 64, 65}) {
+                const std::int64_t even = (k + 1) / 2 * 2;
+                const auto verify = [&](const std::vector<std::uint16_t> &panel, const auto &expected) {
+                    for (std::int64_t i = 0; i < even; ++i)
+                        for (std::int64_t n = 0; n < width; ++n) {
+                            const std::uint16_t value =
+                                panel[static_cast<std::size_t>((i / 2 * width + n) * 2 + i % 2)];
+                            QCOMPARE(value, i < k ? floatToBfloat16(expected(n, i)) : std::uint16_t{0});
+                        }
+                    QCOMPARE(panel.back(), mark);
+                };
+                std::vector<std::uint16_t> panel(static_cast<std::size_t>(even * width + 1), mark);
+                const std::vector<float> rows = random.normals(width * (k + 3));
+                set->packBfloat16Rows(rows.data(), k + 3, width, k, 0.3F, panel.data());
+                verify(panel, [&](std::int64_t n, std::int64_t i) {
+                    return rows[static_cast<std::size_t>(n * (k + 3) + i)] * 0.3F;
+                });
+                std::fill(panel.begin(), panel.end(), mark);
+                const std::vector<float> columns = random.normals(k * (width + 5));
+                set->packBfloat16Columns(columns.data(), width + 5, width, k, panel.data());
+                verify(panel, [&](std::int64_t n, std::int64_t i) {
+                    return columns[static_cast<std::size_t>(i * (width + 5) + n)];
+                });
+            }
+        }
+    }
+}
+
+void TestSimdKernels::bfloat16ExponentialsAreRounded()
+{
+    Random random(32);
+    for (const SimdKernels *set : sets()) {
+        if (!set->bfloat16Panel)
+            continue;
+        for (const int count : counts) {
+            if (count == 0)
+                continue;
+            const std::vector<float> x = random.normals(count, 5);
+            const float high = *std::max_element(x.begin(), x.end());
+            double sum = 0;
+            for (const float value : x)
+                sum += std::exp(static_cast<double>(value - high));
+            std::vector<float> inPlace = x;
+            auto *y = reinterpret_cast<std::uint16_t *>(inPlace.data());
+            const float factor = set->bfloat16Exponentials(inPlace.data(), count, y);
+            QVERIFY(std::abs(factor * sum - 1) < 1e-4);
+            for (int i = 0; i < count; ++i) {
+                const double expected = std::exp(static_cast<double>(x[static_cast<std::size_t>(i)] - high));
+                QVERIFY(std::abs(bfloat16ToFloat(y[i]) - expected) <= expected * (0x1p-8 + 1e-4));
+            }
+        }
+        std::vector<float> tainted{1, std::numeric_limits<float>::quiet_NaN(), 2};
+        std::vector<std::uint16_t> y(3);
+        QVERIFY(std::isnan(set->bfloat16Exponentials(tainted.data(), 3, y.data())));
+    }
 }
 
 void TestSimdKernels::int8PanelsMultiplyAlike()
