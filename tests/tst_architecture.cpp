@@ -20,7 +20,7 @@ namespace {
 
 // From low to high; folders of one rank do not include each other.
 const QList<QStringList> engineLayers{{"tensor"},   {"io", "kernels"}, {"model"}, {"data"},   {"profile", "train"},
-                                      {"compress"}, {"evaluate"},      {"tune"},  {"export"}, {"server"}};
+                                      {"compress"}, {"evaluate"},      {"tune"},  {"export"}, {"bench", "server"}};
 
 int engineRank(const QString &folder)
 {

@@ -48,6 +48,7 @@ void addPlan(CLI::App &program, Action &action);
 void addCompress(CLI::App &program, Action &action);
 void addTune(CLI::App &program, Action &action);
 void addAblate(CLI::App &program, Action &action);
+void addBench(CLI::App &program, Action &action);
 void addValidatePredictor(CLI::App &program, Action &action);
 void addMeasure(CLI::App &program, Action &action);
 void addExport(CLI::App &program, Action &action);

@@ -18,6 +18,7 @@ int main(int argc, char **argv)
     cli::addCompress(program, action);
     cli::addTune(program, action);
     cli::addAblate(program, action);
+    cli::addBench(program, action);
     cli::addValidatePredictor(program, action);
     cli::addMeasure(program, action);
     cli::addExport(program, action);

@@ -15,11 +15,13 @@ void addPeakMemory(CLI::App &program, Action &action)
     verb->group("");
     auto model = std::make_shared<ModelSource>();
     auto batch = std::make_shared<int>(1);
+    auto batches = std::make_shared<int>(1);
     auto schedule = std::make_shared<ScheduleKind>(ScheduleKind::Tight);
     auto job = std::make_shared<JobOptions>();
     auto output = std::make_shared<Output>();
     addModel(*verb, *model);
     verb->add_option("--batch", *batch)->check(CLI::Range(1, 4096));
+    verb->add_option("--batches", *batches)->check(CLI::Range(1, 4096));
     verb->add_option_function<std::string>("--schedule",
                                            [=](const std::string &word) { *schedule = scheduleKindFromString(word); });
     addJob(*verb, *job);
@@ -27,9 +29,8 @@ void addPeakMemory(CLI::App &program, Action &action)
     verb->callback([=, &action] {
         action = [=] {
             NoProgress progress;
-            const ProcessPeak peak = measureThisProcess(*model, *schedule, *batch, job->threads, progress);
-            report(*output, {{"idleBytes", peak.idleBytes}, {"peakBytes", peak.peakBytes}},
-                   std::to_string(peak.peakBytes) + "\n");
+            const ProcessPeak peak = measureThisProcess(*model, *schedule, *batch, *batches, job->threads, progress);
+            report(*output, peak, std::to_string(peak.peakBytes) + "\n");
             return exitSuccess;
         };
     });

@@ -53,7 +53,7 @@ struct CompressionPlan
     bool refit = true;       // closed-form ridge refit of what follows pruned channels: fc2, proj
     double correction = 0.5; // share, from 0 to 1, of the deviation that earlier blocks caused which a refit of final
                              // quality makes up for; more follows the calibration images too closely
-    int fitPasses = 8;       // over the calibration tokens in which final quality fits both layers of a pruned MLP to
+    int fitPasses = 4;       // over the calibration tokens in which final quality fits both layers of a pruned MLP to
                              // what it did; 0: only fc2 is refitted
     int int4GroupSize = 64;  // 32, 64 or 128
     bool awq = true;         // activation-aware scale search

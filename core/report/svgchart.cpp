@@ -179,6 +179,15 @@ std::string svgFigure(const Figure &figure)
     return svg + "</svg>\n";
 }
 
+std::string svgFile(const Figure &figure)
+{
+    std::string svg = svgFigure(figure);
+    const std::string end = "</title>\n";
+    svg.insert(svg.find(end) + end.size(),
+               "<style>" + svgStyles() + "svg{background:var(--paper);font-family:Arial,sans-serif}</style>\n");
+    return svg;
+}
+
 std::string svgStyles()
 {
     std::string css = ":root{" + colors(&InkColor::light) + "}\n@media screen and (prefers-color-scheme:dark){:root{" +

@@ -48,7 +48,7 @@ Measurement measureModel(const MeasureOptions &options, Progress &progress)
     if (options.processMemory) {
         progress.stage("process memory", 0);
         const ProcessPeak peak = measureFreshProcess(options.engineExecutable, options.model, options.schedule,
-                                                     options.batch, target.threads, progress);
+                                                     options.batch, 1, target.threads, progress);
         process.processBytes = peak.peakBytes - peak.idleBytes;
         process.idleProcessBytes = peak.idleBytes;
     }

@@ -2,6 +2,7 @@
 
 #include "engine/kernels/gemm.h"
 #include "engine/model/transformer.h"
+#include "engine/tensor/hostallocator.h"
 #include "plan/error.h"
 
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <vector>
@@ -59,13 +61,15 @@ std::string joined(const std::vector<double> &values)
 }
 
 std::vector<std::string> arguments(const std::string &executable, const ModelSource &model, ScheduleKind kind,
-                                   int batch, int threads)
+                                   int batch, int batches, int threads)
 {
     std::vector<std::string> words{executable,
                                    "peak-memory",
                                    model.path,
                                    "--batch",
                                    std::to_string(batch),
+                                   "--batches",
+                                   std::to_string(batches),
                                    "--schedule",
                                    std::string(toString(kind)),
                                    "--threads",
@@ -161,7 +165,8 @@ private:
 
 } // namespace
 
-ProcessPeak measureThisProcess(const ModelSource &source, ScheduleKind kind, int batch, int threads, Progress &progress)
+ProcessPeak measureThisProcess(const ModelSource &source, ScheduleKind kind, int batch, int batches, int threads,
+                               Progress &progress)
 {
     const ExecutionTarget target = detectTarget(threads);
     omp_set_num_threads(target.threads);
@@ -169,7 +174,12 @@ ProcessPeak measureThisProcess(const ModelSource &source, ScheduleKind kind, int
     ProcessPeak peak;
     peak.idleBytes = highWaterBytes();
 
+    const std::int64_t before = hostallocator::liveBytes();
+    const auto start = std::chrono::steady_clock::now();
     Transformer transformer(openModel(source), target, progress);
+    peak.startMilliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    peak.weightsBytes = hostallocator::liveBytes() - before;
     const ModelSpec &spec = transformer.spec();
     std::vector<float> pixels(static_cast<std::size_t>(batch) * static_cast<std::size_t>(spec.channels) *
                               static_cast<std::size_t>(spec.imageHeight * spec.imageWidth));
@@ -179,26 +189,47 @@ ProcessPeak measureThisProcess(const ModelSource &source, ScheduleKind kind, int
         pixel = static_cast<float>(state >> 8) / static_cast<float>(1 << 23) - 1.0F;
     }
     std::vector<float> logits(static_cast<std::size_t>(batch * spec.classes()));
-    transformer.run(transformer.schedule(kind, batch), pixels.data(), logits.data(), progress);
+    const Schedule schedule = transformer.schedule(kind, batch);
+    hostallocator::resetPeak();
+    for (int i = 0; i < batches; ++i)
+        transformer.run(schedule, pixels.data(), logits.data(), progress);
+    peak.allocatorBytes = hostallocator::peakBytes() - before;
+    peak.weightsAfterBytes = hostallocator::liveBytes() - before;
     peak.peakBytes = highWaterBytes();
     return peak;
 }
 
 ProcessPeak measureFreshProcess(const std::string &executable, const ModelSource &model, ScheduleKind kind, int batch,
-                                int threads, const Progress &progress)
+                                int batches, int threads, const Progress &progress)
 {
-    Child child(arguments(executable.empty() ? "/proc/self/exe" : executable, model, kind, batch, threads));
+    Child child(arguments(executable.empty() ? "/proc/self/exe" : executable, model, kind, batch, batches, threads));
     const std::string text = child.readAll(progress);
     if (!child.succeeded()) {
         throwIfCancelled(progress); // Ctrl-C reaches both processes
         throw Error("the process that measures peak memory failed: " + text.substr(0, text.find('\n')));
     }
     try {
-        const nlohmann::json json = nlohmann::json::parse(text);
-        return {json.at("idleBytes").get<std::int64_t>(), json.at("peakBytes").get<std::int64_t>()};
+        return nlohmann::json::parse(text).get<ProcessPeak>();
     } catch (const nlohmann::json::exception &) {
         throw Error("the process that measures peak memory answered \"" + text.substr(0, 200) + "\"");
     }
+}
+
+void to_json(nlohmann::json &json, const ProcessPeak &value)
+{
+    json = {{"idleBytes", value.idleBytes},           {"peakBytes", value.peakBytes},
+            {"weightsBytes", value.weightsBytes},     {"weightsAfterBytes", value.weightsAfterBytes},
+            {"allocatorBytes", value.allocatorBytes}, {"startMilliseconds", value.startMilliseconds}};
+}
+
+void from_json(const nlohmann::json &json, ProcessPeak &value)
+{
+    json.at("idleBytes").get_to(value.idleBytes);
+    json.at("peakBytes").get_to(value.peakBytes);
+    json.at("weightsBytes").get_to(value.weightsBytes);
+    json.at("weightsAfterBytes").get_to(value.weightsAfterBytes);
+    json.at("allocatorBytes").get_to(value.allocatorBytes);
+    json.at("startMilliseconds").get_to(value.startMilliseconds);
 }
 
 } // namespace edgeflex

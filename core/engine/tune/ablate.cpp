@@ -10,8 +10,8 @@
 #include "engine/tune/sensitivity.h"
 #include "engine/tune/tuningimages.h"
 #include "plan/error.h"
+#include "plan/keepallocation.h"
 #include "plan/linearlayout.h"
-#include "plan/widthallocation.h"
 
 #include <algorithm>
 #include <optional>
@@ -177,10 +177,12 @@ private:
             block.mlpKeep = 1;
         m_sensitivity = measureSensitivity(m_model, m_settings, m_formats, m_images.calibration, m_images.search,
                                            m_target, m_progress);
-        m_widths = allocateWidths(m_sensitivity.mlpWidths, m_options.mlpKeep);
-        if (m_options.mlpKeep < 1 && m_widths.empty())
-            throw Error("no block was measured with so few channels that " + std::to_string(m_options.mlpKeep) +
-                        " of them stay on average; give a greater --mlp-keep");
+        m_solved = identityPlan(m_model.spec);
+        if (m_options.mlpKeep < 1) {
+            Predictor predictor(m_model.spec, m_target, ScheduleKind::Tight, 1);
+            predictor.setSensitivity(m_sensitivity);
+            allocateMlpKeeps(predictor, m_sensitivity, m_options.mlpKeep, m_solved, m_progress);
+        }
     }
 
     CompressionPlan planOf(const Stages &stages) const
@@ -188,8 +190,9 @@ private:
         CompressionPlan plan = identityPlan(m_model.spec);
         for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
             const std::int64_t whole = m_model.spec.blocks[i].mlpWidth();
-            const std::int64_t width = stages.solvedWidths ? m_widths[i] : keptMlpWidth(whole, m_options.mlpKeep);
-            plan.blocks[i].mlpKeep = static_cast<double>(width) / static_cast<double>(whole);
+            plan.blocks[i].mlpKeep = stages.solvedWidths ? m_solved.blocks[i].mlpKeep
+                                                         : static_cast<double>(keptMlpWidth(whole, m_options.mlpKeep)) /
+                                                               static_cast<double>(whole);
         }
         for (auto &[layer, format] : plan.formats)
             format = m_options.format;
@@ -266,7 +269,7 @@ private:
     CompressionPlan m_settings; // of the sensitivity
     std::vector<NumberFormat> m_formats;
     Sensitivity m_sensitivity;
-    std::vector<std::int64_t> m_widths; // by block, that the sensitivity chooses
+    CompressionPlan m_solved; // whose widths the sensitivity chooses
     std::vector<std::pair<Stages, AblationRow>> m_known;
     Ablation m_result;
 };

@@ -50,6 +50,35 @@ private Q_SLOTS:
             QVERIFY(double(std::accumulate(widths.begin(), widths.end(), std::int64_t{0})) <= keep * 384 + 1e-6);
         }
     }
+
+    // Where losses do not add up, widths that are best one by one are not best together.
+    void exchangesWhereLossesDoNotAddUp()
+    {
+        const std::map<std::int64_t, double> each{{16, 3}, {32, 2}, {48, 1}, {64, 0}};
+        const std::vector<std::map<std::int64_t, double>> losses(4, each);
+        // What the first two blocks lose multiplies; the others are free.
+        const auto loss = [](const std::vector<std::int64_t> &widths) {
+            const auto lost = [&](std::size_t i) {
+                return 64.0 - static_cast<double>(widths[i]);
+            };
+            return (1 + lost(0)) * (1 + lost(1)) + 1e-3 * (lost(2) * lost(2) + lost(3) * lost(3));
+        };
+        const std::vector<std::int64_t> start{48, 48, 48, 48};
+        const std::vector<std::int64_t> found = exchangeWidths(losses, start, 0.75, loss);
+        QCOMPARE(found, (std::vector<std::int64_t>{64, 64, 32, 32}));
+        QCOMPARE(exchangeWidths(losses, found, 0.75, loss), found); // stays where it is
+        // Room that the start left is used, and the limit holds.
+        QCOMPARE(exchangeWidths(losses, {16, 64, 16, 16}, 0.5, loss), (std::vector<std::int64_t>{32, 64, 16, 16}));
+        // With losses that add up there is nothing to exchange once the solver was there.
+        const auto sum = [&](const std::vector<std::int64_t> &widths) {
+            double total = 0;
+            for (std::size_t i = 0; i < widths.size(); ++i)
+                total += losses[i].at(widths[i]);
+            return total;
+        };
+        const std::vector<std::int64_t> solved = allocateWidths(losses, 0.6);
+        QCOMPARE(exchangeWidths(losses, solved, 0.6, sum), solved);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestWidthAllocation)

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void productOfFloats();
     void writesOnlyItsColumns();
     void zeroBetaIgnoresWhatWasThere();
+    void int8ProductsAreExact();
     void refusesBadArguments();
     void namesItsVersion();
 };
@@ -75,6 +76,32 @@ void TestGemm::zeroBetaIgnoresWhatWasThere()
     gemm(false, true, 16, 24, 40, 1, a.data(), 40, b.data(), 40, 0, clean.data(), 24);
     gemm(false, true, 16, 24, 40, 1, a.data(), 40, b.data(), 40, 0, dirty.data(), 24);
     QCOMPARE(dirty, clean);
+}
+
+void TestGemm::int8ProductsAreExact()
+{
+    Random random(2);
+    for (const auto &[m, n, k] : {std::array{1, 1, 1}, std::array{3, 5, 7}, std::array{64, 33, 129}}) {
+        std::vector<std::uint8_t> a(static_cast<std::size_t>(m * k));
+        std::vector<std::int8_t> b(static_cast<std::size_t>(n * k));
+        std::generate(a.begin(), a.end(), [&] { return static_cast<std::uint8_t>(random.integer(0, 255)); });
+        std::generate(b.begin(), b.end(), [&] { return static_cast<std::int8_t>(random.integer(-127, 127)); });
+        std::vector<std::int32_t> expected;
+        for (int row = 0; row < m; ++row) {
+            for (int column = 0; column < n; ++column) {
+                std::int32_t sum = 0;
+                for (int i = 0; i < k; ++i)
+                    sum += a[static_cast<std::size_t>(row * k + i)] * b[static_cast<std::size_t>(column * k + i)];
+                expected.push_back(sum);
+            }
+        }
+        const Int8Gemm product(m, n, k, b.data());
+        QVERIFY(!product.implementation().empty());
+        b.assign(b.size(), 0); // its own copy counts
+        std::vector<std::int32_t> c(expected.size(), 7);
+        product.multiply(a.data(), c.data());
+        QVERIFY(c == expected);
+    }
 }
 
 void TestGemm::refusesBadArguments()
