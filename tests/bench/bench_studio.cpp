@@ -26,7 +26,7 @@ namespace {
 constexpr int launches = 20;
 constexpr int moves = 500;
 constexpr int variants = 200;
-constexpr int rests = 12;
+constexpr int rests = 8;
 constexpr int mouseMs = 16; // between two moves of a mouse
 constexpr int engineNiceness = 5;
 constexpr char firstPaint[] = "--first-paint";
@@ -222,10 +222,10 @@ void benchAccuracy()
     QObject::connect(studio.workflow()->queue(), &JobQueue::jobEnded, [&](const JobQueue::Item &item) {
         cancelled = cancelled || item.state == JobQueue::Item::State::Cancelled;
     });
-    const auto drag = [&](double keep) {
-        studio.press(1, studio.keepOf(1));
-        studio.moveTo(1, keep);
-        studio.release(1, keep);
+    const auto drag = [&](int block, double keep) {
+        studio.press(block, studio.keepOf(block));
+        studio.moveTo(block, keep);
+        studio.release(block, keep);
         timer.start();
     };
     const auto milliseconds = [&] {
@@ -235,10 +235,10 @@ void benchAccuracy()
         const std::optional<AccuracySoFar> soFar = studio.document()->soFar();
         return soFar ? 50 * (soFar->top1.high - soFar->top1.low) : 0.0;
     };
-    drag(0.98); // calibrates
-    waitFor("the first plan is measured", [&] { return studio.workflow()->isSettled(); });
+    drag(1, 0.5); // calibrates
+    waitFor("the engine is calibrated", [&] { return studio.document()->soFar().has_value(); });
     for (int i = 0; i < rests; ++i) {
-        drag(0.95 - 0.05 * i);
+        drag(2, 0.9 - 0.06 * i);
         waitFor("a first accuracy", [&] { return studio.document()->soFar().has_value(); });
         first.push_back(milliseconds());
         halfWidths.push_back(halfWidth());
@@ -247,7 +247,7 @@ void benchAccuracy()
             continue; // all images are judged
         laterHalfWidths.push_back(halfWidth());
         cancelled = false;
-        drag(0.93 - 0.05 * i);
+        drag(3, 0.9 - 0.06 * i);
         waitFor("the old plan is given up", [&] { return cancelled; });
         abandoned.push_back(milliseconds());
     }
