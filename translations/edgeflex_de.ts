@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>AboutBox</name>
+    <message>
+        <source>EdgeFlex Studio %1</source>
+        <translation>EdgeFlex Studio %1</translation>
+    </message>
+    <message>
+        <source>Qt %1</source>
+        <translation>Qt %1</translation>
+    </message>
+    <message>
+        <source>Protocol %1</source>
+        <translation>Protokoll %1</translation>
+    </message>
+    <message>
+        <source>Engine: %1, %2, threads: %3</source>
+        <translation>Engine: %1, %2, Threads: %3</translation>
+    </message>
+    <message>
+        <source>oneDNN %1, LibTorch %2</source>
+        <translation>oneDNN %1, LibTorch %2</translation>
+    </message>
+    <message>
+        <source>About EdgeFlex Studio</source>
+        <translation>Über EdgeFlex Studio</translation>
+    </message>
+    <message>
+        <source>Fits a Vision Transformer on an edge device and shows what it costs.</source>
+        <translation>Bringt einen Vision Transformer auf ein Edge-Gerät und zeigt, was das kostet.</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later.</source>
+        <translation>Freie Software unter der GNU General Public License, Version 3 oder neuer.</translation>
+    </message>
+</context>
+<context>
     <name>EditPath</name>
     <message>
         <source>%1, undone</source>
@@ -174,6 +209,10 @@
     <message>
         <source>none</source>
         <translation>keine</translation>
+    </message>
+    <message>
+        <source>Passes of the MLP fit</source>
+        <translation>Durchgänge der MLP-Anpassung</translation>
     </message>
 </context>
 <context>
@@ -911,6 +950,21 @@
     </message>
 </context>
 <context>
+    <name>edgeflex::ExportRun</name>
+    <message>
+        <source>Exporting</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>The plan cannot be written to %1: %2.</source>
+        <translation>Der Plan kann nicht nach %1 geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>Compressing</source>
+        <translation>Komprimieren</translation>
+    </message>
+</context>
+<context>
     <name>edgeflex::FlipGallery</name>
     <message>
         <source>Images whose answer changed</source>
@@ -1279,38 +1333,6 @@
 <context>
     <name>edgeflex::MainWindow</name>
     <message>
-        <source>&amp;File</source>
-        <translation>&amp;Datei</translation>
-    </message>
-    <message>
-        <source>&amp;Open Model Folder…</source>
-        <translation>Modell&amp;ordner öffnen …</translation>
-    </message>
-    <message>
-        <source>Open Model &amp;File…</source>
-        <translation>Modell&amp;datei öffnen …</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>&amp;Beenden</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>&amp;Hilfe</translation>
-    </message>
-    <message>
-        <source>&amp;About EdgeFlex Studio</source>
-        <translation>&amp;Über EdgeFlex Studio</translation>
-    </message>
-    <message>
-        <source>About EdgeFlex Studio</source>
-        <translation>Über EdgeFlex Studio</translation>
-    </message>
-    <message>
-        <source>About &amp;Qt</source>
-        <translation>Über &amp;Qt</translation>
-    </message>
-    <message>
         <source>Engine stopped</source>
         <translation>Engine beendet</translation>
     </message>
@@ -1333,110 +1355,6 @@
     <message>
         <source>Locate the Model…</source>
         <translation>Modell suchen…</translation>
-    </message>
-    <message>
-        <source>&amp;Calibration Images…</source>
-        <translation>&amp;Kalibrierbilder…</translation>
-    </message>
-    <message>
-        <source>&amp;Judging Images…</source>
-        <translation>&amp;Prüfbilder…</translation>
-    </message>
-    <message>
-        <source>Open S&amp;ession…</source>
-        <translation>Sit&amp;zung öffnen…</translation>
-    </message>
-    <message>
-        <source>&amp;Recent Sessions</source>
-        <translation>&amp;Letzte Sitzungen</translation>
-    </message>
-    <message>
-        <source>&amp;Save Session</source>
-        <translation>Sitzung &amp;speichern</translation>
-    </message>
-    <message>
-        <source>Save Session &amp;As…</source>
-        <translation>Sitzung speichern &amp;unter…</translation>
-    </message>
-    <message>
-        <source>E&amp;xport Plan…</source>
-        <translation>Plan e&amp;xportieren…</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>&amp;Bearbeiten</translation>
-    </message>
-    <message>
-        <source>&amp;Undo</source>
-        <translation>&amp;Rückgängig</translation>
-    </message>
-    <message>
-        <source>&amp;Redo</source>
-        <translation>&amp;Wiederholen</translation>
-    </message>
-    <message>
-        <source>&amp;Plan</source>
-        <translation>&amp;Plan</translation>
-    </message>
-    <message>
-        <source>&amp;Format of the Selected Layers</source>
-        <translation>&amp;Format der gewählten Schichten</translation>
-    </message>
-    <message>
-        <source>&amp;Measure</source>
-        <translation>&amp;Messen</translation>
-    </message>
-    <message>
-        <source>&amp;Solve for the Budgets</source>
-        <translation>Nach Vorgaben &amp;lösen</translation>
-    </message>
-    <message>
-        <source>Run the &amp;EdgeFlex Recipe</source>
-        <translation>&amp;EdgeFlex-Rezept ausführen</translation>
-    </message>
-    <message>
-        <source>&amp;Use the Selected Variant&apos;s Plan</source>
-        <translation>Plan der gewählten &amp;Variante übernehmen</translation>
-    </message>
-    <message>
-        <source>&amp;Keep Everything</source>
-        <translation>&amp;Alles behalten</translation>
-    </message>
-    <message>
-        <source>Keep everything</source>
-        <translation>Alles behalten</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel What Runs</source>
-        <translation>Laufendes abb&amp;rechen</translation>
-    </message>
-    <message>
-        <source>&amp;Try Again What Failed</source>
-        <translation>Fehlgeschlagenes &amp;wiederholen</translation>
-    </message>
-    <message>
-        <source>&amp;Report</source>
-        <translation>Be&amp;richt</translation>
-    </message>
-    <message>
-        <source>&amp;PDF…</source>
-        <translation>&amp;PDF…</translation>
-    </message>
-    <message>
-        <source>&amp;HTML…</source>
-        <translation>&amp;HTML…</translation>
-    </message>
-    <message>
-        <source>&amp;Markdown…</source>
-        <translation>&amp;Markdown…</translation>
-    </message>
-    <message>
-        <source>&amp;CSV…</source>
-        <translation>&amp;CSV…</translation>
-    </message>
-    <message>
-        <source>&amp;JSON…</source>
-        <translation>&amp;JSON…</translation>
     </message>
     <message>
         <source>Open a model folder</source>
@@ -1479,10 +1397,6 @@
         <translation>Die Sitzung mit %1 hat Änderungen, die nicht gespeichert sind.</translation>
     </message>
     <message>
-        <source>None yet</source>
-        <translation>Noch keine</translation>
-    </message>
-    <message>
         <source>Write the report</source>
         <translation>Bericht schreiben</translation>
     </message>
@@ -1523,240 +1437,12 @@
         <translation>Arbeit</translation>
     </message>
     <message>
-        <source>A folder with a model and its configuration</source>
-        <translation>Ein Ordner mit einem Modell und seiner Konfiguration</translation>
-    </message>
-    <message>
-        <source>A .safetensors, .pth, .pt or .bin file</source>
-        <translation>Eine .safetensors-, .pth-, .pt- oder .bin-Datei</translation>
-    </message>
-    <message>
-        <source>What the model&apos;s activations and sensitivity are measured on</source>
-        <translation>Woran Aktivierungen und Empfindlichkeit des Modells gemessen werden</translation>
-    </message>
-    <message>
-        <source>What accuracy is measured on; images that calibration has not seen</source>
-        <translation>Woran die Genauigkeit gemessen wird; Bilder, die die Kalibrierung nicht gesehen hat</translation>
-    </message>
-    <message>
-        <source>A folder that was saved here or written by “edgeflex session”</source>
-        <translation>Ein Ordner, der hier gespeichert oder von „edgeflex session“ geschrieben wurde</translation>
-    </message>
-    <message>
-        <source>Sessions that were opened or saved last</source>
-        <translation>Zuletzt geöffnete oder gespeicherte Sitzungen</translation>
-    </message>
-    <message>
-        <source>Try the &amp;Demo</source>
-        <translation>&amp;Vorführung ansehen</translation>
-    </message>
-    <message>
-        <source>A small Vision Transformer that comes with the program</source>
-        <translation>Ein kleiner Vision Transformer, der zum Programm gehört</translation>
-    </message>
-    <message>
-        <source>Everything but the weights, as a folder</source>
-        <translation>Alles außer den Gewichten, als Ordner</translation>
-    </message>
-    <message>
-        <source>Save the session as another folder</source>
-        <translation>Die Sitzung als anderen Ordner speichern</translation>
-    </message>
-    <message>
-        <source>Compress to final quality and write ONNX or safetensors</source>
-        <translation>In endgültiger Güte verkleinern und ONNX oder safetensors schreiben</translation>
-    </message>
-    <message>
-        <source>Close the window</source>
-        <translation>Das Fenster schließen</translation>
-    </message>
-    <message>
-        <source>Take the last edit back</source>
-        <translation>Die letzte Änderung zurücknehmen</translation>
-    </message>
-    <message>
-        <source>Do again what was taken back</source>
-        <translation>Zurückgenommenes wieder tun</translation>
-    </message>
-    <message>
-        <source>&amp;Find Layers</source>
-        <translation>Schichten &amp;finden</translation>
-    </message>
-    <message>
-        <source>Show only the layers with a text in their name or format</source>
-        <translation>Nur Schichten zeigen, deren Name oder Format einen Text enthält</translation>
-    </message>
-    <message>
-        <source>&amp;Apply to Similar Layers</source>
-        <translation>Auf &amp;ähnliche Schichten anwenden</translation>
-    </message>
-    <message>
-        <source>Give what the selected layers have to the same layers of every block</source>
-        <translation>Den gleichen Schichten jedes Blocks geben, was die gewählten haben</translation>
-    </message>
-    <message>
-        <source>Re&amp;set Selected Layers</source>
-        <translation>Gewählte Schichten &amp;zurücksetzen</translation>
-    </message>
-    <message>
-        <source>Make the selected layers whole and FP32 again</source>
-        <translation>Die gewählten Schichten wieder ganz und zu FP32 machen</translation>
-    </message>
-    <message>
-        <source>S&amp;ettings…</source>
-        <translation>&amp;Einstellungen…</translation>
-    </message>
-    <message>
-        <source>Colours, and how long is measured without being asked</source>
-        <translation>Farben, und wie lange ungefragt gemessen wird</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>&amp;Ansicht</translation>
-    </message>
-    <message>
-        <source>Sensitivity as a &amp;Grid</source>
-        <translation>Empfindlichkeit als &amp;Gitter</translation>
-    </message>
-    <message>
-        <source>Every choice there is, by how much it changes the answers</source>
-        <translation>Jede mögliche Wahl, danach wie sehr sie die Antworten ändert</translation>
-    </message>
-    <message>
-        <source>&amp;Work and Log</source>
-        <translation>A&amp;rbeit und Protokoll</translation>
-    </message>
-    <message>
-        <source>The jobs of the engine, and what happened</source>
-        <translation>Die Aufträge der Engine, und was geschah</translation>
-    </message>
-    <message>
-        <source>&amp;Full Screen</source>
-        <translation>&amp;Vollbild</translation>
-    </message>
-    <message>
-        <source>Use the whole screen</source>
-        <translation>Den ganzen Bildschirm nutzen</translation>
-    </message>
-    <message>
-        <source>How the selected layers are stored and multiplied</source>
-        <translation>Wie die gewählten Schichten gespeichert und multipliziert werden</translation>
-    </message>
-    <message>
-        <source>Store and multiply the selected layers in %1</source>
-        <translation>Die gewählten Schichten in %1 speichern und multiplizieren</translation>
-    </message>
-    <message>
-        <source>Carry the plan out and judge it on the images</source>
-        <translation>Den Plan ausführen und an den Bildern prüfen</translation>
-    </message>
-    <message>
-        <source>Find the plan that loses least within the budgets</source>
-        <translation>Den Plan finden, der innerhalb der Vorgaben am wenigsten verliert</translation>
-    </message>
-    <message>
-        <source>Prune, store in FP16, quantize with AWQ, and measure each step</source>
-        <translation>Beschneiden, in FP16 speichern, mit AWQ quantisieren und jeden Schritt messen</translation>
-    </message>
-    <message>
-        <source>Edit the plan of the selected variant</source>
-        <translation>Den Plan der gewählten Variante bearbeiten</translation>
-    </message>
-    <message>
-        <source>The whole model in FP32</source>
-        <translation>Das ganze Modell in FP32</translation>
-    </message>
-    <message>
-        <source>Stop the job that runs</source>
-        <translation>Den laufenden Auftrag anhalten</translation>
-    </message>
-    <message>
-        <source>Ask again for what was stopped or failed</source>
-        <translation>Noch einmal verlangen, was angehalten wurde oder fehlschlug</translation>
-    </message>
-    <message>
-        <source>A document to print or to send</source>
-        <translation>Ein Dokument zum Drucken oder Verschicken</translation>
-    </message>
-    <message>
-        <source>One page for a browser</source>
-        <translation>Eine Seite für den Browser</translation>
-    </message>
-    <message>
-        <source>Text for a repository</source>
-        <translation>Text für ein Repository</translation>
-    </message>
-    <message>
-        <source>The tables, for a spreadsheet</source>
-        <translation>Die Tabellen, für eine Tabellenkalkulation</translation>
-    </message>
-    <message>
-        <source>Everything, for a program</source>
-        <translation>Alles, für ein Programm</translation>
-    </message>
-    <message>
-        <source>&amp;Keyboard Shortcuts</source>
-        <translation>&amp;Tastenkürzel</translation>
-    </message>
-    <message>
-        <source>Every key there is</source>
-        <translation>Alle Tasten, die es gibt</translation>
-    </message>
-    <message>
-        <source>Versions and licence</source>
-        <translation>Versionen und Lizenz</translation>
-    </message>
-    <message>
-        <source>The toolkit of this window</source>
-        <translation>Womit dieses Fenster gebaut ist</translation>
-    </message>
-    <message>
-        <source>EdgeFlex Studio %1</source>
-        <translation>EdgeFlex Studio %1</translation>
-    </message>
-    <message>
-        <source>Qt %1</source>
-        <translation>Qt %1</translation>
-    </message>
-    <message>
-        <source>Protocol %1</source>
-        <translation>Protokoll %1</translation>
-    </message>
-    <message>
-        <source>Engine: %1, %2, threads: %3</source>
-        <translation>Engine: %1, %2, Threads: %3</translation>
-    </message>
-    <message>
-        <source>oneDNN %1, LibTorch %2</source>
-        <translation>oneDNN %1, LibTorch %2</translation>
-    </message>
-    <message>
-        <source>Fits a Vision Transformer on an edge device and shows what it costs.</source>
-        <translation>Bringt einen Vision Transformer auf ein Edge-Gerät und zeigt, was das kostet.</translation>
-    </message>
-    <message>
-        <source>Free software under the GNU General Public License, version 3 or later.</source>
-        <translation>Freie Software unter der GNU General Public License, Version 3 oder neuer.</translation>
-    </message>
-    <message>
         <source>The demo&apos;s images are not here; install the Debian package dataset-fashion-mnist.</source>
         <translation>Die Bilder der Vorführung sind nicht da; das Debian-Paket dataset-fashion-mnist installieren.</translation>
     </message>
     <message>
         <source>Say More About the Model…</source>
         <translation>Mehr über das Modell sagen…</translation>
-    </message>
-    <message>
-        <source>&amp;Pin Selected Layers</source>
-        <translation>Gewählte Schichten &amp;feststecken</translation>
-    </message>
-    <message>
-        <source>Solving leaves the selected layers as they are</source>
-        <translation>Das Lösen lässt die gewählten Schichten, wie sie sind</translation>
-    </message>
-    <message>
-        <source>What the Files Do Not Say</source>
-        <translation>Was die Dateien nicht sagen</translation>
     </message>
 </context>
 <context>
@@ -1808,6 +1494,13 @@
     <message>
         <source>All blocks</source>
         <translation>Alle Blöcke</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::PreprocessingCheck</name>
+    <message>
+        <source>Checking how images are prepared</source>
+        <translation>Prüfen, wie Bilder vorbereitet werden</translation>
     </message>
 </context>
 <context>
@@ -2399,6 +2092,13 @@ was jede Wahl ändert.</translation>
     </message>
 </context>
 <context>
+    <name>edgeflex::SourceDialog</name>
+    <message>
+        <source>What the Files Do Not Say</source>
+        <translation>Was die Dateien nicht sagen</translation>
+    </message>
+</context>
+<context>
     <name>edgeflex::SourceForm</name>
     <message>
         <source>as stated</source>
@@ -2705,12 +2405,12 @@ was jede Wahl ändert.</translation>
         <translation>Varianten</translation>
     </message>
     <message>
-        <source>Drag a frame in a plot to look at some of them</source>
-        <translation>In einem Bild einen Rahmen ziehen, um einige anzusehen</translation>
-    </message>
-    <message>
         <source>%1 of %2, those in the frame</source>
         <translation>%1 von %2, die im Rahmen</translation>
+    </message>
+    <message>
+        <source>Click a point to take its plan up, drag a frame to look at some</source>
+        <translation>Klick auf einen Punkt übernimmt seinen Plan, ein gezogener Rahmen wählt einige aus</translation>
     </message>
 </context>
 <context>
@@ -3197,6 +2897,341 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     </message>
 </context>
 <context>
+    <name>edgeflex::WindowMenus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open Model Folder…</source>
+        <translation>Modell&amp;ordner öffnen …</translation>
+    </message>
+    <message>
+        <source>A folder with a model and its configuration</source>
+        <translation>Ein Ordner mit einem Modell und seiner Konfiguration</translation>
+    </message>
+    <message>
+        <source>Open Model &amp;File…</source>
+        <translation>Modell&amp;datei öffnen …</translation>
+    </message>
+    <message>
+        <source>A .safetensors, .pth, .pt or .bin file</source>
+        <translation>Eine .safetensors-, .pth-, .pt- oder .bin-Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Calibration Images…</source>
+        <translation>&amp;Kalibrierbilder…</translation>
+    </message>
+    <message>
+        <source>What the model&apos;s activations and sensitivity are measured on</source>
+        <translation>Woran Aktivierungen und Empfindlichkeit des Modells gemessen werden</translation>
+    </message>
+    <message>
+        <source>&amp;Judging Images…</source>
+        <translation>&amp;Prüfbilder…</translation>
+    </message>
+    <message>
+        <source>What accuracy is measured on; images that calibration has not seen</source>
+        <translation>Woran die Genauigkeit gemessen wird; Bilder, die die Kalibrierung nicht gesehen hat</translation>
+    </message>
+    <message>
+        <source>Open S&amp;ession…</source>
+        <translation>Sit&amp;zung öffnen…</translation>
+    </message>
+    <message>
+        <source>A folder that was saved here or written by “edgeflex session”</source>
+        <translation>Ein Ordner, der hier gespeichert oder von „edgeflex session“ geschrieben wurde</translation>
+    </message>
+    <message>
+        <source>&amp;Recent Sessions</source>
+        <translation>&amp;Letzte Sitzungen</translation>
+    </message>
+    <message>
+        <source>Sessions that were opened or saved last</source>
+        <translation>Zuletzt geöffnete oder gespeicherte Sitzungen</translation>
+    </message>
+    <message>
+        <source>Try the &amp;Demo</source>
+        <translation>&amp;Vorführung ansehen</translation>
+    </message>
+    <message>
+        <source>A small Vision Transformer that comes with the program</source>
+        <translation>Ein kleiner Vision Transformer, der zum Programm gehört</translation>
+    </message>
+    <message>
+        <source>&amp;Save Session</source>
+        <translation>Sitzung &amp;speichern</translation>
+    </message>
+    <message>
+        <source>Everything but the weights, as a folder</source>
+        <translation>Alles außer den Gewichten, als Ordner</translation>
+    </message>
+    <message>
+        <source>Save Session &amp;As…</source>
+        <translation>Sitzung speichern &amp;unter…</translation>
+    </message>
+    <message>
+        <source>Save the session as another folder</source>
+        <translation>Die Sitzung als anderen Ordner speichern</translation>
+    </message>
+    <message>
+        <source>E&amp;xport Plan…</source>
+        <translation>Plan e&amp;xportieren…</translation>
+    </message>
+    <message>
+        <source>Compress to final quality and write ONNX or safetensors</source>
+        <translation>In endgültiger Güte verkleinern und ONNX oder safetensors schreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Das Fenster schließen</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take the last edit back</source>
+        <translation>Die letzte Änderung zurücknehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Do again what was taken back</source>
+        <translation>Zurückgenommenes wieder tun</translation>
+    </message>
+    <message>
+        <source>&amp;Find Layers</source>
+        <translation>Schichten &amp;finden</translation>
+    </message>
+    <message>
+        <source>Show only the layers with a text in their name or format</source>
+        <translation>Nur Schichten zeigen, deren Name oder Format einen Text enthält</translation>
+    </message>
+    <message>
+        <source>&amp;Apply to Similar Layers</source>
+        <translation>Auf &amp;ähnliche Schichten anwenden</translation>
+    </message>
+    <message>
+        <source>Give what the selected layers have to the same layers of every block</source>
+        <translation>Den gleichen Schichten jedes Blocks geben, was die gewählten haben</translation>
+    </message>
+    <message>
+        <source>Re&amp;set Selected Layers</source>
+        <translation>Gewählte Schichten &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Make the selected layers whole and FP32 again</source>
+        <translation>Die gewählten Schichten wieder ganz und zu FP32 machen</translation>
+    </message>
+    <message>
+        <source>S&amp;ettings…</source>
+        <translation>&amp;Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Colours, and how long is measured without being asked</source>
+        <translation>Farben, und wie lange ungefragt gemessen wird</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Sensitivity as a &amp;Grid</source>
+        <translation>Empfindlichkeit als &amp;Gitter</translation>
+    </message>
+    <message>
+        <source>Every choice there is, by how much it changes the answers</source>
+        <translation>Jede mögliche Wahl, danach wie sehr sie die Antworten ändert</translation>
+    </message>
+    <message>
+        <source>&amp;Work and Log</source>
+        <translation>A&amp;rbeit und Protokoll</translation>
+    </message>
+    <message>
+        <source>The jobs of the engine, and what happened</source>
+        <translation>Die Aufträge der Engine, und was geschah</translation>
+    </message>
+    <message>
+        <source>&amp;Full Screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>Use the whole screen</source>
+        <translation>Den ganzen Bildschirm nutzen</translation>
+    </message>
+    <message>
+        <source>&amp;Plan</source>
+        <translation>&amp;Plan</translation>
+    </message>
+    <message>
+        <source>&amp;Format of the Selected Layers</source>
+        <translation>&amp;Format der gewählten Schichten</translation>
+    </message>
+    <message>
+        <source>How the selected layers are stored and multiplied</source>
+        <translation>Wie die gewählten Schichten gespeichert und multipliziert werden</translation>
+    </message>
+    <message>
+        <source>Store and multiply the selected layers in %1</source>
+        <translation>Die gewählten Schichten in %1 speichern und multiplizieren</translation>
+    </message>
+    <message>
+        <source>&amp;Pin Selected Layers</source>
+        <translation>Gewählte Schichten &amp;feststecken</translation>
+    </message>
+    <message>
+        <source>Solving leaves the selected layers as they are</source>
+        <translation>Das Lösen lässt die gewählten Schichten, wie sie sind</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>&amp;Messen</translation>
+    </message>
+    <message>
+        <source>Carry the plan out and judge it on the images</source>
+        <translation>Den Plan ausführen und an den Bildern prüfen</translation>
+    </message>
+    <message>
+        <source>&amp;Solve for the Budgets</source>
+        <translation>Nach Vorgaben &amp;lösen</translation>
+    </message>
+    <message>
+        <source>Find the plan that loses least within the budgets</source>
+        <translation>Den Plan finden, der innerhalb der Vorgaben am wenigsten verliert</translation>
+    </message>
+    <message>
+        <source>Run the &amp;EdgeFlex Recipe</source>
+        <translation>&amp;EdgeFlex-Rezept ausführen</translation>
+    </message>
+    <message>
+        <source>Prune, store in FP16, quantize with AWQ, and measure each step</source>
+        <translation>Beschneiden, in FP16 speichern, mit AWQ quantisieren und jeden Schritt messen</translation>
+    </message>
+    <message>
+        <source>&amp;Use the Selected Variant&apos;s Plan</source>
+        <translation>Plan der gewählten &amp;Variante übernehmen</translation>
+    </message>
+    <message>
+        <source>Edit the plan of the selected variant</source>
+        <translation>Den Plan der gewählten Variante bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Keep Everything</source>
+        <translation>&amp;Alles behalten</translation>
+    </message>
+    <message>
+        <source>The whole model in FP32</source>
+        <translation>Das ganze Modell in FP32</translation>
+    </message>
+    <message>
+        <source>Keep everything</source>
+        <translation>Alles behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel What Runs</source>
+        <translation>Laufendes abb&amp;rechen</translation>
+    </message>
+    <message>
+        <source>Stop the job that runs</source>
+        <translation>Den laufenden Auftrag anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Try Again What Failed</source>
+        <translation>Fehlgeschlagenes &amp;wiederholen</translation>
+    </message>
+    <message>
+        <source>Ask again for what was stopped or failed</source>
+        <translation>Noch einmal verlangen, was angehalten wurde oder fehlschlug</translation>
+    </message>
+    <message>
+        <source>&amp;Report</source>
+        <translation>Be&amp;richt</translation>
+    </message>
+    <message>
+        <source>&amp;PDF…</source>
+        <translation>&amp;PDF…</translation>
+    </message>
+    <message>
+        <source>A document to print or to send</source>
+        <translation>Ein Dokument zum Drucken oder Verschicken</translation>
+    </message>
+    <message>
+        <source>&amp;HTML…</source>
+        <translation>&amp;HTML…</translation>
+    </message>
+    <message>
+        <source>One page for a browser</source>
+        <translation>Eine Seite für den Browser</translation>
+    </message>
+    <message>
+        <source>&amp;Markdown…</source>
+        <translation>&amp;Markdown…</translation>
+    </message>
+    <message>
+        <source>Text for a repository</source>
+        <translation>Text für ein Repository</translation>
+    </message>
+    <message>
+        <source>&amp;CSV…</source>
+        <translation>&amp;CSV…</translation>
+    </message>
+    <message>
+        <source>The tables, for a spreadsheet</source>
+        <translation>Die Tabellen, für eine Tabellenkalkulation</translation>
+    </message>
+    <message>
+        <source>&amp;JSON…</source>
+        <translation>&amp;JSON…</translation>
+    </message>
+    <message>
+        <source>Everything, for a program</source>
+        <translation>Alles, für ein Programm</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard Shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Every key there is</source>
+        <translation>Alle Tasten, die es gibt</translation>
+    </message>
+    <message>
+        <source>&amp;About EdgeFlex Studio</source>
+        <translation>&amp;Über EdgeFlex Studio</translation>
+    </message>
+    <message>
+        <source>Versions and licence</source>
+        <translation>Versionen und Lizenz</translation>
+    </message>
+    <message>
+        <source>About &amp;Qt</source>
+        <translation>Über &amp;Qt</translation>
+    </message>
+    <message>
+        <source>The toolkit of this window</source>
+        <translation>Womit dieses Fenster gebaut ist</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+</context>
+<context>
     <name>edgeflex::WorkPage</name>
     <message>
         <source>Measure Pla&amp;n</source>
@@ -3393,18 +3428,6 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
         <translation>Gelöst %1</translation>
     </message>
     <message>
-        <source>Exporting</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>The plan cannot be written to %1: %2.</source>
-        <translation>Der Plan kann nicht nach %1 geschrieben werden: %2.</translation>
-    </message>
-    <message>
-        <source>Compressing</source>
-        <translation>Komprimieren</translation>
-    </message>
-    <message>
         <source>Choose calibration images first</source>
         <translation>Zuerst Kalibrierbilder wählen</translation>
     </message>
@@ -3415,10 +3438,6 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>The model is still being measured</source>
         <translation>Das Modell wird noch vermessen</translation>
-    </message>
-    <message>
-        <source>Checking how images are prepared</source>
-        <translation>Prüfen, wie Bilder vorbereitet werden</translation>
     </message>
     <message>
         <source>Stopped: %1. Plan, Try Again goes on.</source>

@@ -1,6 +1,8 @@
 #include "widgets/chartstyle.h"
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 namespace edgeflex {
 namespace {
@@ -28,14 +30,24 @@ void fitLabel(QCustomPlot *plot)
 void fitLegend(QCustomPlot *plot)
 {
     QCPLegend *legend = plot->legend;
-    int widest = 1;
+    std::vector<int> widths;
     for (int i = 0; i < legend->itemCount(); ++i) {
         if (const QCPAbstractLegendItem *item = legend->item(i)) // there are empty cells
-            widest = std::max(widest, item->minimumOuterSizeHint().width() + legend->columnSpacing());
+            widths.push_back(item->minimumOuterSizeHint().width());
     }
     const QMargins margins = legend->margins();
-    const int room = plot->viewport().width() - margins.left() - margins.right() + legend->columnSpacing();
-    const int entries = std::clamp(room / widest, 1, std::max(1, legend->property(mostEntries).toInt()));
+    const int room = plot->viewport().width() - margins.left() - margins.right();
+    const auto fits = [&](int entries) {
+        std::vector<int> columns(static_cast<std::size_t>(entries), 0);
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            int &column = columns[i % columns.size()];
+            column = std::max(column, widths[i]);
+        }
+        return std::accumulate(columns.begin(), columns.end(), (entries - 1) * legend->columnSpacing()) <= room;
+    };
+    int entries = std::max(1, legend->property(mostEntries).toInt());
+    while (entries > 1 && !fits(entries))
+        --entries;
     if (legend->wrap() == entries)
         return;
     legend->setWrap(entries);

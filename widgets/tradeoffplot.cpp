@@ -526,8 +526,11 @@ void TradeoffPlot::mouseReleaseEvent(QMouseEvent *event)
     const QRect frame = QRect(m_pressed, event->pos()).normalized();
     QList<int> inside;
     if (frame.width() < leastBrush && frame.height() < leastBrush) {
-        if (!pointAt(event->pos()))
+        const Point *point = pointAt(event->pos());
+        if (!point)
             Q_EMIT brushed({});
+        else if (point->variant >= 0)
+            Q_EMIT variantActivated(point->variant);
         return;
     }
     for (const Point &point : m_points) {

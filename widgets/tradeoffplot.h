@@ -57,7 +57,7 @@ public:
 
 Q_SIGNALS:
     void variantClicked(int id);
-    void variantActivated(int id); // double click: wants its plan
+    void variantActivated(int id); // its plan is wanted: a double click, or where frames can be dragged a click
     void promiseClicked(int index);
     void brushed(const QList<int> &variants); // empty: the frame was empty, or a click beside all points
 

@@ -1,8 +1,8 @@
 #include "app/studio/document.h"
 
 #include "app/studio/editcommand.h"
+#include "app/studio/planchanges.h"
 #include "plan/error.h"
-#include "plan/widthallocation.h"
 #include "widgets/quantitytext.h"
 
 #include <algorithm>
@@ -11,15 +11,6 @@ namespace edgeflex {
 namespace {
 
 constexpr int frameMs = 16;
-
-// "blocks.3.mlp.fc1" -> 3 and "mlp.fc1"; -1 for layers outside the blocks.
-std::pair<int, QString> splitName(const QString &layer)
-{
-    const QStringList parts = layer.split('.');
-    if (parts.size() < 4 || parts[0] != "blocks")
-        return {-1, layer};
-    return {parts[1].toInt(), parts.mid(2).join('.')};
-}
 
 } // namespace
 
@@ -422,84 +413,38 @@ void Document::setRecipe(const std::vector<int> &variants)
 
 void Document::setMlpKeep(const QList<int> &blocks, double keep, int gesture)
 {
-    CompressionPlan plan = m_session.plan;
-    for (const int block : blocks) {
-        if (block >= 0 && static_cast<std::size_t>(block) < plan.blocks.size())
-            plan.blocks[static_cast<std::size_t>(block)].mlpKeep = keep;
-    }
     edit(blocks.size() == 1 ? tr("MLP kept of block %1").arg(blocks.first())
                             : tr("MLP kept of %n blocks", nullptr, static_cast<int>(blocks.size())),
-         std::move(plan), gesture);
+         planWithMlpKeep(m_session.plan, blocks, keep), gesture);
 }
 
 void Document::setFormat(const QStringList &layers, NumberFormat format)
 {
-    CompressionPlan plan = m_session.plan;
-    for (const QString &layer : layers)
-        plan.formats[layer.toStdString()] = format;
     edit(layers.size() == 1 ? tr("%1 for %2").arg(formatText(format), layers.first())
                             : tr("%1 for %n layers", nullptr, static_cast<int>(layers.size())).arg(formatText(format)),
-         std::move(plan), 0);
+         planWithFormat(m_session.plan, layers, format), 0);
 }
 
 double Document::averageKeep() const
 {
-    double kept = 0;
-    double whole = 0;
-    for (std::size_t i = 0; i < spec().blocks.size(); ++i) {
-        const std::int64_t width = spec().blocks[i].mlpWidth();
-        whole += static_cast<double>(width);
-        kept += static_cast<double>(keptMlpWidth(width, plan().blocks[i].mlpKeep));
-    }
-    return whole > 0 ? kept / whole : 1;
+    return averageMlpKeep(spec(), plan());
 }
 
 void Document::setAverageKeep(double keep, int gesture)
 {
-    CompressionPlan plan = m_session.plan;
-    std::vector<std::int64_t> widths;
-    if (m_session.sensitivity && m_session.sensitivity->mlpWidths.size() == plan.blocks.size()) {
-        std::vector<std::map<std::int64_t, double>> losses = m_session.sensitivity->mlpWidths;
-        for (std::size_t i = 0; i < losses.size(); ++i)
-            losses[i][spec().blocks[i].mlpWidth()] = 0;
-        widths = allocateWidths(losses, keep);
-    }
-    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
-        const auto whole = static_cast<double>(spec().blocks[i].mlpWidth());
-        plan.blocks[i].mlpKeep = widths.empty() ? keep : static_cast<double>(widths[i]) / whole;
-    }
-    edit(tr("MLP kept on average"), std::move(plan), gesture);
+    edit(tr("MLP kept on average"), planWithAverageKeep(spec(), m_session.plan, m_session.sensitivity, keep), gesture);
 }
 
 void Document::applyToSimilar(const QStringList &layers)
 {
-    CompressionPlan plan = m_session.plan;
-    for (const QString &layer : layers) {
-        const auto [block, suffix] = splitName(layer);
-        if (block < 0)
-            continue;
-        for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
-            plan.formats[layerName(static_cast<int>(i), suffix.toStdString())] =
-                m_session.plan.format(layer.toStdString());
-            if (suffix == "mlp.fc1")
-                plan.blocks[i].mlpKeep = m_session.plan.blocks[static_cast<std::size_t>(block)].mlpKeep;
-        }
-    }
-    edit(tr("Same for similar layers"), std::move(plan), 0);
+    edit(tr("Same for similar layers"), planWithSimilar(m_session.plan, layers), 0);
 }
 
 void Document::resetLayers(const QStringList &layers)
 {
-    CompressionPlan plan = m_session.plan;
-    for (const QString &layer : layers) {
-        plan.formats.erase(layer.toStdString());
-        const auto [block, suffix] = splitName(layer);
-        if (block >= 0 && suffix == "mlp.fc1")
-            plan.blocks[static_cast<std::size_t>(block)].mlpKeep = 1;
-    }
     edit(layers.size() == 1 ? tr("Reset of %1").arg(layers.first())
                             : tr("Reset of %n layers", nullptr, static_cast<int>(layers.size())),
-         std::move(plan), 0);
+         planWithReset(m_session.plan, layers), 0);
 }
 
 void Document::setPlan(const CompressionPlan &plan, const QString &what, int gesture)
@@ -509,7 +454,7 @@ void Document::setPlan(const CompressionPlan &plan, const QString &what, int ges
 
 bool Document::isPinned(const QString &layer) const
 {
-    const auto [block, suffix] = splitName(layer);
+    const auto [block, suffix] = splitLayerName(layer);
     const bool mlp = suffix == "mlp.fc1" || suffix == "mlp.fc2";
     return m_session.pins.formats.contains(layer.toStdString()) ||
            (mlp && m_session.pins.mlpWidths.contains(pinnedMlp(block)));
@@ -519,7 +464,7 @@ void Document::setPinned(const QStringList &layers, bool pinned)
 {
     Pins pins = m_session.pins;
     for (const QString &layer : layers) {
-        const auto [block, suffix] = splitName(layer);
+        const auto [block, suffix] = splitLayerName(layer);
         const std::string mlp = suffix == "mlp.fc1" ? pinnedMlp(block) : std::string();
         if (!pinned) {
             pins.formats.erase(layer.toStdString());

@@ -5,11 +5,8 @@
 
 #include <QMainWindow>
 
-#include <functional>
-
 class QDockWidget;
 class QLabel;
-class QMenu;
 class QStackedWidget;
 class QToolButton;
 
@@ -20,6 +17,7 @@ class Document;
 class ErrorBanner;
 class JobLine;
 class StartPage;
+class WindowMenus;
 class Workflow;
 class WorkPage;
 class WorkPanel;
@@ -69,17 +67,9 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    QAction *add(QMenu *menu, const QString &text, const QString &tip, const QKeySequence &key,
-                 std::function<void()> act);
-    void makeMenus();
-    void makeFileMenu();
-    void makeEditMenu();
-    void makeViewMenu();
-    void makePlanMenu();
-    void makeReportMenu();
-    void makeHelpMenu();
     void makeDock();
     void connectWork();
+    void connectMenus();
     void chooseModelFolder();
     void chooseModelFile();
     void chooseCalibration();
@@ -90,16 +80,13 @@ private:
     bool mayDiscard();
     void exportModel();
     void writeReport(ReportFormat format);
-    void fillRecent();
     void showLeft();
     void editSettings();
     void applySettings(const StudioSettings &settings);
-    void showAbout();
     void askImagesRole(const QString &path);
     void showTitle();
     void showPage();
     void showEngineState();
-    void showActions();
     void showFailure(const QString &sentence);
     void askSource(const ModelSource &source);
     void openAgain(const ModelSource &source);
@@ -116,25 +103,7 @@ private:
     Autosave *m_autosave;
     WorkPanel *m_work;
     QDockWidget *m_dock = nullptr;
-    QList<QAction *> m_pageActions;
-    QAction *m_showWork = nullptr;
-    QAction *m_showGrid = nullptr;
-    QAction *m_find = nullptr;
-    QAction *m_similar = nullptr;
-    QAction *m_reset = nullptr;
-    QAction *m_pin = nullptr;
-    QMenu *m_recent = nullptr;
-    QMenu *m_reports = nullptr;
-    QAction *m_save = nullptr;
-    QAction *m_saveAs = nullptr;
-    QAction *m_export = nullptr;
-    QAction *m_measure = nullptr;
-    QAction *m_solve = nullptr;
-    QAction *m_recipe = nullptr;
-    QAction *m_usePlan = nullptr;
-    QAction *m_original = nullptr;
-    QAction *m_cancel = nullptr;
-    QList<QAction *> m_formats;
+    WindowMenus *m_menus = nullptr;
 };
 
 } // namespace edgeflex

@@ -39,6 +39,7 @@ public:
     static QString importance() { return tr("Channels chosen by"); }
     static QString refit() { return tr("Refit"); }
     static QString correction() { return tr("Correction of earlier errors"); }
+    static QString fitPasses() { return tr("Passes of the MLP fit"); }
     static QString groupSize() { return tr("INT4 group size"); }
     static QString awq() { return tr("Scale search of INT4"); }
     static QString rounding() { return tr("Stages of rounding"); }
@@ -135,6 +136,7 @@ QList<PlanDifference> planDifferences(const ModelSpec &spec, const CompressionPl
     stage(PlanWords::importance(), name(a.score), name(b.score));
     stage(PlanWords::refit(), PlanWords::onOff(a.refit), PlanWords::onOff(b.refit));
     stage(PlanWords::correction(), shareText(a.correction), shareText(b.correction));
+    stage(PlanWords::fitPasses(), QString::number(a.fitPasses), QString::number(b.fitPasses));
     stage(PlanWords::groupSize(), QString::number(a.int4GroupSize), QString::number(b.int4GroupSize));
     stage(PlanWords::awq(), PlanWords::onOff(a.awq), PlanWords::onOff(b.awq));
     stage(PlanWords::rounding(), PlanWords::stages(a.rounding), PlanWords::stages(b.rounding));

@@ -109,7 +109,7 @@ void TradeoffPage::refresh()
         if (m_filtered.isEmpty() || m_filtered.contains(variant.id))
             rows.push_back({QString::fromStdString(variant.name), variant, false});
     }
-    m_count->setText(m_filtered.isEmpty() ? tr("Drag a frame in a plot to look at some of them")
+    m_count->setText(m_filtered.isEmpty() ? tr("Click a point to take its plan up, drag a frame to look at some")
                                           : tr("%1 of %2, those in the frame").arg(rows.size()).arg(variants.size()));
     m_all->setVisible(!m_filtered.isEmpty());
     m_model->setRows(std::move(rows));

@@ -1,6 +1,5 @@
 #include "app/studio/workflow.h"
 
-#include "app/studio/enginepicture.h"
 #include "app/studio/solvedtext.h"
 #include "app/studio/stagetext.h"
 #include "plan/error.h"
@@ -8,7 +7,6 @@
 
 #include <QDir>
 #include <QFileInfo>
-#include <QSaveFile>
 
 #include <algorithm>
 
@@ -25,8 +23,6 @@ const std::string draftJob = "draft";
 const std::string timingJob = "timing";
 const std::string recipeJob = "recipe";
 const std::string solveJob = "solve";
-const std::string exportJob = "export";
-const std::string lintJob = "lint";
 
 QString absolute(const QString &path)
 {
@@ -36,7 +32,12 @@ QString absolute(const QString &path)
 } // namespace
 
 Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
-    : QObject(parent), m_document(document), m_engine(engine), m_jobs(engine, [this] { return sources(); })
+    : QObject(parent),
+      m_document(document),
+      m_engine(engine),
+      m_jobs(engine, [this] { return sources(); }),
+      m_check(document, engine, &m_jobs),
+      m_export(document, &m_jobs, &m_folders)
 {
     m_rest.setSingleShot(true);
     m_rest.setInterval(restMs);
@@ -54,6 +55,8 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
         Q_EMIT changed();
         checkSettled();
     });
+    connect(&m_export, &ExportRun::exported, this, &Workflow::exported);
+    connect(&m_export, &ExportRun::failed, this, &Workflow::exportFailed);
     connect(&m_jobs, &NamedJobs::jobEnded, this, &Workflow::advance);
     connect(&m_jobs, &NamedJobs::failed, this, &Workflow::failed);
     connect(&m_jobs, &NamedJobs::stopped, this,
@@ -73,11 +76,6 @@ std::string Workflow::sources() const
     const Session &session = m_document->session();
     return session.model.path + '\n' + session.summary.identity + '\n' + session.calibration + '\n' + session.data +
            '\n' + std::to_string(session.batch) + std::string(toString(session.schedule));
-}
-
-QString Workflow::temporaryFolder(const QString &name)
-{
-    return m_temporary.filePath(QString("%1-%2").arg(name).arg(++m_folders));
 }
 
 // ---- opening -------------------------------------------------------------------------------------------
@@ -117,9 +115,9 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
         error = QString::fromUtf8(wrong.what());
     }
     if (error.isEmpty()) {
-        for (const Name &name :
-             {profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob, lintJob})
+        for (const Name &name : {profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
             m_jobs.forget(name);
+        m_check.forget();
         finishRecipe();
         m_timeAgain.clear();
         m_jobs.forgiveAll();
@@ -135,8 +133,9 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
 void Workflow::openSession(Session session, const QString &folder)
 {
     for (const Name &name :
-         {inspectJob, profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob, lintJob})
+         {inspectJob, profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
         m_jobs.forget(name);
+    m_check.forget();
     finishRecipe();
     m_timeAgain.clear();
     m_jobs.forgiveAll();
@@ -295,7 +294,7 @@ void Workflow::advanceNow()
         askBaseline();
     if (isRecipeRunning() && !isAsked(recipeJob))
         askNextStep();
-    if (isReady() && !lint() && lintsByItself() && wanted(lintJob))
+    if (isReady() && m_check.isWanted(m_patienceSeconds))
         lintPreprocessing();
     planMoved();
     if (!m_timeAgain.empty() && !m_quiet.isActive())
@@ -366,51 +365,9 @@ void Workflow::askBaseline()
     m_jobs.ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
 }
 
-// What the lint rests on.
-std::string Workflow::lintSources() const
-{
-    const Session &session = m_document->session();
-    return nlohmann::json(session.model).dump() + session.summary.identity + session.calibration + session.search;
-}
-
-const std::optional<PreprocessingLintResult> &Workflow::lint() const
-{
-    static const std::optional<PreprocessingLintResult> none;
-    return m_lintOf == lintSources() ? m_lint : none;
-}
-
-// Unasked only where that is quick: a dozen ways are tried on 200 images.
-bool Workflow::lintsByItself() const
-{
-    constexpr double passes = 12 * 200;
-    const Session &session = m_document->session();
-    if (!session.times || session.times->fp32Milliseconds <= 0)
-        return false;
-    const double seconds = passes * session.times->fp32Milliseconds / session.times->batch / 1000;
-    return seconds <= m_patienceSeconds;
-}
-
 void Workflow::lintPreprocessing()
 {
-    if (!m_document->hasModel() || m_document->session().calibration.empty() || isLinting())
-        return;
-    const Session &session = m_document->session();
-    PreprocessingLintOptions options;
-    options.model = session.model;
-    options.calibration = session.calibration;
-    options.search = session.search;
-    const std::string of = lintSources();
-    m_jobs.ask<PreprocessingLintResult>(lintJob, tr("Checking how images are prepared"), method::lint, options,
-                                        [this, of](const PreprocessingLintResult &result) {
-                                            m_lint = result;
-                                            m_lintOf = of;
-                                            m_lintPictures.clear();
-                                            for (const PreparedPicture &picture : result.pictures) {
-                                                if (const QImage image = takePicture(m_engine, picture);
-                                                    !image.isNull())
-                                                    m_lintPictures += image;
-                                            }
-                                        });
+    m_check.start();
     Q_EMIT changed();
 }
 
@@ -463,7 +420,7 @@ void Workflow::planMoved()
 
 void Workflow::atRest()
 {
-    const bool asked = isAsked(recipeJob) || isAsked(solveJob) || isAsked(exportJob) || isRecipeRunning();
+    const bool asked = isAsked(recipeJob) || isAsked(solveJob) || isExporting() || isRecipeRunning();
     const bool failedAlready = m_jobs.hasGivenUp(draftJob) && m_draftPlan == m_document->plan();
     if (isReady() && !asked && !failedAlready && !isAsked(draftJob) && !m_document->measured() && !waitsForButton())
         startDraft();
@@ -653,7 +610,7 @@ void Workflow::solve()
     options.maxLatencyRatio = session.budgets.maxLatencyRatio;
     options.maxDropPoints = session.budgets.maxDropPoints;
     options.pins = session.pins;
-    options.out = temporaryFolder("solved").toStdString();
+    options.out = m_folders.next("solved").toStdString();
     m_jobs.ask<TuneResult>(solveJob, tr("Solving"), method::tune, options, [this, options](const TuneResult &result) {
         const CompressionPlan plan = result.compressed.plan;
         m_document->setPlan(plan, tr("Solve"));
@@ -696,52 +653,7 @@ void Workflow::solve()
 
 void Workflow::exportPlan(const ExportRequest &request)
 {
-    if (!m_document->hasModel() || isExporting())
-        return;
-    const Session &session = m_document->session();
-    const auto writeOut = [this, request](const ModelSource &model) {
-        ExportOptions options;
-        options.model = model;
-        options.to = request.to;
-        options.out = request.out.toStdString();
-        options.verify = request.verify;
-        options.data = m_document->session().data;
-        m_jobs.ask<ExportResult>(
-            exportJob, tr("Exporting"), method::exportModel, options,
-            [this](const ExportResult &result) { Q_EMIT exported(result); },
-            [this](const QString &sentence) { Q_EMIT exportFailed(sentence); });
-    };
-    const Variant *known = m_document->measured();
-    if (m_document->isOriginal()) {
-        writeOut(session.model);
-        return;
-    }
-    if (known && known->quality == Quality::Final && QFileInfo::exists(QString::fromStdString(known->folder))) {
-        ModelSource model;
-        model.path = known->folder;
-        writeOut(model);
-        return;
-    }
-    const QString planFile = temporaryFolder("plan") + ".json";
-    QSaveFile file(planFile);
-    const QByteArray text = QByteArray::fromStdString(nlohmann::json(session.plan).dump(1));
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        Q_EMIT exportFailed(tr("The plan cannot be written to %1: %2.").arg(planFile, file.errorString()));
-        return;
-    }
-    CompressOptions options;
-    options.model = session.model;
-    options.calibration = session.calibration;
-    options.plan = planFile.toStdString();
-    options.out = temporaryFolder("final").toStdString();
-    m_jobs.ask<CompressResult>(
-        exportJob, tr("Compressing"), method::compress, options,
-        [writeOut, options](const CompressResult &) {
-            ModelSource model;
-            model.path = options.out;
-            writeOut(model);
-        },
-        [this](const QString &sentence) { Q_EMIT exportFailed(sentence); });
+    m_export.start(request);
     Q_EMIT changed();
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "app/studio/document.h"
+#include "app/studio/exportrun.h"
 #include "app/studio/inputwatch.h"
 #include "app/studio/namedjobs.h"
-#include "plan/preprocessinglint.h"
+#include "app/studio/preprocessingcheck.h"
+#include "app/studio/temporaryfolders.h"
 #include "plan/recipe.h"
 
 #include <QElapsedTimer>
-#include <QImage>
-#include <QTemporaryDir>
 #include <QTimer>
 
 #include <set>
@@ -31,12 +31,7 @@ public:
 
     enum class Role { Calibration, Data };
 
-    struct ExportRequest
-    {
-        ExportFormat to = ExportFormat::Onnx;
-        QString out;
-        bool verify = true;
-    };
+    using ExportRequest = edgeflex::ExportRequest;
 
     Workflow(Document *document, EngineClient *engine, QObject *parent = nullptr);
 
@@ -85,11 +80,11 @@ public:
     bool isSolving() const { return isAsked("solve"); }
     bool isOpening() const { return isAsked("inspect"); }
     bool isLearning() const { return isAsked("profile") || isAsked("sensitivity"); }
-    bool isExporting() const { return isAsked("export"); }
-    bool isLinting() const { return isAsked("lint"); }
+    bool isExporting() const { return m_export.isRunning(); }
+    bool isLinting() const { return m_check.isRunning(); }
     // Of the model and the calibration images as they are; nothing: not judged yet.
-    const std::optional<PreprocessingLintResult> &lint() const;
-    const QList<QImage> &lintPictures() const { return m_lintPictures; }
+    const std::optional<PreprocessingLintResult> &lint() const { return m_check.result(); }
+    const QList<QImage> &lintPictures() const { return m_check.pictures(); }
     QString openingPath() const { return m_openingPath; }
 
 Q_SIGNALS:
@@ -115,8 +110,6 @@ private:
     void askSensitivity();
     void askBaseline();
     void askSummaries();
-    bool lintsByItself() const;
-    std::string lintSources() const;
     void askNextStep();
     void planMoved();
     void atRest();
@@ -130,13 +123,14 @@ private:
     void finishRecipe();
     void checkSettled();
     std::string sources() const; // what the knowledge rests on, as text
-    QString temporaryFolder(const QString &name);
 
     Document *m_document;
     EngineClient *m_engine;
     NamedJobs m_jobs;
     InputWatch m_input;
-    QTemporaryDir m_temporary;
+    TemporaryFolders m_folders;
+    PreprocessingCheck m_check;
+    ExportRun m_export;
     std::function<bool()> m_mayReplace;
     QTimer m_rest;
     QTimer m_quiet;
@@ -148,13 +142,9 @@ private:
     double m_patienceSeconds = usualPatienceSeconds;
     bool m_timing = false;
     bool m_disturbed = false;
-    std::optional<PreprocessingLintResult> m_lint;
-    QList<QImage> m_lintPictures;
-    std::string m_lintOf;      // the model and the images that it is of
     std::set<int> m_timeAgain; // variants without a latency
     std::vector<RecipeStep> m_recipeSteps;
     std::vector<int> m_recipeVariants;
-    int m_folders = 0;
     bool m_weightsDiffer = false;
     bool m_wasSettled = true;
 };

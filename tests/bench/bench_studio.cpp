@@ -231,8 +231,8 @@ void benchAccuracy()
         return 1e-6 * static_cast<double>(timer.nsecsElapsed());
     };
     const auto halfWidth = [&] {
-        const Proportion &top1 = studio.document()->soFar()->top1;
-        return 50 * (top1.high - top1.low);
+        const std::optional<AccuracySoFar> soFar = studio.document()->soFar();
+        return soFar ? 50 * (soFar->top1.high - soFar->top1.low) : 0.0;
     };
     drag(0.98); // calibrates
     waitFor([&] { return studio.workflow()->isSettled(); });

@@ -295,6 +295,15 @@ private Q_SLOTS:
         QVERIFY(!page->filtered().contains(studio.document()->baseline()->id));
         QTest::mouseClick(studio.button("Show All"), Qt::LeftButton);
         QVERIFY(page->filtered().isEmpty());
+        // A click takes the plan of a point up, and that can be undone.
+        const CompressionPlan now = studio.document()->plan();
+        const Variant &other = studio.document()->variants()[1];
+        QVERIFY(other.plan != now);
+        QTest::mouseClick(plot, Qt::LeftButton, {}, plot->pixelOf(*plot->variantPoint(other.id)));
+        QVERIFY(studio.document()->plan() == other.plan);
+        QVERIFY(page->filtered().isEmpty());
+        studio.document()->undoStack()->undo();
+        QVERIFY(studio.document()->plan() == now);
     }
 
     void comparesStates()

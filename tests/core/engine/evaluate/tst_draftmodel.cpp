@@ -147,7 +147,6 @@ private Q_SLOTS:
         QCOMPARE(std::int64_t(draft.answers->wrong().size()), draft.top1.total - draft.top1.correct);
         QVERIFY(draft.answers->sameImages(*original.answers));
         QVERIFY(pairedDrop(*original.answers, *draft.answers) == draft.againstBaseline->drop);
-        QVERIFY(!answerChanges(*original.answers, *draft.answers).empty());
 
         // Asked about one image at a time, the draft says the same.
         const auto dataset = openDataset(options.data);
