@@ -1021,22 +1021,6 @@
 <context>
     <name>edgeflex::FlipPanel</name>
     <message>
-        <source>All changed</source>
-        <translation>Alle geänderten</translation>
-    </message>
-    <message>
-        <source>Lost</source>
-        <translation>Verlorene</translation>
-    </message>
-    <message>
-        <source>Won</source>
-        <translation>Gewonnene</translation>
-    </message>
-    <message>
-        <source>Wrong in both</source>
-        <translation>In beiden falsch</translation>
-    </message>
-    <message>
         <source>Which images are shown</source>
         <translation>Welche Bilder zu sehen sind</translation>
     </message>
@@ -1065,10 +1049,6 @@
         <translation>Zu keinem Bild hat sich die Antwort so geändert.</translation>
     </message>
     <message>
-        <source>B lost %L1 and won %L2 of %L3 images</source>
-        <translation>B hat %L1 verloren und %L2 gewonnen, von %L3 Bildern</translation>
-    </message>
-    <message>
         <source>Stop Looking</source>
         <translation>Suche anhalten</translation>
     </message>
@@ -1094,6 +1074,22 @@
             <numerusform>Befragt wurde %n Plan.</numerusform>
             <numerusform>Befragt wurden %n Pläne.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%L1 changed of %L2</source>
+        <translation>%L1 geändert von %L2</translation>
+    </message>
+    <message>
+        <source>%L1 lost by B</source>
+        <translation>%L1 von B verloren</translation>
+    </message>
+    <message>
+        <source>%L1 won by B</source>
+        <translation>%L1 von B gewonnen</translation>
+    </message>
+    <message>
+        <source>%L1 wrong in both</source>
+        <translation>%L1 in beiden falsch</translation>
     </message>
 </context>
 <context>
@@ -2583,11 +2579,11 @@ was jede Wahl ändert.</translation>
     </message>
     <message>
         <source>What an Edit Buys</source>
-        <translation>Was eine Änderung bringt</translation>
+        <translation>Wirkung</translation>
     </message>
     <message>
         <source>Run Ed&amp;geFlex Recipe</source>
-        <translation>EdgeFlex-Re&amp;zept ausführen</translation>
+        <translation>Re&amp;zept ausführen</translation>
     </message>
     <message>
         <source>&amp;Use This Plan</source>

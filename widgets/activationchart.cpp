@@ -130,8 +130,6 @@ void ActivationChart::draw()
     QVector<double> outlineX;
     QVector<double> outlineY;
     double highest = 0;
-    QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
-    const std::size_t every = std::max<std::size_t>(1, (count + marksAtMost - 1) / marksAtMost);
     for (std::size_t i = 0; i < count; ++i) {
         double before = 0;
         for (std::size_t j = 0; j < m_columns[i].layers.size(); ++j) {
@@ -143,8 +141,6 @@ void ActivationChart::draw()
         outlineX += x - 0.5;
         outlineY += before;
         highest = std::max(highest, before);
-        if (i == 0 || i + 1 == count || (i - 1) % every == 0)
-            ticker->addTick(x, m_columns[i].title);
     }
     if (count > 0) { // a step needs its end
         outlineX += static_cast<double>(count) - 0.5;
@@ -153,10 +149,41 @@ void ActivationChart::draw()
     for (std::size_t j = 0; j < m_bars.size(); ++j)
         m_bars[j]->setData(keys[j], values[j], true);
     m_outline->setData(outlineX, outlineY, true);
-    xAxis->setTicker(ticker);
+    markColumns();
     xAxis->setRange(-0.6, std::max(1.0, static_cast<double>(count) - 0.4));
     yAxis->setRange(0, highest > 0 ? highest * headroom : 1);
     highlightLayers(m_highlighted);
+}
+
+// As many of the columns by name as there is room for; the first and the last always.
+void ActivationChart::markColumns()
+{
+    constexpr int gap = 6; // pixels between two names
+    const auto count = static_cast<int>(m_columns.size());
+    const QFontMetrics metrics(xAxis->tickLabelFont());
+    const double column = std::max(1.0, static_cast<double>(axisRect()->width()) / std::max(1, count));
+    const auto widthOf = [&](int i) {
+        return metrics.horizontalAdvance(m_columns[static_cast<std::size_t>(i)].title) + gap;
+    };
+    const int number = metrics.horizontalAdvance("00") + gap;
+    const int every =
+        std::max({1, (count + marksAtMost - 1) / marksAtMost, static_cast<int>(std::ceil(number / column))});
+    QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
+    for (int i = 0; i < count; ++i) {
+        const auto clear = [&](int end) {
+            return std::abs(i - end) * column >= (widthOf(end) + number) / 2.0;
+        };
+        if (i == 0 || i + 1 == count || ((i - 1) % every == 0 && clear(0) && clear(count - 1)))
+            ticker->addTick(i, m_columns[static_cast<std::size_t>(i)].title);
+    }
+    xAxis->setTicker(ticker);
+}
+
+void ActivationChart::resizeEvent(QResizeEvent *event)
+{
+    QCustomPlot::resizeEvent(event);
+    markColumns();
+    replot(rpQueuedReplot);
 }
 
 void ActivationChart::applyColors()

@@ -33,6 +33,7 @@ Q_SIGNALS:
 protected:
     void mousePressEvent(QMouseEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     bool event(QEvent *event) override;
 
 private:
@@ -49,6 +50,7 @@ private:
     };
 
     void draw();
+    void markColumns();
     void applyColors();
 
     std::vector<Column> m_columns;

@@ -48,7 +48,7 @@ ChannelMap::ChannelMap(QWidget *parent)
     m_map->setTightBoundary(false);
     m_scale->axis()->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
     m_scale->axis()->setNumberFormat("gb");
-    m_scale->axis()->setNumberPrecision(1);
+    m_scale->axis()->setNumberPrecision(2);
     xAxis->setLabel(tr("Channel"));
     yAxis->setLabel(tr("Block"));
     yAxis->setRangeReversed(true);

@@ -26,13 +26,17 @@ QSize FlipDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
 void FlipDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const ChartColors colors = chartColors(option.palette);
-    QStyleOptionViewItem empty = option;
-    initStyleOption(&empty, index);
-    empty.text.clear();
-    empty.icon = {};
-    empty.features = {};
+    QStyleOptionViewItem panel = option;
+    panel.showDecorationSelected = true;
     const QWidget *widget = option.widget;
-    (widget ? widget->style() : QApplication::style())->drawControl(QStyle::CE_ItemViewItem, &empty, painter, widget);
+    const QStyle *style = widget ? widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &panel, painter, widget);
+    if (option.state & QStyle::State_HasFocus) {
+        QStyleOptionFocusRect focus;
+        focus.QStyleOption::operator=(option);
+        focus.rect = option.rect.adjusted(1, 1, -1, -1);
+        style->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, widget);
+    }
 
     painter->save();
     painter->setRenderHint(QPainter::SmoothPixmapTransform);

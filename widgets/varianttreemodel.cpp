@@ -13,7 +13,8 @@
 namespace edgeflex {
 namespace {
 
-constexpr int rowPadding = 8; // pixels above and below the text together
+constexpr int rowPadding = 8;     // pixels above and below the text together
+constexpr int columnPadding = 12; // and beside it
 
 } // namespace
 
@@ -110,8 +111,11 @@ QVariant VariantTreeModel::data(const QModelIndex &index, int role) const
         return QVariant::fromValue(Qt::AlignVCenter | (index.column() == Name   ? Qt::AlignLeft
                                                        : index.column() == Star ? Qt::AlignHCenter
                                                                                 : Qt::AlignRight));
-    case Qt::SizeHintRole:
-        return QSize(0, QFontMetrics(QGuiApplication::font()).height() + rowPadding);
+    case Qt::SizeHintRole: {
+        const QFontMetrics metrics(QGuiApplication::font());
+        return QSize(metrics.horizontalAdvance(text(variant, index.column())) + columnPadding,
+                     metrics.height() + rowPadding);
+    }
     case VariantRole:
         return variant.id;
     default:

@@ -24,22 +24,19 @@ FlipPanel::FlipPanel(Document *document, Workflow *workflow, ViewState *view, QW
       m_bisection(new Bisection(document, workflow, this)),
       m_model(new FlipModel(this)),
       m_show(new QComboBox(this)),
-      m_counts(new QLabel(this)),
       m_which(new QPushButton(this)),
       m_gallery(new FlipGallery(m_model, this)),
       m_found(new QLabel(this))
 {
-    m_show->addItem(tr("All changed"));
-    m_show->addItem(tr("Lost"));
-    m_show->addItem(tr("Won"));
-    m_show->addItem(tr("Wrong in both"));
+    for (int i = 0; i < 4; ++i)
+        m_show->addItem(QString());
+    m_show->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_show->setAccessibleName(tr("Which images are shown"));
     m_show->setToolTip(tr("Lost: A is right and B is wrong; won: the other way round"));
     connect(m_show, &QComboBox::currentIndexChanged, this, [this](int which) {
         m_model->setShow(static_cast<FlipModel::Show>(which));
         showButton();
     });
-    m_counts->setTextFormat(Qt::PlainText);
     m_which->setToolTip(tr("Find the edit between A and B that changed the answer to the selected image, by asking "
                            "what the plans in between answer (Enter)"));
     connect(m_which, &QPushButton::clicked, this, [this] {
@@ -78,7 +75,7 @@ FlipPanel::FlipPanel(Document *document, Workflow *workflow, ViewState *view, QW
     head->setContentsMargins(0, 4, 0, 0);
     head->setSpacing(sectionGap);
     head->addWidget(m_show);
-    head->addWidget(m_counts, 1);
+    head->addStretch(1);
     head->addWidget(m_which);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -91,6 +88,7 @@ FlipPanel::FlipPanel(Document *document, Workflow *workflow, ViewState *view, QW
         m_model->clearPictures();
         m_answers = {};
     });
+    showCounts();
     showButton();
 }
 
@@ -126,11 +124,14 @@ void FlipPanel::compare(int a, int b)
 
 void FlipPanel::showCounts()
 {
-    m_counts->setText(m_answers.judged() == 0 ? QString()
-                                              : tr("B lost %L1 and won %L2 of %L3 images")
-                                                    .arg(m_model->count(FlipModel::Kind::Lost))
-                                                    .arg(m_model->count(FlipModel::Kind::Won))
-                                                    .arg(static_cast<qlonglong>(m_answers.judged())));
+    const int lost = m_model->count(FlipModel::Kind::Lost);
+    const int won = m_model->count(FlipModel::Kind::Won);
+    const int wrong = m_model->count(FlipModel::Kind::Wrong);
+    m_show->setItemText(
+        0, tr("%L1 changed of %L2").arg(lost + won + wrong).arg(static_cast<qlonglong>(m_answers.judged())));
+    m_show->setItemText(1, tr("%L1 lost by B").arg(lost));
+    m_show->setItemText(2, tr("%L1 won by B").arg(won));
+    m_show->setItemText(3, tr("%L1 wrong in both").arg(wrong));
 }
 
 void FlipPanel::showButton()

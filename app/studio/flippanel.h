@@ -41,7 +41,6 @@ private:
     Bisection *m_bisection;
     FlipModel *m_model;
     QComboBox *m_show = nullptr;
-    QLabel *m_counts = nullptr;
     QPushButton *m_which = nullptr;
     FlipGallery *m_gallery = nullptr;
     QLabel *m_found = nullptr;

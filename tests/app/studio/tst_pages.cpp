@@ -126,6 +126,7 @@ private Q_SLOTS:
         studio.workflow()->lintPreprocessing();
         QVERIFY(studio.settle());
         studio.window.showWork(true);
+        studio.window.page()->variants()->details()->setCurrentIndex(2);
         for (int page = 0; page < WorkPage::PageCount; ++page) {
             studio.window.page()->showPage(static_cast<WorkPage::Page>(page));
             QTest::qWait(50);

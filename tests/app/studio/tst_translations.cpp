@@ -90,7 +90,7 @@ private Q_SLOTS:
     {
         QTranslator translator;
         QVERIFY(translator.load(QString(EDGEFLEX_BINARY_DIR) + "/app/studio/edgeflex_de.qm"));
-        QCOMPARE(translator.translate("edgeflex::MainWindow", "&File"), QString("&Datei"));
+        QCOMPARE(translator.translate("edgeflex::WindowMenus", "&File"), QString("&Datei"));
         QCOMPARE(translator.translate("edgeflex::LayerTreeModel", "Layer"), QString("Schicht"));
         QCOMPARE(translator.translate("ModelFacts", "Classes"), QString("Klassen"));
     }
