@@ -3,6 +3,7 @@
 #include "cli/terminalprogress.h"
 #include "engine/bench/benchmarker.h"
 #include "engine/io/atomicfile.h"
+#include "plan/error.h"
 #include "report/benchmarkreport.h"
 #include "report/markdownwriter.h"
 #include "report/svgchart.h"
@@ -62,6 +63,8 @@ void addBench(CLI::App &program, Action &action)
     addOutput(*verb, *output);
     verb->callback([=, &action] {
         action = [=] {
+            if (!svg->empty() && options->rounds == 0)
+                throw Error("--svg draws how fast models are: leave out --rounds 0, or --svg");
             Benchmark result;
             {
                 TerminalProgress progress;

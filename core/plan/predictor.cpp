@@ -278,7 +278,8 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
 
 std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) const
 {
-    if (!m_sensitivity || m_sensitivity->mlpWidths.size() != planned.blocks.size())
+    if (!m_sensitivity ||
+        (!m_sensitivity->mlpWidths.empty() && m_sensitivity->mlpWidths.size() != planned.blocks.size()))
         return std::nullopt;
     std::vector<double> result;
     for (const LinearSpec *linear : planned.linears()) {
@@ -287,18 +288,17 @@ std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) c
         result.push_back(m_sensitivity->formatLoss(linear->name, linear->format));
     }
     for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
-        if (m_sensitivity->mlpWidths[i].empty() && planned.blocks[i].mlpWidth() != m_spec.blocks[i].mlpWidth())
-            return std::nullopt;
-        result.push_back(m_sensitivity->widthLoss(static_cast<int>(i), planned.blocks[i].mlpWidth()));
-        const auto addHeads = [&](const auto &measured, std::int64_t dim, std::int64_t whole, auto loss) {
-            if (i < measured.size())
-                result.push_back(((*m_sensitivity).*loss)(static_cast<int>(i), dim));
-            return i < measured.size() || dim == whole;
+        const BlockSpec &from = m_spec.blocks[i];
+        const BlockSpec &to = planned.blocks[i];
+        const auto add = [&](const auto &measured, std::int64_t width, std::int64_t whole, auto loss) {
+            const bool known = i < measured.size() && !measured[i].empty();
+            if (known)
+                result.push_back(((*m_sensitivity).*loss)(static_cast<int>(i), width));
+            return known || width == whole;
         };
-        if (!addHeads(m_sensitivity->qkDims, planned.qkDim(planned.blocks[i]), m_spec.qkDim(m_spec.blocks[i]),
-                      &Sensitivity::qkLoss) ||
-            !addHeads(m_sensitivity->voDims, planned.voDim(planned.blocks[i]), m_spec.voDim(m_spec.blocks[i]),
-                      &Sensitivity::voLoss))
+        if (!add(m_sensitivity->mlpWidths, to.mlpWidth(), from.mlpWidth(), &Sensitivity::widthLoss) ||
+            !add(m_sensitivity->qkDims, planned.qkDim(to), m_spec.qkDim(from), &Sensitivity::qkLoss) ||
+            !add(m_sensitivity->voDims, planned.voDim(to), m_spec.voDim(from), &Sensitivity::voLoss))
             return std::nullopt;
     }
     return result;

@@ -33,12 +33,13 @@ std::string spreadText(const Spread &spread, int digits)
     return fixed(spread.median, digits) + " (" + range(spread.low, spread.high, digits) + ")";
 }
 
-std::string smaller(std::int64_t bytes, std::int64_t reference)
+// A size and by how much it differs from another.
+std::string against(std::int64_t bytes, std::int64_t reference)
 {
-    return formatBytes(bytes) +
-           (reference > 0 && bytes != reference
-                ? " (" + fixed(100 * (static_cast<double>(bytes) / static_cast<double>(reference) - 1), 1) + " %)"
-                : "");
+    if (reference <= 0 || bytes == reference)
+        return formatBytes(bytes);
+    const double percent = 100 * (static_cast<double>(bytes) / static_cast<double>(reference) - 1);
+    return formatBytes(bytes) + " (" + (percent > 0 ? "+" : "") + fixed(percent, 1) + " %)";
 }
 
 Table timesTable(const BenchmarkTable &table)
@@ -86,8 +87,8 @@ Table memoryTable(const BenchmarkTable &table)
         row.cells = {each.name + (each.schedule == ScheduleKind::Eager ? ", eager" : ""),
                      formatBytes(each.weightsBytes),
                      formatBytes(each.weightsAfterBytes),
-                     smaller(each.allocatorBytes, reference.allocatorBytes),
-                     smaller(each.processBytes, reference.processBytes),
+                     against(each.allocatorBytes, reference.allocatorBytes),
+                     against(each.processBytes, reference.processBytes),
                      fixed(each.startMilliseconds, 0)};
         result.rows.push_back(std::move(row));
     }
@@ -105,7 +106,7 @@ Report benchmarkReport(const Benchmark &benchmark)
         ReportSection section;
         section.title = titleOf(table);
         if (!table.provenance.empty())
-            section.blocks.push_back(Paragraph{"Speed of a shape, no accuracy claimed: " + table.provenance + ".",
+            section.blocks.push_back(Paragraph{"Speed of a shape, no accuracy claimed (" + table.provenance + ").",
                                                Paragraph::Role::Note, Tone::Neutral});
         if (!table.times.empty())
             section.blocks.push_back(timesTable(table));
@@ -176,7 +177,7 @@ Figure benchmarkFigure(const Benchmark &benchmark)
     figure.description = "How many times as fast as " + reference +
                          " each plan and each other runtime is, with what 95 % "
                          "of the rounds show";
-    figure.aspect = 0.06 * static_cast<double>(names.size()) + 0.1;
+    figure.aspect = 0.04 * static_cast<double>(names.size()) + 0.1;
     figure.panels = {std::move(chart)};
     return figure;
 }

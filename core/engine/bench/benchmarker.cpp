@@ -83,7 +83,7 @@ Subject subjectOf(const std::string &path, const BenchOptions &options)
     VitModel model = openModel(sourceAt(path));
     if (!isCompressed(model)) {
         if (const auto made = model.provenance.find("made"); made != model.provenance.end())
-            subject.provenance = made->second;
+            subject.provenance = made->second.substr(0, made->second.find(':'));
         for (const BenchPlan &plan : options.plans)
             subject.entries.push_back({describe(plan), plan, plan == BenchPlan() ? path : std::string(),
                                        plan.format == NumberFormat::Int8 && !plan.prunes()});

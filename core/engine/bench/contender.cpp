@@ -34,6 +34,21 @@ double medianPass(const std::function<void()> &pass)
     return median(passes);
 }
 
+// What executes the linear layers, e.g. "INT8 AVX2" or, where formats are mixed, "INT8 AVX2, FP32 AVX2".
+std::string implementations(const Transformer &transformer)
+{
+    std::vector<std::string> names;
+    std::string text;
+    for (int i = 0; i < static_cast<int>(transformer.spec().linears().size()); ++i) {
+        const std::string name = transformer.linear(i).implementation();
+        if (std::find(names.begin(), names.end(), name) != names.end())
+            continue;
+        names.push_back(name);
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
 } // namespace
 
 Contender ourContender(const std::string &name, const VitModel &model, const ExecutionTarget &target, int batch,
@@ -54,8 +69,7 @@ Contender ourContender(const std::string &name, const VitModel &model, const Exe
         std::vector<float> logits;
     };
     const auto engine = std::make_shared<Engine>(model, target, batch, progress);
-    const int layer = engine->transformer.linearIndex(layerName(0, "mlp.fc1"));
-    return {{name, engine->transformer.linear(layer).implementation(), true, {}}, [engine, &pixels] {
+    return {{name, implementations(engine->transformer), true, {}}, [engine, &pixels] {
                 engine->transformer.run(engine->schedule, engine->memory, pixels.data(), engine->logits.data(),
                                         neverCancelled);
             }};

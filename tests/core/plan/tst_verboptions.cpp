@@ -68,6 +68,7 @@ private Q_SLOTS:
                                     {false, true, false, true},
                                     ImportanceScore::Flap,
                                     0.25,
+                                    6,
                                     "calibration",
                                     "search",
                                     5,

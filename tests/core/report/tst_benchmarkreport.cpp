@@ -50,7 +50,7 @@ private Q_SLOTS:
         QVERIFY(text.contains("takes 1.25 ("));
         QVERIFY(text.contains("## vit-huge, batch 1"));
         QVERIFY(text.contains("| INT4 | 125 B | 125 B | 250 B (-87.5 %) | 1.00 kB (-75.0 %) | 10 |"));
-        QVERIFY(text.contains("| FP32, eager | 1.00 kB |"));
+        QVERIFY(text.contains("| FP32, eager | 1.00 kB | 1.00 kB | 3.00 kB (+50.0 %) |"));
         QVERIFY(text.contains("OpenVINO is not installed."));
         QVERIFY(text.contains("Some CPU"));
     }

@@ -124,7 +124,8 @@ private Q_SLOTS:
         QFETCH(double, keep);
         CompressionPlan plan = identityPlan(m_model.spec);
         plan.int4GroupSize = 32;
-        plan.correction = 0; // which drafts do not make
+        plan.correction = 0; // drafts make none,
+        plan.fitPasses = 0;  // nor do they fit
         plan.blocks[0].mlpKeep = keep;
         for (auto &[layer, its] : plan.formats) {
             if (layer.starts_with("blocks.0."))

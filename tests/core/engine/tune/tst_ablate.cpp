@@ -42,7 +42,7 @@ private Q_SLOTS:
         std::map<AblationRow::Set, std::vector<const AblationRow *>> sets;
         for (const AblationRow &row : result.rows)
             sets[row.set].push_back(&row);
-        const std::size_t stages = 10;
+        const std::size_t stages = 11;
         QCOMPARE(sets[AblationRow::Set::Reference].size(), std::size_t(3));
         for (const auto set : {AblationRow::Set::Alone, AblationRow::Set::Cumulative, AblationRow::Set::LeftOut})
             QCOMPARE(sets[set].size(), stages);
