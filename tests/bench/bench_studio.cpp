@@ -274,14 +274,19 @@ int main(int argc, char *argv[])
 
     std::printf("%s, %d cores, Qt %s (%s)\n", qPrintable(QSysInfo::prettyProductName()), QThread::idealThreadCount(),
                 qVersion(), qPrintable(QApplication::platformName()));
-    const bool all = QApplication::arguments().size() < 2;
-    if (all || QApplication::arguments().value(1) == "accuracy")
+    // One part by its name, or all.
+    const QString named = QApplication::arguments().value(1);
+    const auto wanted = [&](const char *part) {
+        return named.isEmpty() || named == part;
+    };
+    if (wanted("launch"))
+        benchLaunch();
+    if (wanted("slider")) {
+        benchMoves("slider to plots, 32 blocks, 200 variants, engine idle");
+        const BusyEngine busy;
+        benchMoves("slider to plots, 32 blocks, 200 variants, engine busy");
+    }
+    if (wanted("accuracy"))
         benchAccuracy();
-    if (!all)
-        return 0;
-    benchLaunch();
-    benchMoves("slider to plots, 32 blocks, 200 variants, engine idle");
-    const BusyEngine busy;
-    benchMoves("slider to plots, 32 blocks, 200 variants, engine busy");
     return 0;
 }
