@@ -84,19 +84,15 @@ at::Tensor &product(at::Tensor &out, const at::Tensor &a, Form aForm, const at::
 class Parameter
 {
 public:
-    explicit Parameter(const at::Tensor &of)
+    // A learning rate is a share of the values' root mean square, or of `otherwise` where all are zero.
+    explicit Parameter(const at::Tensor &of, double otherwise = 1)
         : values(of),
-          m_scale(of.square().mean().sqrt().item().toDouble()),
+          scale(of.square().mean().sqrt().item().toDouble()),
           m_first(at::zeros_like(of)),
           m_second(at::zeros_like(of))
     {
-    }
-
-    // The same for a matrix [N, K] whose outputs' gradients [rows, N] and inputs [rows, K] are given.
-    void descend(const at::Tensor &outputs, const at::Tensor &inputs, double learningRate, int steps)
-    {
-        m_gradient.resize_(values.sizes());
-        step(product(m_gradient, outputs, Form::Transposed, inputs, Form::Plain), learningRate, steps);
+        if (scale == 0)
+            scale = otherwise;
     }
 
     void step(const at::Tensor &gradient, double learningRate, int steps)
@@ -105,13 +101,20 @@ public:
         m_second.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
         const double unbiased = std::sqrt(1 - std::pow(beta2, steps));
         const at::Tensor divisor = m_second.sqrt().div_(unbiased).add_(1e-12);
-        values.addcdiv_(m_first, divisor, -learningRate * m_scale / (1 - std::pow(beta1, steps)));
+        values.addcdiv_(m_first, divisor, -learningRate * scale / (1 - std::pow(beta1, steps)));
+    }
+
+    // The same for a matrix [N, K] whose outputs' gradients [rows, N] and inputs [rows, K] are given.
+    void step(const at::Tensor &outputs, const at::Tensor &inputs, double learningRate, int steps)
+    {
+        m_gradient.resize_(values.sizes());
+        step(product(m_gradient, outputs, Form::Transposed, inputs, Form::Plain), learningRate, steps);
     }
 
     at::Tensor values;
+    double scale;
 
 private:
-    double m_scale = 0; // that a learning rate is a share of
     at::Tensor m_first;
     at::Tensor m_second;
     at::Tensor m_gradient = at::empty({0});
@@ -134,7 +137,8 @@ public:
         const std::array<std::array<std::int64_t, 2>, 4> shapes{
             {{hidden, width}, {1, hidden}, {width, hidden}, {1, width}}};
         for (std::size_t i = 0; i < m_weights.size(); ++i)
-            m_parameters.emplace_back(matrix(m_weights[i].floats(), shapes[i][0], shapes[i][1]));
+            m_parameters.emplace_back(matrix(m_weights[i].floats(), shapes[i][0], shapes[i][1]),
+                                      i % 2 == 1 ? m_parameters.back().scale : 1); // a bias like its weights
     }
 
     // Mean square error as a share of the outputs' mean square, weighted.
@@ -227,9 +231,9 @@ private:
         m_gradient.resize_(m_before.sizes());
         product(m_gradient, m_error, Form::Plain, m_parameters[2].values, Form::Plain);
         throughActivation(m_gradient, m_before, m_activation);
-        m_parameters[2].descend(m_error, m_hidden, learningRate, step);
+        m_parameters[2].step(m_error, m_hidden, learningRate, step);
         m_parameters[3].step(m_error.sum(0, true), learningRate, step);
-        m_parameters[0].descend(m_gradient, batch.x, learningRate, step);
+        m_parameters[0].step(m_gradient, batch.x, learningRate, step);
         m_parameters[1].step(m_gradient.sum(0, true), learningRate, step);
     }
 

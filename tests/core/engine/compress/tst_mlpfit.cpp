@@ -180,6 +180,18 @@ private Q_SLOTS:
         QVERIFY(std::fabs(fit.after / errorOf({fit.fc1, fit.fc2}, held, function) - 1) < 1e-2);
     }
 
+    // Biases that are all zero have no size of their own to step by.
+    void zeroBiasesMove()
+    {
+        const Mlp truth = randomMlp(16, 1);
+        Mlp start = truth;
+        start.fc1.bias = Tensor::zeros(DType::F32, {16});
+        start.fc2.bias = Tensor::zeros(DType::F32, {width});
+        const MlpFit fit = fitMlp(start.fc1, start.fc2, Activation::Gelu, tokensOf(truth, 4000, 2),
+                                  tokensOf(truth, 600, 3), manyPasses());
+        QVERIFY2(fit.after < 0.1 * fit.before, QByteArray::number(fit.after / fit.before).constData());
+    }
+
     // Channels that went are made up for by moving those that stayed, on tokens that were not fitted to.
     void standsInForLostChannels()
     {
