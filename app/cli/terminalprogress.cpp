@@ -6,7 +6,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <exception>
 
 namespace edgeflex {
 
@@ -19,10 +21,21 @@ TerminalProgress::TerminalProgress()
 TerminalProgress::~TerminalProgress()
 {
     clear();
+    endStage();
+    double whole = 0;
+    std::string stages;
+    for (const auto &[name, seconds] : m_took) {
+        whole += seconds;
+        if (seconds >= 0.05)
+            stages.append(stages.empty() ? "" : ", ").append(name).append(" ").append(formatDuration(seconds));
+    }
+    if (whole >= 1 && std::uncaught_exceptions() == 0)
+        std::fprintf(stderr, "It took %s: %s.\n", formatDuration(whole).c_str(), stages.c_str());
 }
 
 void TerminalProgress::stage(std::string_view name, std::int64_t total)
 {
+    endStage();
     m_name = name;
     m_total = total;
     m_started = std::chrono::steady_clock::now();
@@ -68,6 +81,16 @@ void TerminalProgress::draw(std::int64_t done)
     std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
     std::fflush(stderr);
     m_drawn = true;
+}
+
+// A stage that comes again goes on.
+void TerminalProgress::endStage()
+{
+    if (m_name.empty())
+        return;
+    const auto known = std::ranges::find(m_took, m_name, &std::pair<std::string, double>::first);
+    double &seconds = known == m_took.end() ? m_took.emplace_back(m_name, 0.0).second : known->second;
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - m_started).count();
 }
 
 void TerminalProgress::clear()

@@ -5,11 +5,14 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace edgeflex {
 
-// Progress with time left on a terminal's standard error; only notes where it is no terminal. Ctrl-C (SIGINT)
-// and SIGTERM cancel; a second Ctrl-C ends the program at once.
+// Progress with time left on a terminal's standard error; only notes where it is no terminal. In the end it says how
+// long each stage took, where the whole took more than a second and nothing went wrong. Ctrl-C (SIGINT) and SIGTERM
+// cancel; a second Ctrl-C ends the program at once.
 class TerminalProgress : public Progress
 {
 public:
@@ -24,10 +27,12 @@ public:
 private:
     void draw(std::int64_t done);
     void clear();
+    void endStage();
 
     bool m_terminal;
     bool m_drawn = false;
-    std::string m_name;
+    std::string m_name;                                 // empty: no stage yet
+    std::vector<std::pair<std::string, double>> m_took; // seconds, by stage
     std::int64_t m_total = 0;
     std::chrono::steady_clock::time_point m_started;
     std::chrono::steady_clock::time_point m_lastDrawn;
