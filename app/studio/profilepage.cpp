@@ -10,12 +10,12 @@
 #include "widgets/layerchart.h"
 #include "widgets/quantitytext.h"
 #include "widgets/risktablemodel.h"
+#include "widgets/tablestyle.h"
 #include "widgets/tensortablemodel.h"
 #include "widgets/timelinechart.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
 #include <QSortFilterProxyModel>
@@ -39,19 +39,9 @@ constexpr double triedKeeps[] = {0.9, 0.75, 0.5, 0.25};
 
 void styleTable(QTableView *table, const QString &name)
 {
+    styleAsList(table, 0);
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table->setAccessibleName(name);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setAlternatingRowColors(true);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
-    table->setFrameShape(QFrame::NoFrame);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 4);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 }
 
 // A share as a bar behind its text.
