@@ -63,8 +63,8 @@ private:
         double samplingError = 0; // of points, about 95 %: other images would have given others
         bool superposed = false;
     };
-    // From the logit shifts; nothing where there are none for a choice.
-    std::optional<Estimate> superposed(const ModelSpec &planned) const;
+    // From the logit shifts and the sum of `losses`; nothing where there are no shifts for a choice.
+    std::optional<Estimate> superposed(const ModelSpec &planned, double summedKl) const;
     // From the sum of `losses`, else.
     Estimate estimate(const ModelSpec &planned, const std::vector<double> &losses) const;
     void fit();

@@ -259,7 +259,24 @@ private Q_SLOTS:
             return p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q));
         };
         const double moved = -2 * std::sqrt(0.01 / 0.03);
-        QVERIFY(std::abs(expected - (0.9 * klOf(5, moved) + 0.1 * klOf(0.5, moved))) < 1e-3 * expected);
+        const double superposed = 0.9 * klOf(5, moved) + 0.1 * klOf(0.5, moved);
+        QVERIFY(std::abs(expected - std::sqrt(superposed * 0.01)) < 1e-3 * expected);
+    }
+
+    // The KL expected lies between that of the shifts added up and the sum of KLs, at the geometric mean; and the
+    // logits that points come of are as far off as that says.
+    void klIsBetweenThatOfTheShiftsAndTheSum()
+    {
+        Sensitivity sensitivity = withShifts();
+        Predictor value = predictor();
+        value.setSensitivity(sensitivity);
+        const CompressionPlan plan = planWith(true, false);
+        const Prediction before = value.predict(plan);
+        sensitivity.formats.at("head").at(NumberFormat::Int8) *= 16;
+        value.setSensitivity(sensitivity);
+        const Prediction after = value.predict(plan);
+        QVERIFY(std::abs(*after.kl / *before.kl - 4) < 1e-6);
+        QVERIFY(*after.dropPoints > *before.dropPoints);
     }
 
     void withoutAShiftKlsAreAdded()
