@@ -44,6 +44,7 @@ std::string describe(const CompressResult &result);
 // Each verb adds itself to the program.
 void addInspect(CLI::App &program, Action &action);
 void addProfile(CLI::App &program, Action &action);
+void addTimes(CLI::App &program, Action &action);
 void addPlan(CLI::App &program, Action &action);
 void addCompress(CLI::App &program, Action &action);
 void addTune(CLI::App &program, Action &action);

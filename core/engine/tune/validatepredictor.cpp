@@ -2,6 +2,7 @@
 
 #include "engine/evaluate/draftmodel.h"
 #include "engine/io/atomicfile.h"
+#include "engine/kernels/linear.h"
 #include "engine/model/inspect.h"
 #include "engine/tune/modelsensitivity.h"
 #include "plan/error.h"
@@ -50,11 +51,12 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
     inspect.model = options.model;
     const ModelSpec spec = inspectModel(inspect).spec;
     const SensitivityResult known = knownSensitivity(options, progress);
-    Predictor superposed(spec, known.times.target, ScheduleKind::Tight, 1);
+    const ExecutionTarget target = detectTarget(options.job.threads);
+    Predictor superposed(spec, target, ScheduleKind::Tight, 1);
     superposed.setSensitivity(known.sensitivity);
     Sensitivity withoutShifts = known.sensitivity;
     withoutShifts.shifts = {};
-    Predictor additive(spec, known.times.target, ScheduleKind::Tight, 1);
+    Predictor additive(spec, target, ScheduleKind::Tight, 1);
     additive.setSensitivity(withoutShifts);
 
     PredictorValidation result;
