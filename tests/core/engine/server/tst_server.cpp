@@ -2,6 +2,7 @@
 
 #include "plan/jsonfields.h"
 #include "plan/preprocessinglint.h"
+#include "plan/layertimes.h"
 #include "plan/results.h"
 #include "plan/verboptions.h"
 #include "protocol/frame.h"
