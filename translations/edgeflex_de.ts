@@ -1807,7 +1807,7 @@ was jede Wahl ändert.</translation>
     </message>
     <message>
         <source>pruned</source>
-        <translation type="unfinished">beschnitten</translation>
+        <translation>beschnitten</translation>
     </message>
     <message>
         <source>whole</source>

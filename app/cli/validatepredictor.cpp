@@ -52,6 +52,9 @@ void addValidatePredictor(CLI::App &program, Action &action)
     verb->add_option("--sensitivity", options->sensitivity,
                      "Where to read what predictions come of, or to keep it for the next time")
         ->type_name("FILE");
+    verb->add_option("--measured", options->measured,
+                     "Predict the plans of this result (a --json of this verb) anew; none is measured")
+        ->type_name("FILE");
     addJob(*verb, options->job);
     addOutput(*verb, *output);
     verb->callback([=, &action] {

@@ -1,9 +1,12 @@
 #include "plan/predictorvalidation.h"
 
+#include "plan/jsonfields.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace edgeflex {
 
@@ -16,17 +19,6 @@ std::optional<double> rank(const std::vector<double> &predicted, const std::vect
     if (predicted.size() < 3)
         return std::nullopt;
     return rankCorrelation(predicted, measured);
-}
-
-void to_json(nlohmann::json &json, const PredictedPlan &value)
-{
-    json = {{"plan", value.plan},
-            {"superposedPoints", value.superposedPoints},
-            {"additivePoints", value.additivePoints},
-            {"superposedKl", value.superposedKl},
-            {"additiveKl", value.additiveKl},
-            {"measuredKl", value.measuredKl},
-            {"measured", value.measured}};
 }
 
 void to_json(nlohmann::json &json, const PredictionError &value)
@@ -45,18 +37,41 @@ void to_json(nlohmann::json &json, const PredictionError &value)
 
 } // namespace
 
+void to_json(nlohmann::json &json, const PredictedPlan &value)
+{
+    json = {{"plan", value.plan},
+            {"superposedPoints", value.superposedPoints},
+            {"additivePoints", value.additivePoints},
+            {"superposedKl", value.superposedKl},
+            {"additiveKl", value.additiveKl},
+            {"measuredKl", value.measuredKl},
+            {"measured", value.measured}};
+}
+
+void from_json(const nlohmann::json &json, PredictedPlan &value)
+{
+    const JsonFields fields(json, "predicted plan");
+    fields.readObject("plan", value.plan);
+    fields.read("superposedPoints", value.superposedPoints);
+    fields.read("additivePoints", value.additivePoints);
+    fields.read("superposedKl", value.superposedKl);
+    fields.read("additiveKl", value.additiveKl);
+    fields.read("measuredKl", value.measuredKl);
+    fields.readObject("measured", value.measured);
+}
+
 std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &plans)
 {
     std::vector<PredictionError> errors;
-    for (std::size_t range = 0; range < std::size(predictionRanges); ++range) {
+    const auto add = [&](double low, double high) {
         PredictionError &error = errors.emplace_back();
-        error.low = range == 0 ? 0 : predictionRanges[range - 1];
-        error.high = predictionRanges[range];
+        error.low = low;
+        error.high = high;
         std::vector<double> superposed;
         std::vector<double> additive;
         std::vector<double> measured;
         for (const PredictedPlan &plan : plans) {
-            if (plan.measured.points > error.high || (range > 0 && plan.measured.points <= error.low))
+            if (plan.measured.points > high || (low > 0 && plan.measured.points <= low))
                 continue;
             superposed.push_back(plan.superposedPoints);
             additive.push_back(plan.additivePoints);
@@ -67,12 +82,18 @@ std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &
         }
         error.plans = static_cast<std::int64_t>(measured.size());
         if (measured.empty())
-            continue;
+            return;
         for (double *sum : {&error.superposedError, &error.additiveError, &error.measuringError})
             *sum /= static_cast<double>(measured.size());
         error.superposedRank = rank(superposed, measured);
         error.additiveRank = rank(additive, measured);
+    };
+    double low = 0;
+    for (const double high : predictionRanges) {
+        add(low, high);
+        low = high;
     }
+    add(*std::begin(predictionRanges), low);
     return errors;
 }
 
@@ -96,6 +117,19 @@ void to_json(nlohmann::json &json, const PredictorValidation &value)
             {"seed", value.seed},
             {"plans", std::move(plans)},
             {"errors", std::move(errors)}};
+}
+
+void from_json(const nlohmann::json &json, PredictorValidation &value)
+{
+    const JsonFields fields(json, "predictor validation");
+    fields.read("model", value.model);
+    fields.read("dataset", value.dataset);
+    fields.read("images", value.images);
+    fields.read("searchImages", value.searchImages);
+    fields.read("calibrationImages", value.calibrationImages);
+    fields.read("seed", value.seed);
+    fields.readObjects("plans", value.plans);
+    value.errors = predictionErrors(value.plans);
 }
 
 } // namespace edgeflex

@@ -58,9 +58,13 @@ struct PredictorValidation
 // Upper ends of the ranges of drops, in points.
 inline constexpr double predictionRanges[] = {2, 5, 20};
 
-// Of each range; plans beyond the last are left out.
+// Of each range, and of all but the first together; plans beyond the last are left out.
 std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &plans);
 
+void to_json(nlohmann::json &json, const PredictedPlan &value);
+void from_json(const nlohmann::json &json, PredictedPlan &value);
 void to_json(nlohmann::json &json, const PredictorValidation &value);
+// Errors are made anew.
+void from_json(const nlohmann::json &json, PredictorValidation &value);
 
 } // namespace edgeflex

@@ -240,6 +240,7 @@ struct ValidatePredictorOptions
     std::int64_t searchImages = 0; // as in SensitivityOptions
     std::int64_t dataImages = 0;   // 0: all
     std::string sensitivity;       // file to read what was measured before, or to write it to; empty: neither
+    std::string measured;          // a result to predict the plans of anew, in place of measuring some; empty: none
     std::string cacheFolder;       // of calibration statistics; empty: the user's cache
     JobOptions job;
     std::optional<bool> flips; // as in TuneOptions

@@ -41,6 +41,49 @@ SensitivityResult knownSensitivity(const ValidatePredictorOptions &options, Prog
     return result;
 }
 
+// What predictions come of, as they do with logit shifts and without.
+class Predictors
+{
+public:
+    Predictors(const ModelSpec &spec, const ExecutionTarget &target, const SensitivityResult &known)
+        : m_superposed(spec, target, ScheduleKind::Tight, 1), m_additive(spec, target, ScheduleKind::Tight, 1)
+    {
+        m_superposed.setSensitivity(known.sensitivity);
+        Sensitivity withoutShifts = known.sensitivity;
+        withoutShifts.shifts = {};
+        m_additive.setSensitivity(withoutShifts);
+    }
+
+    // False where nothing is known of a choice, such as a format that the weights do not fit.
+    bool predict(PredictedPlan &plan) const
+    {
+        const Prediction byShifts = m_superposed.predict(plan.plan);
+        const Prediction bySums = m_additive.predict(plan.plan);
+        if (!byShifts.dropPoints || !bySums.dropPoints)
+            return false;
+        plan.superposedPoints = *byShifts.dropPoints;
+        plan.superposedKl = *byShifts.kl;
+        plan.additivePoints = *bySums.dropPoints;
+        plan.additiveKl = *bySums.kl;
+        return true;
+    }
+
+private:
+    Predictor m_superposed;
+    Predictor m_additive;
+};
+
+// The plans of an earlier result, predicted anew.
+PredictorValidation predictAgain(const ValidatePredictorOptions &options, const SensitivityResult &known,
+                                 const Predictors &predictors)
+{
+    auto result = readJsonFile(options.measured).get<PredictorValidation>();
+    result.searchImages = known.sensitivity.images;
+    std::erase_if(result.plans, [&](PredictedPlan &plan) { return !predictors.predict(plan); });
+    result.errors = predictionErrors(result.plans);
+    return result;
+}
+
 } // namespace
 
 PredictorValidation validatePredictor(const ValidatePredictorOptions &options, Progress &progress)
@@ -51,13 +94,9 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
     inspect.model = options.model;
     const ModelSpec spec = inspectModel(inspect).spec;
     const SensitivityResult known = knownSensitivity(options, progress);
-    const ExecutionTarget target = detectTarget(options.job.threads);
-    Predictor superposed(spec, target, ScheduleKind::Tight, 1);
-    superposed.setSensitivity(known.sensitivity);
-    Sensitivity withoutShifts = known.sensitivity;
-    withoutShifts.shifts = {};
-    Predictor additive(spec, target, ScheduleKind::Tight, 1);
-    additive.setSensitivity(withoutShifts);
+    const Predictors predictors(spec, detectTarget(options.job.threads), known);
+    if (!options.measured.empty())
+        return predictAgain(options, known, predictors);
 
     PredictorValidation result;
     result.model = options.model.path;
@@ -94,14 +133,8 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
         strengths.add(strength, against.drop.points);
         PredictedPlan plan;
         plan.plan = draft.plan;
-        const Prediction byShifts = superposed.predict(draft.plan);
-        const Prediction bySums = additive.predict(draft.plan);
-        if (!byShifts.dropPoints || !bySums.dropPoints)
-            continue; // with a format that the weights do not fit
-        plan.superposedPoints = *byShifts.dropPoints;
-        plan.superposedKl = *byShifts.kl;
-        plan.additivePoints = *bySums.dropPoints;
-        plan.additiveKl = *bySums.kl;
+        if (!predictors.predict(plan))
+            continue;
         plan.measured = against.drop;
         plan.measuredKl = against.klMean;
         char text[128];
