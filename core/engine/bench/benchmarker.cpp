@@ -277,7 +277,7 @@ Benchmark benchmark(const BenchOptions &options, Progress &progress)
             const bool made = entry.source.path.empty();
             sources.push_back(made ? sourceAt(scratch.file(toString(entry.plan))) : entry.source);
             if (options.memory && made)
-                saveModel(modelOf(subject, entry), sources.back().path);
+                saveModel(modelOf(subject, entry), sources.back().path, Packed::Too);
         }
         for (const int batch : options.batches) {
             BenchmarkTable table;
