@@ -87,7 +87,7 @@ void Choices::addLayer(const LinearSpec &linear)
     std::vector<Option> options;
     for (const NumberFormat format : formatsOf(linear.name)) {
         const LinearSpec spec = as(linear, format, false);
-        choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format) : 0,
+        choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format).median : 0,
                            m_sensitivity.formatLoss(linear.name, format), layerScratch(spec)});
         options.push_back({{{linear.name, format}}});
     }

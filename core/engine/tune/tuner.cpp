@@ -3,6 +3,7 @@
 #include "engine/compress/compressor.h"
 #include "engine/evaluate/accuracy.h"
 #include "engine/evaluate/latency.h"
+#include "engine/evaluate/measuring.h"
 #include "engine/model/memoryguard.h"
 #include "engine/model/transformer.h"
 #include "engine/tune/choices.h"
@@ -140,7 +141,8 @@ private:
         m_progress.stage("FP32 on the search images", stream.batches());
         stream.embed(*fp32, nullptr, m_progress);
         m_reference = stream.logitsFrom(*fp32, 0, m_progress);
-        m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, m_progress);
+        LatencyCache known({}, cpuName(), m_target);
+        m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, known, m_progress);
         if (m_options.maxLatencyRatio) {
             fillPixels();
             m_fp32 = std::move(fp32);

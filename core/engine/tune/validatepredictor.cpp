@@ -2,6 +2,7 @@
 
 #include "engine/evaluate/draftmodel.h"
 #include "engine/io/atomicfile.h"
+#include "engine/kernels/linear.h"
 #include "engine/model/inspect.h"
 #include "engine/tune/modelsensitivity.h"
 #include "plan/error.h"
@@ -44,9 +45,8 @@ SensitivityResult knownSensitivity(const ValidatePredictorOptions &options, Prog
 class Predictors
 {
 public:
-    Predictors(const ModelSpec &spec, const SensitivityResult &known)
-        : m_superposed(spec, known.times.target, ScheduleKind::Tight, 1),
-          m_additive(spec, known.times.target, ScheduleKind::Tight, 1)
+    Predictors(const ModelSpec &spec, const ExecutionTarget &target, const SensitivityResult &known)
+        : m_superposed(spec, target, ScheduleKind::Tight, 1), m_additive(spec, target, ScheduleKind::Tight, 1)
     {
         m_superposed.setSensitivity(known.sensitivity);
         Sensitivity withoutShifts = known.sensitivity;
@@ -94,7 +94,7 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
     inspect.model = options.model;
     const ModelSpec spec = inspectModel(inspect).spec;
     const SensitivityResult known = knownSensitivity(options, progress);
-    const Predictors predictors(spec, known);
+    const Predictors predictors(spec, detectTarget(options.job.threads), known);
     if (!options.measured.empty())
         return predictAgain(options, known, predictors);
 
