@@ -79,6 +79,8 @@ void to_json(nlohmann::json &json, const Sensitivity &value)
             {"voDims", blocksJson(value.voDims)}};
     if (!value.shifts.empty())
         json["shifts"] = value.shifts;
+    if (value.estimated)
+        json["estimated"] = true;
 }
 
 namespace {
@@ -136,6 +138,8 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
         read("voDims", value.voDims);
     if (fields.has("shifts"))
         fields.readObject("shifts", value.shifts);
+    if (fields.has("estimated"))
+        fields.read("estimated", value.estimated);
     if (!value.shifts.empty() &&
         (value.shifts.mlpWidths.size() != value.mlpWidths.size() || value.shifts.qkDims.size() != value.qkDims.size() ||
          value.shifts.voDims.size() != value.voDims.size()))

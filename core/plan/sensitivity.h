@@ -26,6 +26,7 @@ struct Sensitivity
     std::vector<std::map<std::int64_t, double>> voDims;
     std::int64_t images = 0; // search images it was measured on
     LogitShifts shifts;      // from the same runs; empty in files of before they were kept
+    bool estimated = false;  // of one choice a layer and the errors of others, to be replaced once these are measured
 
     bool measured(const std::string &layer, NumberFormat format) const;
     // Throws std::out_of_range where it was not measured.

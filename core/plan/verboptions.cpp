@@ -257,7 +257,8 @@ void from_json(const nlohmann::json &json, TimesOptions &value)
 void to_json(nlohmann::json &json, const SensitivityOptions &value)
 {
     json = {{"model", value.model},   {"calibration", value.calibration},   {"search", value.search},
-            {"images", value.images}, {"searchImages", value.searchImages}, {"job", value.job}};
+            {"images", value.images}, {"searchImages", value.searchImages}, {"estimate", value.estimate},
+            {"job", value.job}};
     writeOptional(json, "flips", value.flips);
 }
 
@@ -270,6 +271,7 @@ void from_json(const nlohmann::json &json, SensitivityOptions &value)
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
     fields.read("searchImages", value.searchImages);
+    fields.read("estimate", value.estimate);
     fields.readObject("job", value.job);
     fields.refuseUnknown();
 }

@@ -139,6 +139,7 @@ struct SensitivityOptions
     std::string search;            // empty: one calibration image in five, by a hash of its name
     std::int64_t images = 256;     // calibration images at most
     std::int64_t searchImages = 0; // search images at most; 0: as many as pay, 64 to 500
+    bool estimate = false;         // quickly, on a few images: see Sensitivity::estimated
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.
     std::optional<bool> flips;

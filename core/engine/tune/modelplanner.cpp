@@ -17,7 +17,9 @@ CompressionPlan planModel(const PlanOptions &options, Progress &progress)
     PlanOptions byWeights = options;
     byWeights.uniform = options.uniform || !options.calibration.empty();
     CompressionPlan plan = makePlan(model, byWeights);
-    const Prunable pruned{options.mlpKeep < 1, options.attentionKeep < 1};
+    SensitivityScope pruned;
+    pruned.mlp = options.mlpKeep < 1;
+    pruned.attention = options.attentionKeep < 1;
     if (options.calibration.empty() || options.uniform || !(pruned.mlp || pruned.attention))
         return plan;
 

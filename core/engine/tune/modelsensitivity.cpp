@@ -4,7 +4,7 @@
 #include "engine/kernels/linear.h"
 #include "engine/model/memoryguard.h"
 #include "engine/model/transformer.h"
-#include "engine/tune/sensitivity.h"
+#include "engine/tune/sensitivityestimate.h"
 #include "engine/tune/tuningimages.h"
 #include "plan/linearlayout.h"
 
@@ -17,20 +17,25 @@ SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Pro
     const ExecutionTarget target = detectTarget(options.job.threads);
     const VitModel model = openModel(options.model);
     requireUncompressed(model);
-    const TuningImages images =
-        chooseTuningImages(options.calibration, options.search, options.images,
-                           options.searchImages > 0 ? options.searchImages
-                                                    : affordableImages(model.spec, sensitivityMacs,
-                                                                       leastSensitivityImages, mostSensitivityImages),
-                           withFlips(options.flips, model.spec), progress);
+    std::int64_t searchImages = options.searchImages;
+    std::int64_t calibrationImages = options.images;
+    if (options.estimate) {
+        searchImages = affordableImages(model.spec, estimateMacs, leastEstimateImages, mostEstimateImages);
+        calibrationImages = std::min(calibrationImages, 2 * searchImages);
+    } else if (searchImages == 0) {
+        searchImages = affordableImages(model.spec, sensitivityMacs, leastSensitivityImages, mostSensitivityImages);
+    }
+    const TuningImages images = chooseTuningImages(options.calibration, options.search, calibrationImages, searchImages,
+                                                   !options.estimate && withFlips(options.flips, model.spec), progress);
     requireMemory(options.job, sensitivityBytes(model.spec, images.calibration.views(), images.search.views()),
                   "measuring the sensitivity of " + model.spec.name);
 
-    const CompressionPlan settings = identityPlan(model.spec);
     SensitivityResult result;
     result.calibrationImages = static_cast<std::int64_t>(images.calibration.indices.size());
-    result.sensitivity =
-        measureSensitivity(model, settings, allNumberFormats(), images.calibration, images.search, target, progress);
+    result.sensitivity = options.estimate
+                             ? estimateSensitivity(model, images.calibration, images.search, target, progress)
+                             : measureSensitivity(model, identityPlan(model.spec), allNumberFormats(),
+                                                  images.calibration, images.search, target, progress);
     return result;
 }
 

@@ -16,11 +16,14 @@ namespace {
 
 using Depth = StatisticsCollector::Depth;
 
-// KL at every width that a plan may choose from the least measured up: between measured widths it grows in proportion
-// to the output's error, which is steeper the fewer channels are left.
-std::map<std::int64_t, double> betweenMeasured(const std::map<std::int64_t, double> &measured, std::int64_t step,
-                                               const std::function<double(std::int64_t)> &errorAt)
+// KL at every width that a plan may choose from `least` up: between measured widths, and below them, it grows in
+// proportion to the output's error, which is steeper the fewer channels are left.
+std::map<std::int64_t, double> betweenMeasured(std::map<std::int64_t, double> measured, std::int64_t least,
+                                               std::int64_t step, const std::function<double(std::int64_t)> &errorAt)
 {
+    const auto [lowest, loss] = *measured.begin();
+    if (const double error = errorAt(lowest); least < lowest && error > 0)
+        measured[least] = loss * errorAt(least) / error;
     std::map<std::int64_t, double> all = measured;
     for (auto below = measured.begin(), above = std::next(below); above != measured.end(); ++below, ++above) {
         const double fromError = errorAt(below->first);
@@ -50,11 +53,11 @@ class Trial
 public:
     Trial(const VitModel &model, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
           const CalibrationImages &calibration, const CalibrationImages &search, const ExecutionTarget &target,
-          const Prunable &prunable, Progress &progress)
+          const SensitivityScope &scope, Progress &progress)
         : m_model(model),
           m_settings(settings),
           m_formats(formats),
-          m_prunable(prunable),
+          m_scope(scope),
           m_progress(progress),
           m_transformer(model, target, progress),
           m_calibration(calibration, model.spec),
@@ -66,6 +69,13 @@ public:
     Sensitivity run()
     {
         const auto blocks = static_cast<int>(m_model.spec.blocks.size());
+        if (m_scope.inBfloat16) {
+            int index = 0;
+            for (const LinearSpec *linear : m_model.spec.linears())
+                m_transformer.exchange(
+                    index++,
+                    makeLinear(castWeights(m_model.linear(linear->name), NumberFormat::Bf16), m_transformer.target()));
+        }
         m_progress.stage("reading images", m_calibration.batches());
         LinearStatistics patches;
         {
@@ -163,7 +173,7 @@ private:
         const LinearWeights *layers[] = {&weights.qkv, &weights.proj, &weights.fc1, &weights.fc2};
         std::map<int, Depth> depths;
         for (int i = 0; i < 4; ++i)
-            if (m_rounds || (i < 2 && m_prunable.attention) || (i == 3 && m_prunable.mlp))
+            if (m_rounds || (i < 2 && m_scope.attention) || (i == 3 && m_scope.mlp))
                 depths[first + i] = Depth::Gram;
         BlockStatistics statistics;
         if (!depths.empty()) {
@@ -174,9 +184,9 @@ private:
         }
         for (int i = 0; i < 4 && m_rounds; ++i)
             tryFormats(*layers[i], statistics.layer(i), first + i, block);
-        if (m_prunable.attention)
+        if (m_scope.attention)
             tryHeads(block, statistics);
-        if (m_prunable.mlp)
+        if (m_scope.mlp)
             tryWidths(block, statistics.fc2);
     }
 
@@ -193,7 +203,7 @@ private:
         const auto tryDims = [&](std::int64_t HeadDims::*which, const std::vector<double> &error,
                                  LogitShifts::ByWidth &shifts) {
             std::map<std::int64_t, double> losses{{dims.*which, 0.0}};
-            for (const std::int64_t dim : sensitivityDims(dims.*which, spec.headDim)) {
+            for (const std::int64_t dim : sensitivityDims(dims.*which, spec.headDim, m_scope.headKeeps)) {
                 HeadDims left = dims;
                 left.*which = dim;
                 const PrunedAttention pruned = pruneAttention(qkv, proj, projInput, dims, left, m_settings, m_progress);
@@ -203,7 +213,8 @@ private:
                 shifts[dim] = std::move(effect.shift);
                 m_transformer.exchange(index, std::move(oldQkv));
             }
-            return betweenMeasured(losses, headDimStep(spec.headDim),
+            const std::vector<std::int64_t> all = sensitivityDims(dims.*which, spec.headDim);
+            return betweenMeasured(losses, all.empty() ? dims.*which : all.back(), headDimStep(spec.headDim),
                                    [&](std::int64_t dim) { return error.at(static_cast<std::size_t>(dim)); });
         };
         m_result.qkDims.push_back(tryDims(&HeadDims::qk, bases.qkError, m_result.shifts.qkDims.emplace_back()));
@@ -218,7 +229,7 @@ private:
         const PruningPath path = pruningPath(m_settings.score, weights.fc2, fc2Input, m_progress);
         std::map<std::int64_t, double> losses{{whole, 0.0}};
         auto &shifts = m_result.shifts.mlpWidths.emplace_back();
-        for (const std::int64_t width : sensitivityWidths(whole)) {
+        for (const std::int64_t width : sensitivityWidths(whole, m_scope.mlpKeeps)) {
             const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings, m_progress, &path);
             auto oldFc1 = m_transformer.exchange(fc1, makeLinear(pruned.fc1, m_transformer.target()));
             Effect effect = effectWith(fc1 + 1, pruned.fc2, block);
@@ -226,8 +237,9 @@ private:
             shifts[width] = std::move(effect.shift);
             m_transformer.exchange(fc1, std::move(oldFc1));
         }
-        m_result.mlpWidths.push_back(
-            betweenMeasured(losses, mlpWidthStep(whole), [&](std::int64_t width) { return path.errorAt(width); }));
+        const std::vector<std::int64_t> all = sensitivityWidths(whole);
+        m_result.mlpWidths.push_back(betweenMeasured(losses, all.empty() ? whole : all.back(), mlpWidthStep(whole),
+                                                     [&](std::int64_t width) { return path.errorAt(width); }));
     }
 
     // pre_logits and head; the streams stand behind the last block.
@@ -292,7 +304,7 @@ private:
     const VitModel &m_model;
     const CompressionPlan &m_settings;
     const std::vector<NumberFormat> &m_formats;
-    Prunable m_prunable;
+    SensitivityScope m_scope;
     Progress &m_progress;
     Transformer m_transformer;
     TokenStream m_calibration;
@@ -305,10 +317,10 @@ private:
 
 } // namespace
 
-std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth)
+std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth, std::span<const double> keeps)
 {
     std::vector<std::int64_t> widths;
-    for (const double keep : sensitivityKeeps) {
+    for (const double keep : keeps) {
         const std::int64_t width = keptMlpWidth(mlpWidth, keep);
         if (width < (widths.empty() ? mlpWidth : widths.back()))
             widths.push_back(width);
@@ -316,10 +328,10 @@ std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth)
     return widths;
 }
 
-std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim)
+std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim, std::span<const double> keeps)
 {
     std::vector<std::int64_t> dims;
-    for (const double keep : sensitivityHeadKeeps) {
+    for (const double keep : keeps) {
         const std::int64_t kept = keptHeadDim(dim, headDim, keep);
         if (kept < (dims.empty() ? dim : dims.back()))
             dims.push_back(kept);
@@ -330,9 +342,9 @@ std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim
 Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,
                                const std::vector<NumberFormat> &formats, const CalibrationImages &calibration,
                                const CalibrationImages &search, const ExecutionTarget &target, Progress &progress,
-                               const Prunable &prunable)
+                               const SensitivityScope &scope)
 {
-    return Trial(model, settings, formats, calibration, search, target, prunable, progress).run();
+    return Trial(model, settings, formats, calibration, search, target, scope, progress).run();
 }
 
 } // namespace edgeflex

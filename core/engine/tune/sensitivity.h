@@ -7,6 +7,8 @@
 #include "plan/sensitivity.h"
 
 #include <cstdint>
+#include <iterator>
+#include <span>
 #include <vector>
 
 namespace edgeflex {
@@ -19,18 +21,24 @@ inline constexpr std::int64_t mostSensitivityImages = 500;
 // Shares of MLP channels that sensitivity is measured at.
 inline constexpr double sensitivityKeeps[] = {0.85, 0.7, 0.5, 0.3};
 // The widths they leave of an MLP, descending, without the whole.
-std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth);
+std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth, std::span<const double> keeps = sensitivityKeeps);
 
 // Shares of the dimensions of heads that sensitivity is measured at.
 inline constexpr double sensitivityHeadKeeps[] = {0.75, 0.5, 0.25};
 // The dimensions they leave of `dim` in a model of unpruned heads of `headDim`, descending, without the whole.
-std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim);
+std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim,
+                                          std::span<const double> keeps = sensitivityHeadKeeps);
 
-// What can be pruned, and is to be measured pruned.
-struct Prunable
+// What is to be measured pruned, and at which shares; below the least of them losses are taken to grow as the block's
+// error does.
+struct SensitivityScope
 {
     bool mlp = true;
     bool attention = true;
+    std::vector<double> mlpKeeps{std::begin(sensitivityKeeps), std::end(sensitivityKeeps)};
+    std::vector<double> headKeeps{std::begin(sensitivityHeadKeeps), std::end(sensitivityHeadKeeps)};
+    // Everything but what is tried runs in BF16, FP32 included that answers are compared with.
+    bool inBfloat16 = false;
 };
 
 // One pass through the blocks: statistics of a block's inputs on the calibration images, then every candidate of
@@ -40,6 +48,6 @@ struct Prunable
 Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,
                                const std::vector<NumberFormat> &formats, const CalibrationImages &calibration,
                                const CalibrationImages &search, const ExecutionTarget &target, Progress &progress,
-                               const Prunable &prunable = {});
+                               const SensitivityScope &scope = {});
 
 } // namespace edgeflex

@@ -65,16 +65,20 @@ private Q_SLOTS:
         const auto dataset = openDataset(test::writeSmallImages(root + "/images", 40));
         const Split split = splitByName(*dataset);
         NoProgress progress;
-        const auto measured = [&](const Prunable &prunable) {
+        const auto measured = [&](const SensitivityScope &scope) {
             return measureSensitivity(model, identityPlan(model.spec), {NumberFormat::Fp32},
                                       {dataset.get(), split.calibration, 8}, {dataset.get(), split.search, 8},
-                                      detectTarget(1), progress, prunable);
+                                      detectTarget(1), progress, scope);
         };
         const Sensitivity all = measured({});
-        const Sensitivity mlp = measured({true, false});
+        SensitivityScope only;
+        only.attention = false;
+        const Sensitivity mlp = measured(only);
         QVERIFY(mlp.qkDims.empty() && mlp.voDims.empty());
         QCOMPARE(mlp.mlpWidths, all.mlpWidths);
-        const Sensitivity attention = measured({false, true});
+        only.attention = true;
+        only.mlp = false;
+        const Sensitivity attention = measured(only);
         QVERIFY(attention.mlpWidths.empty());
         QCOMPARE(attention.qkDims, all.qkDims);
         QCOMPARE(attention.voDims, all.voDims);

@@ -3,6 +3,7 @@
 #include "engine/compress/compressor.h"
 #include "engine/kernels/linear.h"
 #include "engine/tune/modeltimes.h"
+#include "engine/tune/sensitivityestimate.h"
 #include "plan/error.h"
 #include "plan/predictor.h"
 #include "reference/cancelling.h"
@@ -35,6 +36,45 @@ private Q_SLOTS:
         m_options.calibration = test::writeSmallImages(root + "/images", 80);
         m_options.searchImages = 8;
         m_options.job.threads = 1;
+    }
+
+    // As much as measuring says, of every choice, and more or less the same.
+    void estimatesQuickly()
+    {
+        NoProgress progress;
+        SensitivityOptions options = m_options;
+        options.estimate = true;
+        options.searchImages = 0;
+        const SensitivityResult result = measureModelSensitivity(options, progress);
+        const Sensitivity &estimate = result.sensitivity;
+        QVERIFY(estimate.estimated && estimate.shifts.empty());
+        QVERIFY(estimate.images >= leastEstimateImages);
+        QCOMPARE(nlohmann::json(result).get<SensitivityResult>(), result);
+        const Sensitivity measured = measureModelSensitivity(m_options, progress).sensitivity;
+        QVERIFY(!measured.estimated);
+        double estimated = 0;
+        double truth = 0;
+        for (const LinearSpec *linear : m_model.spec.linears()) {
+            for (const NumberFormat format : allNumberFormats())
+                QVERIFY(estimate.measured(linear->name, format));
+            QVERIFY(estimate.formatLoss(linear->name, NumberFormat::Int8) <
+                    estimate.formatLoss(linear->name, NumberFormat::Int4));
+            estimated += estimate.formatLoss(linear->name, NumberFormat::Int4);
+            truth += measured.formatLoss(linear->name, NumberFormat::Int4);
+        }
+        QVERIFY2(estimated > truth / 10 && estimated < truth * 10, std::to_string(estimated / truth).c_str());
+        QCOMPARE(estimate.mlpWidths.size(), measured.mlpWidths.size());
+        for (std::size_t i = 0; i < measured.mlpWidths.size(); ++i) {
+            QCOMPARE(estimate.mlpWidths[i].begin()->first, measured.mlpWidths[i].begin()->first);
+            QCOMPARE(estimate.mlpWidths[i].rbegin()->second, 0.0);
+            QCOMPARE(estimate.qkDims[i].size(), measured.qkDims[i].size());
+            QCOMPARE(estimate.voDims[i].size(), measured.voDims[i].size());
+            double before = 0; // the narrower, the worse
+            for (auto width = estimate.mlpWidths[i].rbegin(); width != estimate.mlpWidths[i].rend(); ++width) {
+                QVERIFY(width->second >= before);
+                before = width->second;
+            }
+        }
     }
 
     void knowsAllThatThePredictorAsks()
