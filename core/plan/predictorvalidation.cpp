@@ -28,11 +28,14 @@ void to_json(nlohmann::json &json, const PredictionError &value)
             {"plans", value.plans},
             {"superposedError", value.superposedError},
             {"additiveError", value.additiveError},
+            {"liveError", value.liveError},
             {"measuringError", value.measuringError}};
     if (value.superposedRank)
         json["superposedRank"] = *value.superposedRank;
     if (value.additiveRank)
         json["additiveRank"] = *value.additiveRank;
+    if (value.liveRank)
+        json["liveRank"] = *value.liveRank;
 }
 
 } // namespace
@@ -42,6 +45,7 @@ void to_json(nlohmann::json &json, const PredictedPlan &value)
     json = {{"plan", value.plan},
             {"superposedPoints", value.superposedPoints},
             {"additivePoints", value.additivePoints},
+            {"livePoints", value.livePoints},
             {"superposedKl", value.superposedKl},
             {"additiveKl", value.additiveKl},
             {"measuredKl", value.measuredKl},
@@ -50,14 +54,17 @@ void to_json(nlohmann::json &json, const PredictedPlan &value)
 
 void from_json(const nlohmann::json &json, PredictedPlan &value)
 {
+    value = {};
     const JsonFields fields(json, "predicted plan");
     fields.readObject("plan", value.plan);
-    fields.read("superposedPoints", value.superposedPoints);
-    fields.read("additivePoints", value.additivePoints);
-    fields.read("superposedKl", value.superposedKl);
-    fields.read("additiveKl", value.additiveKl);
     fields.read("measuredKl", value.measuredKl);
     fields.readObject("measured", value.measured);
+    const JsonFields predicted(json, "predicted plan", JsonFields::Missing::KeepsDefault);
+    predicted.read("superposedPoints", value.superposedPoints);
+    predicted.read("additivePoints", value.additivePoints);
+    predicted.read("livePoints", value.livePoints);
+    predicted.read("superposedKl", value.superposedKl);
+    predicted.read("additiveKl", value.additiveKl);
 }
 
 std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &plans)
@@ -69,24 +76,28 @@ std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &
         error.high = high;
         std::vector<double> superposed;
         std::vector<double> additive;
+        std::vector<double> live;
         std::vector<double> measured;
         for (const PredictedPlan &plan : plans) {
             if (plan.measured.points > high || (low > 0 && plan.measured.points <= low))
                 continue;
             superposed.push_back(plan.superposedPoints);
             additive.push_back(plan.additivePoints);
+            live.push_back(plan.livePoints);
             measured.push_back(plan.measured.points);
             error.superposedError += std::abs(plan.superposedPoints - plan.measured.points);
             error.additiveError += std::abs(plan.additivePoints - plan.measured.points);
+            error.liveError += std::abs(plan.livePoints - plan.measured.points);
             error.measuringError += (plan.measured.high - plan.measured.low) / 2 / normal95;
         }
         error.plans = static_cast<std::int64_t>(measured.size());
         if (measured.empty())
             return;
-        for (double *sum : {&error.superposedError, &error.additiveError, &error.measuringError})
+        for (double *sum : {&error.superposedError, &error.additiveError, &error.liveError, &error.measuringError})
             *sum /= static_cast<double>(measured.size());
         error.superposedRank = rank(superposed, measured);
         error.additiveRank = rank(additive, measured);
+        error.liveRank = rank(live, measured);
     };
     double low = 0;
     for (const double high : predictionRanges) {

@@ -41,21 +41,25 @@ SensitivityResult knownSensitivity(const ValidatePredictorOptions &options, Prog
     return result;
 }
 
-// What predictions come of, as they do with logit shifts and without.
+// Predicts as the studio does: with logit shifts, without, and with what the plans before turned out to be.
 class Predictors
 {
 public:
     Predictors(const ModelSpec &spec, const ExecutionTarget &target, const SensitivityResult &known)
-        : m_superposed(spec, target, ScheduleKind::Tight, 1), m_additive(spec, target, ScheduleKind::Tight, 1)
+        : m_superposed(spec, target, ScheduleKind::Tight, 1),
+          m_additive(spec, target, ScheduleKind::Tight, 1),
+          m_live(spec, target, ScheduleKind::Tight, 1)
     {
         m_superposed.setSensitivity(known.sensitivity);
+        m_live.setSensitivity(known.sensitivity);
         Sensitivity withoutShifts = known.sensitivity;
         withoutShifts.shifts = {};
         m_additive.setSensitivity(withoutShifts);
     }
 
-    // False where nothing is known of a choice, such as a format that the weights do not fit.
-    bool predict(PredictedPlan &plan) const
+    // Of a plan that was measured, in the order in which they were. False where nothing is known of a choice, such as a
+    // format that the weights do not fit.
+    bool predict(PredictedPlan &plan)
     {
         const Prediction byShifts = m_superposed.predict(plan.plan);
         const Prediction bySums = m_additive.predict(plan.plan);
@@ -65,21 +69,34 @@ public:
         plan.superposedKl = *byShifts.kl;
         plan.additivePoints = *bySums.dropPoints;
         plan.additiveKl = *bySums.kl;
+        plan.livePoints = *m_live.predict(plan.plan).dropPoints;
+        Variant measured;
+        measured.plan = plan.plan;
+        measured.measurement.againstBaseline.emplace().drop = plan.measured;
+        m_measured.push_back(std::move(measured));
+        m_live.setVariants(m_measured);
         return true;
     }
 
 private:
     Predictor m_superposed;
     Predictor m_additive;
+    Predictor m_live;
+    std::vector<Variant> m_measured;
 };
 
 // The plans of an earlier result, predicted anew.
 PredictorValidation predictAgain(const ValidatePredictorOptions &options, const SensitivityResult &known,
-                                 const Predictors &predictors)
+                                 Predictors &predictors)
 {
     auto result = readJsonFile(options.measured).get<PredictorValidation>();
     result.searchImages = known.sensitivity.images;
-    std::erase_if(result.plans, [&](PredictedPlan &plan) { return !predictors.predict(plan); });
+    std::vector<PredictedPlan> predicted;
+    for (PredictedPlan &plan : result.plans) {
+        if (predictors.predict(plan))
+            predicted.push_back(std::move(plan));
+    }
+    result.plans = std::move(predicted);
     result.errors = predictionErrors(result.plans);
     return result;
 }
@@ -94,7 +111,7 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
     inspect.model = options.model;
     const ModelSpec spec = inspectModel(inspect).spec;
     const SensitivityResult known = knownSensitivity(options, progress);
-    const Predictors predictors(spec, detectTarget(options.job.threads), known);
+    Predictors predictors(spec, detectTarget(options.job.threads), known);
     if (!options.measured.empty())
         return predictAgain(options, known, predictors);
 
@@ -133,13 +150,13 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
         strengths.add(strength, against.drop.points);
         PredictedPlan plan;
         plan.plan = draft.plan;
-        if (!predictors.predict(plan))
-            continue;
         plan.measured = against.drop;
         plan.measuredKl = against.klMean;
+        if (!predictors.predict(plan))
+            continue;
         char text[128];
         std::snprintf(text, sizeof text, "plan %zu: %.2f points lost, %.2f predicted", result.plans.size() + 1,
-                      plan.measured.points, plan.superposedPoints);
+                      plan.measured.points, plan.livePoints);
         progress.note(text);
         result.plans.push_back(std::move(plan));
         if (against.drop.points <= std::end(predictionRanges)[-1])
