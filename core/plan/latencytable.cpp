@@ -54,7 +54,8 @@ void from_json(const nlohmann::json &json, Entry &value)
 
 bool LatencyTable::sameConditions(const LatencyTable &other) const
 {
-    return machine == other.machine && target == other.target && edgeflexVersion == other.edgeflexVersion;
+    return machine == other.machine && target == other.target && threadWaits == other.threadWaits &&
+           edgeflexVersion == other.edgeflexVersion;
 }
 
 void to_json(nlohmann::json &json, const LatencyTable &value)
@@ -62,8 +63,13 @@ void to_json(nlohmann::json &json, const LatencyTable &value)
     std::vector<Entry> entries;
     for (const auto &[shape, time] : value.products)
         entries.push_back({shape, time});
-    json = {{"formatVersion", formatVersion},           {"machine", value.machine},       {"target", value.target},
-            {"edgeflexVersion", value.edgeflexVersion}, {"products", std::move(entries)}, {"passes", value.passes}};
+    json = {{"formatVersion", formatVersion},
+            {"machine", value.machine},
+            {"target", value.target},
+            {"threadWaits", value.threadWaits},
+            {"edgeflexVersion", value.edgeflexVersion},
+            {"products", std::move(entries)},
+            {"passes", value.passes}};
 }
 
 void from_json(const nlohmann::json &json, LatencyTable &value)
@@ -74,6 +80,7 @@ void from_json(const nlohmann::json &json, LatencyTable &value)
     fields.read("formatVersion", version, {formatVersion, formatVersion});
     fields.read("machine", value.machine);
     fields.readObject("target", value.target);
+    fields.read("threadWaits", value.threadWaits);
     fields.read("edgeflexVersion", value.edgeflexVersion);
     std::vector<Entry> entries;
     fields.readObjects("products", entries);

@@ -31,6 +31,7 @@ struct LatencyTable
 {
     std::string machine;         // CPU model
     ExecutionTarget target;      // its instruction set, and the threads used
+    std::string threadWaits;     // as in Conditions
     std::string edgeflexVersion; // whose kernels they were
     std::map<ProductShape, TimeSpread> products;
     std::map<std::string, TimeSpread> passes; // of whole FP32 models, by modelShapeKey() and batch

@@ -98,6 +98,7 @@ void to_json(nlohmann::json &json, const Conditions &value)
 {
     json = {{"machine", value.machine},
             {"target", value.target},
+            {"threadWaits", value.threadWaits},
             {"schedule", toString(value.schedule)},
             {"batch", value.batch},
             {"repeats", value.repeats},
@@ -114,6 +115,8 @@ void from_json(const nlohmann::json &json, Conditions &value)
     const JsonFields fields(json, "conditions");
     fields.read("machine", value.machine);
     fields.readObject("target", value.target);
+    if (fields.has("threadWaits"))
+        fields.read("threadWaits", value.threadWaits);
     fields.readWord("schedule", value.schedule, scheduleKindFromString);
     fields.read("batch", value.batch, {1});
     fields.read("repeats", value.repeats, countRange);

@@ -20,6 +20,7 @@ struct Conditions
 {
     std::string machine; // CPU model
     ExecutionTarget target;
+    std::string threadWaits; // how OpenMP's threads wait: "GOMP_SPINCOUNT=10000"; empty in older files
     ScheduleKind schedule = ScheduleKind::Tight;
     int batch = 1;
     int repeats = 0;     // of timing, per model

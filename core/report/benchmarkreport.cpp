@@ -126,6 +126,7 @@ Report benchmarkReport(const Benchmark &benchmark)
     how.title = "How it was measured";
     how.blocks.push_back(KeyValues{{{"Processor", conditions.machine},
                                     {"Threads", std::to_string(conditions.target.threads)},
+                                    {"Threads wait by", conditions.threadWaits},
                                     {"Instructions", conditions.target.instructionSet},
                                     {"Rounds", std::to_string(conditions.repeats) + ", all contenders in turn in each"},
                                     {"EdgeFlex", conditions.edgeflexVersion},

@@ -19,6 +19,12 @@ std::string featuresText(const ExecutionTarget &target)
            ", BF16 products " + (target.bf16Compute ? "in BF16" : "in FP32");
 }
 
+std::string threadsText(const Conditions &conditions)
+{
+    const std::string threads = std::to_string(conditions.target.threads);
+    return conditions.threadWaits.empty() ? threads : threads + ", waiting by " + conditions.threadWaits;
+}
+
 KeyValues sharedConditions(const Conditions &conditions)
 {
     KeyValues facts;
@@ -27,7 +33,7 @@ KeyValues sharedConditions(const Conditions &conditions)
     };
     add("Machine", valueOr(conditions.machine));
     add("Processor features", featuresText(conditions.target));
-    add("Threads", std::to_string(conditions.target.threads));
+    add("Threads", threadsText(conditions));
     add("Versions", "EdgeFlex " + valueOr(conditions.edgeflexVersion) + ", oneDNN " +
                         valueOr(conditions.oneDnnVersion) + ", LibTorch " + valueOr(conditions.libTorchVersion));
     return facts;
@@ -36,8 +42,9 @@ KeyValues sharedConditions(const Conditions &conditions)
 // What KeyValues above say; the table says the rest.
 bool sameMachine(const Conditions &a, const Conditions &b)
 {
-    return a.machine == b.machine && a.target == b.target && a.edgeflexVersion == b.edgeflexVersion &&
-           a.oneDnnVersion == b.oneDnnVersion && a.libTorchVersion == b.libTorchVersion;
+    return a.machine == b.machine && a.target == b.target && a.threadWaits == b.threadWaits &&
+           a.edgeflexVersion == b.edgeflexVersion && a.oneDnnVersion == b.oneDnnVersion &&
+           a.libTorchVersion == b.libTorchVersion;
 }
 
 // "2025-06-01T09:30:00Z" -> "2025-06-01 09:30".
@@ -74,12 +81,14 @@ Table conditionsTable(const ReportSubject &subject, const Conditions &shared)
                      std::to_string(conditions.batch),
                      std::to_string(conditions.repeats)};
         if (others)
-            row.cells.push_back(sameMachine(conditions, shared)
-                                    ? std::string("as above")
-                                    : conditions.machine + ", " + featuresText(conditions.target) + ", " +
-                                          counted(conditions.target.threads, "thread") + ", EdgeFlex " +
-                                          conditions.edgeflexVersion + ", oneDNN " + conditions.oneDnnVersion +
-                                          ", LibTorch " + conditions.libTorchVersion);
+            row.cells.push_back(
+                sameMachine(conditions, shared)
+                    ? std::string("as above")
+                    : conditions.machine + ", " + featuresText(conditions.target) + ", " +
+                          counted(conditions.target.threads, "thread") +
+                          (conditions.threadWaits.empty() ? std::string() : " waiting by " + conditions.threadWaits) +
+                          ", EdgeFlex " + conditions.edgeflexVersion + ", oneDNN " + conditions.oneDnnVersion +
+                          ", LibTorch " + conditions.libTorchVersion);
         if (&variant == subject.chosen)
             row.style = TableRow::Style::Emphasis;
         table.rows.push_back(std::move(row));

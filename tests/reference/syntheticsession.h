@@ -147,6 +147,7 @@ inline Measurement syntheticMeasurement(const Session &session, const Compressio
     result.peakMemory.processBytes = processMemory ? result.peakMemory.allocatorBytes + 9'600'000 : -1;
     result.conditions = {"Intel(R) Xeon(R) Processor @ 2.10GHz",
                          target,
+                         "GOMP_SPINCOUNT=10000",
                          session.schedule,
                          session.batch,
                          20,

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <thread>
 
 namespace edgeflex {
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr double enoughMs = 10; // shorter passes are repeated: the system takes a processor away for as long
 constexpr double longMs = 2000; // such a pass warms itself up
+constexpr std::chrono::milliseconds settling{50};
 
 double timed(const std::function<void()> &pass)
 {
@@ -130,6 +132,7 @@ void takeTurns(std::vector<Contender> &contenders, int rounds, Progress &progres
     for (int round = -1; round < rounds; ++round) {
         for (std::size_t i = 0; i < contenders.size(); ++i) {
             throwIfCancelled(progress);
+            std::this_thread::sleep_for(settling);
             if (!isLong[i])
                 isLong[i] = timed(contenders[i].pass) > longMs;
             if (round >= 0)

@@ -34,7 +34,8 @@ Contender openVinoContender(const std::string &name, const OpenVino &runtime, co
 Contender int8GemmContender(const ModelSpec &spec, int threads, int batch);
 
 // Times `rounds` rounds in which all take turns, a pass each; a short pass as often as takes 10 ms, and the median.
-// Before it is timed each runs once: its weights come back to the caches, and others' threads fall asleep.
+// Before it is timed there is a pause, in which others' threads give up waiting for work by spinning, and each runs
+// once: its weights come back to the caches.
 void takeTurns(std::vector<Contender> &contenders, int rounds, Progress &progress);
 
 } // namespace edgeflex

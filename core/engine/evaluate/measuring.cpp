@@ -7,6 +7,7 @@
 #include "plan/memorytimeline.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <vector>
@@ -76,11 +77,22 @@ std::string cpuName()
     return "unknown CPU";
 }
 
+std::string threadWaits()
+{
+    std::string text;
+    for (const char *name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"}) {
+        if (const char *value = std::getenv(name))
+            text += (text.empty() ? "" : " ") + std::string(name) + "=" + value;
+    }
+    return text.empty() ? "OpenMP's own way" : text;
+}
+
 Conditions describeConditions(const ExecutionTarget &target)
 {
     Conditions conditions;
     conditions.machine = cpuName();
     conditions.target = target;
+    conditions.threadWaits = threadWaits();
     conditions.edgeflexVersion = EDGEFLEX_VERSION;
     conditions.oneDnnVersion = oneDnnVersion();
     conditions.libTorchVersion = linalg::libTorchVersion();

@@ -35,6 +35,8 @@ std::int64_t measuringBytes(const ModelSpec &spec, ScheduleKind kind, int batch,
 
 // Of /proc/cpuinfo, e.g. "AMD EPYC".
 std::string cpuName();
+// How OpenMP was told that threads wait for each other: the variables that are set, or "OpenMP's own way".
+std::string threadWaits();
 // Who measured: CPU, target, library versions and date; the caller fills in data, batch and repeats.
 Conditions describeConditions(const ExecutionTarget &target);
 

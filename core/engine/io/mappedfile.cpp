@@ -36,7 +36,8 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::string &path, Read
         throw Error(path + " cannot be mapped into memory: " + std::strerror(mapError));
     // Weights are read once when layers are packed, and in every pass when they are packed already. Only hints: their
     // failure changes nothing.
-    (void)::madvise(data, size, reading == Reading::Once ? MADV_SEQUENTIAL : MADV_WILLNEED);
+    if (reading != Reading::Parts)
+        (void)::madvise(data, size, reading == Reading::Once ? MADV_SEQUENTIAL : MADV_WILLNEED);
     return std::shared_ptr<const MappedFile>(new MappedFile(static_cast<const std::byte *>(data), size));
 }
 

@@ -13,8 +13,9 @@ namespace edgeflex {
 class MappedFile
 {
 public:
-    // How it will be read, a hint for what the system keeps in memory: once, front to back; or whole, many times.
-    enum class Reading { Once, Often };
+    // How it will be read, a hint for what the system reads ahead and keeps in memory: once, front to back; here and
+    // there; or whole, many times.
+    enum class Reading { Once, Parts, Often };
     // Throws Error naming the file when it cannot be opened, is not a regular file or is empty.
     static std::shared_ptr<const MappedFile> open(const std::string &path, Reading reading = Reading::Once);
 

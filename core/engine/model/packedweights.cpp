@@ -84,6 +84,8 @@ void PackedWeights::write(const VitModel &model, const std::string &path)
 
 PackedWeights PackedWeights::read(const VitModel &model, const std::string &path)
 {
+    // First: from a disk it would have to wait until all that is read ahead below has come.
+    const std::string identity = identityOf(model);
     const WeightFile file = readSafetensors(path, MappedFile::Reading::Often);
     const auto said = [&](const char *key) {
         const auto found = file.metadata.find(key);
@@ -91,7 +93,7 @@ PackedWeights PackedWeights::read(const VitModel &model, const std::string &path
     };
     if (said(layoutKey) != std::to_string(packedLayoutVersion))
         throw Error(path + " has the weights in another layout than this version of EdgeFlex reads");
-    if (said(identityKey) != identityOf(model))
+    if (said(identityKey) != identity)
         throw Error(path + " was made of other weights than those beside it");
     PackedWeights result;
     std::size_t used = 0;

@@ -213,10 +213,14 @@ VitModel openSavedModel(const std::string &folder)
 {
     const std::string configPath = (fs::path(folder) / savedConfigFile).string();
     const std::string weightsPath = (fs::path(folder) / savedWeightsFile).string();
-    VitModel model =
-        modelFromSaved(readTextFile(configPath, maximumConfigBytes), configPath, readSafetensors(weightsPath));
     const std::string packedPath = (fs::path(folder) / savedPackedFile).string();
-    if (std::error_code ignored; fs::exists(packedPath, ignored)) {
+    std::error_code ignored;
+    const bool packed = fs::exists(packedPath, ignored);
+    // Of a model that is packed already, little more than norms and positions is read.
+    const auto reading = packed ? MappedFile::Reading::Parts : MappedFile::Reading::Once;
+    VitModel model =
+        modelFromSaved(readTextFile(configPath, maximumConfigBytes), configPath, readSafetensors(weightsPath, reading));
+    if (packed) {
         try {
             model.packed = std::make_shared<PackedWeights>(PackedWeights::read(model, packedPath));
         } catch (const Error &error) {

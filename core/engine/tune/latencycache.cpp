@@ -21,6 +21,7 @@ std::string fileName(const LatencyTable &conditions)
     ContentHash hash;
     hash.add(conditions.machine);
     hash.add(jsonText(conditions.target));
+    hash.add(conditions.threadWaits);
     hash.add(conditions.edgeflexVersion);
     return hash.hex() + ".json";
 }
@@ -32,10 +33,12 @@ std::string LatencyCache::userFolder()
     return userCacheFolder("latency");
 }
 
-LatencyCache::LatencyCache(const std::string &folder, const std::string &machine, const ExecutionTarget &target)
+LatencyCache::LatencyCache(const std::string &folder, const std::string &machine, const std::string &threadWaits,
+                           const ExecutionTarget &target)
 {
     m_table.machine = machine;
     m_table.target = target;
+    m_table.threadWaits = threadWaits;
     m_table.edgeflexVersion = EDGEFLEX_VERSION;
     m_path = (std::filesystem::path(folder.empty() ? userFolder() : folder) / fileName(m_table)).string();
     if (auto known = readFile())

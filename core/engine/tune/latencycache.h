@@ -18,7 +18,8 @@ public:
 
     // `folder` empty: userFolder(). Never throws for a folder that cannot be used: nothing is known then, and what is
     // added is not kept.
-    LatencyCache(const std::string &folder, const std::string &machine, const ExecutionTarget &target);
+    LatencyCache(const std::string &folder, const std::string &machine, const std::string &threadWaits,
+                 const ExecutionTarget &target);
 
     // Nothing where it was not measured.
     std::optional<TimeSpread> product(const ProductShape &shape) const;

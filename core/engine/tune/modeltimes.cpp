@@ -16,7 +16,7 @@ LayerTimes measureModelTimes(const TimesOptions &options, Progress &progress)
     const ExecutionTarget target = detectTarget(options.job.threads);
     const VitModel model = openModel(options.model);
     requireUncompressed(model);
-    LatencyCache cache(options.cacheFolder, cpuName(), target);
+    LatencyCache cache(options.cacheFolder, cpuName(), threadWaits(), target);
     if (options.again)
         cache.forget();
     return measureLayerTimes(model, target, identityPlan(model.spec), options.batch, cache, progress);

@@ -141,7 +141,7 @@ private:
         m_progress.stage("FP32 on the search images", stream.batches());
         stream.embed(*fp32, nullptr, m_progress);
         m_reference = stream.logitsFrom(*fp32, 0, m_progress);
-        LatencyCache known({}, cpuName(), m_target);
+        LatencyCache known({}, cpuName(), threadWaits(), m_target);
         m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, known, m_progress);
         if (m_options.maxLatencyRatio) {
             fillPixels();

@@ -17,6 +17,7 @@ class TestLatencyTable : public QObject
         LatencyTable table;
         table.machine = "A processor";
         table.target = sampleTarget();
+        table.threadWaits = "OMP_WAIT_POLICY=PASSIVE";
         table.edgeflexVersion = "1.0";
         table.products[{NumberFormat::Int4, 96, 48, 17, 64, true}] = Spread{0.5, 0.4, 0.7};
         table.products[{NumberFormat::Int4, 96, 48, 17, 32, true}] = 0.6;
@@ -44,6 +45,9 @@ private Q_SLOTS:
         other.target.threads = 1;
         QVERIFY(!table.sameConditions(other));
         other = sample();
+        other.threadWaits = "GOMP_SPINCOUNT=10000";
+        QVERIFY(!table.sameConditions(other));
+        other = sample();
         other.edgeflexVersion = "1.1";
         QVERIFY(!table.sameConditions(other));
     }
@@ -51,7 +55,8 @@ private Q_SLOTS:
     void badFields()
     {
         const nlohmann::json json = sample();
-        for (const char *key : {"formatVersion", "machine", "target", "edgeflexVersion", "products", "passes"})
+        for (const char *key :
+             {"formatVersion", "machine", "target", "threadWaits", "edgeflexVersion", "products", "passes"})
             verifyBadField<LatencyTable>(json, pointerTo(key), "remove", key);
         verifyBadField<LatencyTable>(json, "/formatVersion", "2", "formatVersion");
         verifyBadField<LatencyTable>(json, "/products/0/format", "\"int3\"", "products[0].format");

@@ -20,6 +20,7 @@ Measurement measured()
     value.conditions.machine = "EPYC";
     value.conditions.target.threads = 2;
     value.conditions.target.instructionSet = "AVX2";
+    value.conditions.threadWaits = "GOMP_SPINCOUNT=10000";
     value.conditions.schedule = ScheduleKind::Eager;
     value.conditions.batch = 8;
     value.conditions.repeats = 20;

@@ -27,7 +27,7 @@ private Q_SLOTS:
         NoProgress progress;
         const Transformer fp32(m_model, detectTarget(1), progress);
         const CompressionPlan settings = identityPlan(m_model.spec);
-        LatencyCache cache(m_folder.path().toStdString() + "/times", "A processor", fp32.target());
+        LatencyCache cache(m_folder.path().toStdString() + "/times", "A processor", "spinning", fp32.target());
         const LayerTimes times = measureLayerTimes(fp32, settings, 3, cache, progress);
         QCOMPARE(times.batch, 3);
         QCOMPARE(times.target, fp32.target());
@@ -68,7 +68,7 @@ private Q_SLOTS:
         NoProgress quiet;
         const Transformer fp32(m_model, detectTarget(1), quiet);
         test::Cancelling progress(60);
-        LatencyCache cache(m_folder.path().toStdString() + "/cancelled", "A processor", fp32.target());
+        LatencyCache cache(m_folder.path().toStdString() + "/cancelled", "A processor", "spinning", fp32.target());
         QVERIFY_EXCEPTION_THROWN(measureLayerTimes(fp32, identityPlan(m_model.spec), 1, cache, progress), Cancelled);
     }
 };

@@ -62,7 +62,7 @@ private Q_SLOTS:
     {
         NoProgress progress;
         const LayerTimes before = measureModelTimes(m_options, progress);
-        LatencyCache table(m_options.cacheFolder, cpuName(), detectTarget(1));
+        LatencyCache table(m_options.cacheFolder, cpuName(), threadWaits(), detectTarget(1));
         const LinearSpec &head = m_model.spec.head;
         table.addProduct({NumberFormat::Int8, head.outFeatures, head.inFeatures, 2, 0, false}, 1234);
         table.addPass(modelShapeKey(m_model.spec, 2), 4321);
@@ -76,12 +76,14 @@ private Q_SLOTS:
     {
         StoppedEarly stopped;
         QVERIFY_EXCEPTION_THROWN(measureModelTimes(m_options, stopped), Cancelled);
-        const LatencyTable part = LatencyCache(m_options.cacheFolder, cpuName(), detectTarget(1)).table();
+        const LatencyTable part =
+            LatencyCache(m_options.cacheFolder, cpuName(), threadWaits(), detectTarget(1)).table();
         QCOMPARE(part.products.size(), allNumberFormats().size());
         QCOMPARE(part.passes.size(), std::size_t(1));
         NoProgress progress;
         measureModelTimes(m_options, progress);
-        const LatencyTable whole = LatencyCache(m_options.cacheFolder, cpuName(), detectTarget(1)).table();
+        const LatencyTable whole =
+            LatencyCache(m_options.cacheFolder, cpuName(), threadWaits(), detectTarget(1)).table();
         QVERIFY(whole.products.size() > part.products.size());
         for (const auto &[shape, time] : part.products)
             QVERIFY(whole.products.at(shape) == time);
