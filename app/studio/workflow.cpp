@@ -18,6 +18,7 @@ const std::string calibrationJob = "calibration";
 const std::string dataJob = "data";
 const std::string profileJob = "profile";
 const std::string timesJob = "times";
+const std::string estimateJob = "estimate";
 const std::string sensitivityJob = "sensitivity";
 const std::string baselineJob = "baseline";
 const std::string draftJob = "draft";
@@ -124,7 +125,7 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
     }
     if (error.isEmpty()) {
         for (const Name &name :
-             {profileJob, timesJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+             {profileJob, timesJob, estimateJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
             m_jobs.forget(name);
         m_check.forget();
         finishRecipe();
@@ -142,8 +143,8 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
 
 void Workflow::openSession(Session session, const QString &folder)
 {
-    for (const Name &name :
-         {inspectJob, profileJob, timesJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+    for (const Name &name : {inspectJob, profileJob, timesJob, estimateJob, sensitivityJob, baselineJob, draftJob,
+                             timingJob, recipeJob, solveJob})
         m_jobs.forget(name);
     m_check.forget();
     finishRecipe();
@@ -300,8 +301,10 @@ void Workflow::advanceNow()
         const bool timed = session.times && session.times->batch == session.batch;
         if (!timed && !m_timesWait && wanted(timesJob))
             askTimes();
-        if (!session.sensitivity && wanted(sensitivityJob))
-            askSensitivity();
+        if (!session.sensitivity && wanted(estimateJob))
+            askSensitivity(estimateJob, tr("Estimating sensitivity"), true);
+        if ((!session.sensitivity || session.sensitivity->estimated) && wanted(sensitivityJob))
+            askSensitivity(sensitivityJob, tr("Measuring sensitivity"), false);
     }
     if (!session.data.empty() && !isAsked(dataJob) && !m_document->baseline() && wanted(baselineJob))
         askBaseline();
@@ -356,14 +359,15 @@ void Workflow::askTimes()
         });
 }
 
-void Workflow::askSensitivity()
+void Workflow::askSensitivity(const Name &name, const QString &title, bool estimate)
 {
     const Session &session = m_document->session();
     SensitivityOptions options;
     options.model = session.model;
     options.calibration = session.calibration;
     options.search = session.search;
-    m_jobs.ask<SensitivityResult>(sensitivityJob, tr("Measuring sensitivity"), method::sensitivity, options,
+    options.estimate = estimate;
+    m_jobs.ask<SensitivityResult>(name, title, method::sensitivity, options,
                                   [this](const SensitivityResult &result) { m_document->setSensitivity(result); });
 }
 
@@ -428,8 +432,9 @@ bool Workflow::isMeasuringPlan() const
 
 bool Workflow::isStopped() const
 {
-    return std::ranges::any_of(std::initializer_list<Name>{profileJob, timesJob, sensitivityJob, baselineJob},
-                               [&](const Name &name) { return !isAsked(name) && m_jobs.hasGivenUp(name); });
+    return std::ranges::any_of(
+        std::initializer_list<Name>{profileJob, timesJob, estimateJob, sensitivityJob, baselineJob},
+        [&](const Name &name) { return !isAsked(name) && m_jobs.hasGivenUp(name); });
 }
 
 bool Workflow::waitsForButton() const

@@ -108,7 +108,8 @@ private:
     void advanceNow();
     void askProfile();
     void askTimes();
-    void askSensitivity();
+    // An estimate comes first: predictions start with it, until what was measured replaces it.
+    void askSensitivity(const std::string &name, const QString &title, bool estimate);
     void askBaseline();
     void askSummaries();
     void askNextStep();
