@@ -9,6 +9,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int rowPadding = 8;        // pixels above and below the text together
 constexpr int leastSliderWidth = 40; // pixels
+constexpr int tipOffset = 12;        // pixels right of the pointer
 
 // Rows with room around their text.
 class RowDelegate : public QStyledItemDelegate
@@ -220,6 +222,7 @@ void LayerTreeView::mouseReleaseEvent(QMouseEvent *event)
         return;
     }
     m_dragged = QPersistentModelIndex();
+    QToolTip::hideText();
     Q_EMIT keepDragged(false);
 }
 
@@ -231,6 +234,9 @@ void LayerTreeView::dragTo(int x)
         return;
     m_lastKeep = keep;
     m_layers->setData(m_dragged, keep, LayerTreeModel::KeepRole);
+    // The width that it snaps to, and why.
+    QToolTip::showText(viewport()->mapToGlobal(QPoint(x + tipOffset, visualRect(m_dragged).bottom())),
+                       m_dragged.data(Qt::ToolTipRole).toString(), this);
 }
 
 void LayerTreeView::stepKeep(int steps)

@@ -78,6 +78,24 @@ QString millisecondsText(double milliseconds)
     return QLocale().toString(milliseconds, 'f', decimals) + QChar::Nbsp + "ms";
 }
 
+QString scientificText(double value)
+{
+    constexpr int digits = 2;
+    const double size = std::abs(value);
+    if (!(size > 0) || !std::isfinite(size) || (size >= 0.001 && size < 10000))
+        return QLocale().toString(value, 'g', size >= 100 ? digits + 2 : digits);
+    // "-2.1e-07", whose power is rewritten.
+    const QString plain = QString::number(value, 'e', digits - 1);
+    const qsizetype letter = plain.indexOf('e');
+    const double mantissa = plain.left(letter).toDouble();
+    QString power = QString::number(plain.mid(letter + 1).toInt());
+    static constexpr char16_t superscripts[] = u"\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+    for (QChar &digit : power)
+        digit = digit == '-' ? QChar(0x207b) : QChar(superscripts[digit.digitValue()]);
+    const QString ten = QString("10") + power;
+    return mantissa == 1 ? ten : QLocale().toString(mantissa, 'g', digits) + QChar(0xb7) + ten;
+}
+
 QString speedText(double ratio)
 {
     if (!(ratio > 0))

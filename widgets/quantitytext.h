@@ -20,6 +20,8 @@ QString shareText(double share);
 
 // 0.0731 -> "0.07 ms"; three significant digits at most.
 QString millisecondsText(double milliseconds);
+// 2.1e-7 -> "2.1·10⁻⁷", 0.05 -> "0.05"; two significant digits, without a power of ten where it reads better.
+QString scientificText(double value);
 // A latency that is `ratio` of the original's: "3.1× faster", "1.2× slower", "as fast".
 QString speedText(double ratio);
 // Points lost with half their 95 % interval: "loses 0.4 ± 0.3 points", "gains ...".

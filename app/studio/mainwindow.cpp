@@ -134,6 +134,10 @@ void MainWindow::connectWork()
         else
             m_banner->showWithAction(sentence, tr("Say More About the Model…"), [this, source] { askSource(source); });
     });
+    connect(m_workflow, &Workflow::doubted, this, [this](const QString &sentence) {
+        m_banner->showWithAction(tr("The images may be prepared wrongly. %1").arg(sentence), tr("Look at It"),
+                                 [this] { m_page->showPage(WorkPage::Setup); });
+    });
     connect(m_page->setup(), &SetupPage::sourceWanted, this, &MainWindow::openAgain);
     connect(m_workflow, &Workflow::imagesRoleWanted, this, &MainWindow::askImagesRole);
     connect(m_document, &Document::modelChanged, this, [this] {

@@ -42,6 +42,12 @@ QString changeText(double a, double b)
            QChar::Nbsp + '%';
 }
 
+// With a minus sign instead of a hyphen.
+QString signedNumber(double value)
+{
+    return (value < 0 ? QString(QChar(0x2212)) : QString()) + QLocale().toString(std::abs(value), 'f', 2);
+}
+
 } // namespace
 
 VariantsPage::VariantsPage(Document *document, Workflow *workflow, ViewState *view, QWidget *parent)
@@ -108,7 +114,7 @@ QWidget *VariantsPage::makeTree()
     });
     m_rename = new QPushButton(tr("Rename"), this);
     m_rename->setToolTip(tr("Give the selected state another name (F2)"));
-    connect(m_rename, &QPushButton::clicked, this, [this] { m_tree->edit(m_model->indexOf(m_view->variant())); });
+    connect(m_rename, &QPushButton::clicked, this, &VariantsPage::renameSelected);
     return section(this, {heading(tr("States, under what they were made from"), m_tree, this), m_star, m_rename, m_use},
                    m_tree);
 }
@@ -223,6 +229,12 @@ void VariantsPage::compare(int a, int b)
     m_b->setCurrentIndex(m_b->findData(b));
 }
 
+void VariantsPage::renameSelected()
+{
+    m_tree->setFocus();
+    m_tree->edit(m_model->indexOf(m_view->variant()));
+}
+
 void VariantsPage::select(int variant)
 {
     if (!isVisible())
@@ -334,9 +346,8 @@ QString VariantsPage::proofText(const PairedDrop &drop, std::int64_t images, con
     QString text =
         tr("On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).")
             .arg(static_cast<qlonglong>(images))
-            .arg(name, locale.toString(drop.points, 'f', 2), QString::fromStdString(reference.name),
-                 locale.toString(drop.low, 'f', 2), locale.toString(drop.high, 'f', 2),
-                 locale.toString(drop.mcnemarP, 'g', 2));
+            .arg(name, signedNumber(drop.points), QString::fromStdString(reference.name), signedNumber(drop.low),
+                 signedNumber(drop.high), locale.toString(drop.mcnemarP, 'g', 2));
     text += ' ' + (drop.mcnemarP < 0.05 ? tr("The difference is beyond chance.") : tr("The difference may be chance."));
     text += ' ' + tr("Proven: at most %1 points lost.").arg(locale.toString(std::max(0.0, drop.upperBound), 'f', 2));
     if (const auto &most = m_document->session().budgets.maxDropPoints; most && drop.upperBound > *most)

@@ -2,8 +2,10 @@
 #include "studiodriver.h"
 
 #include "app/studio/effectpanel.h"
+#include "app/studio/firstpictures.h"
 #include "app/studio/flippanel.h"
 #include "app/studio/jobtablemodel.h"
+#include "app/studio/memorypanel.h"
 #include "app/studio/plandifference.h"
 #include "app/studio/profilepage.h"
 #include "app/studio/setuppage.h"
@@ -19,6 +21,7 @@
 #include "widgets/comparebars.h"
 #include "widgets/flipgallery.h"
 #include "widgets/flipmodel.h"
+#include "widgets/picturestrip.h"
 #include "widgets/sensitivitygrid.h"
 #include "widgets/sensitivitygridmodel.h"
 #include "widgets/timelinechart.h"
@@ -266,7 +269,7 @@ private Q_SLOTS:
         StudioDriver studio(FAKE_ENGINE);
         QVERIFY(studio.openAll());
         studio.window.page()->showPage(WorkPage::Profile);
-        EffectPanel *lowering = studio.window.page()->profile()->lowering();
+        EffectPanel *lowering = studio.window.page()->profile()->memory()->lowering();
         QTRY_VERIFY(lowering->isComplete() && lowering->model()->rowCount() > 0);
         const std::int64_t before = studio.document()->figures().timeline.peakBytes();
         for (int row = 0; row < lowering->model()->rowCount(); ++row)
@@ -448,7 +451,15 @@ private Q_SLOTS:
         QTest::mouseClick(studio.button("Check"), Qt::LeftButton);
         QVERIFY(studio.settle());
         QVERIFY(studio.workflow()->lint());
-        QCOMPARE(studio.workflow()->lintPictures().size(), 6);
+        // The first images are there, with what they show.
+        const auto *pictures = studio.window.page()->setup()->findChild<PictureStrip *>();
+        QCOMPARE(pictures->accessibleDescription().count("class "), FirstPictures::mostShown);
+        // A window at another page would hear of it.
+        QVERIFY(studio.banner().contains("Interpolation: bilinear"));
+        studio.window.page()->showPage(WorkPage::Tune);
+        QTest::mouseClick(studio.button("Look at It"), Qt::LeftButton);
+        QCOMPARE(studio.window.page()->page(), WorkPage::Setup);
+        QCOMPARE(studio.banner(), QString());
         QPushButton *use = studio.button("Use the Better One");
         QVERIFY(use->isVisible()); // the fake one finds bilinear better
         QSignalSpy opened(&studio.window, &MainWindow::opened);
