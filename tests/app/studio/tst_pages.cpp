@@ -134,8 +134,10 @@ private Q_SLOTS:
             studio.window.page()->showPage(static_cast<WorkPage::Page>(page));
             QTest::qWait(50);
             // Nothing makes the window larger.
-            QVERIFY2(studio.window.size() == size,
-                     qPrintable(QString("page %1, %2 pixels wide").arg(page).arg(studio.window.width())));
+            QVERIFY2(
+                studio.window.size() == size,
+                qPrintable(
+                    QString("page %1, %2x%3 pixels").arg(page).arg(studio.window.width()).arg(studio.window.height())));
             for (const QWidget *widget : studio.window.findChildren<QWidget *>()) {
                 if (!widget->isVisible() || widget->inherits("QTableCornerButton") ||
                     widget->parentWidget()->inherits("QTabBar") || widget->parentWidget()->inherits("QTabWidget") ||
