@@ -1,0 +1,60 @@
+#include "handson.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QSettings>
+
+#include <cstdio>
+
+// The whole path with the real engine, by clicks and keys, a page at a time:
+//
+//     tst_handson WORLD [Qt Test's own arguments]
+//
+// WORLD is "demo" or "vit-tiny".
+using namespace edgeflex;
+using namespace edgeflex::test;
+
+namespace {
+
+constexpr char edit[] = "--edit-until-killed";
+
+// Settings, caches and what a crash leaves behind, apart from the user's and from those of other runs.
+void keepApart(const QString &folder)
+{
+    for (const auto &[variable, name] : {std::pair("XDG_CACHE_HOME", "cache"), std::pair("XDG_DATA_HOME", "data"),
+                                         std::pair("XDG_CONFIG_HOME", "config")})
+        qputenv(variable, QDir(folder).filePath(name).toLocal8Bit());
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QString first = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
+    QTemporaryDir folder;
+    if (first != edit) // it is where the run is that started it
+        keepApart(folder.path());
+    QApplication app(argc, argv);
+    QCoreApplication::setOrganizationName("EdgeFlex");
+    QCoreApplication::setApplicationName("edgeflex-studio");
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QLocale::setDefault(QLocale::c());
+    QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    if (first == edit)
+        return editUntilKilled(app.arguments().value(2));
+
+    World world;
+    if (const QString why = makeWorld(first, folder.path(), world); !why.isEmpty()) {
+        std::printf("SKIP   : tst_HandsOn %s: %s\n", qPrintable(first), qPrintable(why));
+        return 0;
+    }
+    QStringList arguments = app.arguments();
+    arguments.removeAt(1);
+    HandsOn hands(world);
+    int failures = 0;
+    for (const auto make : {makeStartSteps, makeSetupSteps, makeProfileSteps, makeTuneSteps, makeSolveSteps,
+                            makeTradeoffSteps, makeVariantsSteps, makeWorkSteps, makeOutputSteps, makeMannersSteps})
+        failures += QTest::qExec(make(hands).get(), arguments);
+    hands.close();
+    return failures;
+}
