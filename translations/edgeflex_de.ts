@@ -61,10 +61,6 @@
         <translation>Mittelwert %1, Abweichung %2</translation>
     </message>
     <message>
-        <source>Names</source>
-        <translation>Namen</translation>
-    </message>
-    <message>
         <source>Input</source>
         <translation>Eingabe</translation>
     </message>
@@ -119,6 +115,14 @@
     <message>
         <source>not stated by the model</source>
         <translation>vom Modell nicht angegeben</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>Familie</translation>
+    </message>
+    <message>
+        <source>Vision Transformer, names as in %1</source>
+        <translation>Vision Transformer, Namen wie in %1</translation>
     </message>
 </context>
 <context>
@@ -1177,13 +1181,6 @@
         <source>It is part of the edit: %1.</source>
         <translation>Teil der Änderung: %1.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n answers were asked for.</source>
-        <translation>
-            <numerusform>Befragt wurde %n Plan.</numerusform>
-            <numerusform>Befragt wurden %n Pläne.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%L1 changed of %L2</source>
         <translation>%L1 geändert von %L2</translation>
@@ -1199,6 +1196,10 @@
     <message>
         <source>%L1 wrong in both</source>
         <translation>%L1 in beiden falsch</translation>
+    </message>
+    <message>
+        <source>Answers asked for: %1.</source>
+        <translation>Erfragte Antworten: %1.</translation>
     </message>
 </context>
 <context>
@@ -1592,16 +1593,13 @@
         <source>%1 in %2</source>
         <translation>%1 in %2</translation>
     </message>
-    <message numerus="yes">
-        <source>MLP kept: %1 % in the %n blocks at the peak</source>
-        <translation>
-            <numerusform>MLP behalten: %1 % in %n Block an der Spitze</numerusform>
-            <numerusform>MLP behalten: %1 % in den %n Blöcken an der Spitze</numerusform>
-        </translation>
-    </message>
     <message>
         <source>All weights in %1</source>
         <translation>Alle Gewichte in %1</translation>
+    </message>
+    <message>
+        <source>MLP kept: %1 %, blocks at the peak: %2</source>
+        <translation>MLP behalten: %1 %, Blöcke an der Spitze: %2</translation>
     </message>
 </context>
 <context>

@@ -8,11 +8,14 @@ namespace edgeflex {
 namespace {
 
 constexpr double smallText = 0.9; // of the window's font
+constexpr int leastTicks = 2;
+constexpr int usualTicks = 5;
 constexpr char wholeLabel[] = "wholeLabel";
 constexpr char shownLabel[] = "shownLabel";
 constexpr char mostEntries[] = "mostEntries";
 
-// Cuts the label of the upright axis with an ellipsis where the plot is too low for it.
+// The label of the upright axis, or the most of it that the plot is high enough for: the unit behind the comma, the
+// first word, or that with an ellipsis.
 void fitLabel(QCustomPlot *plot)
 {
     QCPAxis *axis = plot->yAxis;
@@ -20,10 +23,22 @@ void fitLabel(QCustomPlot *plot)
         axis->setProperty(wholeLabel, axis->label());
     const QMargins margins = plot->axisRect()->margins();
     const int room = plot->viewport().height() - plot->legend->outerRect().height() - margins.top() - margins.bottom();
-    const QString shown = QFontMetrics(axis->labelFont())
-                              .elidedText(axis->property(wholeLabel).toString(), Qt::ElideRight, std::max(room, 0));
+    const QFontMetrics metrics(axis->labelFont());
+    const QString whole = axis->property(wholeLabel).toString();
+    QString shown = whole;
+    if (metrics.horizontalAdvance(shown) > room)
+        shown = whole.contains(", ") ? whole.section(", ", -1) : whole.section(' ', 0, 0);
+    shown = metrics.elidedText(shown, Qt::ElideRight, std::max(room, 0));
     axis->setProperty(shownLabel, shown);
     axis->setLabel(shown);
+}
+
+// Ticks of the upright axis that do not run into one another.
+void fitTicks(QCustomPlot *plot)
+{
+    const int room = plot->axisRect()->height();
+    const int each = 2 * QFontMetrics(plot->yAxis->tickLabelFont()).height();
+    plot->yAxis->ticker()->setTickCount(std::clamp(room / std::max(1, each), leastTicks, usualTicks));
 }
 
 // As many entries a row as the plot has room for: texts are longer in some languages than in others.
@@ -94,6 +109,7 @@ void putLegendBelow(QCustomPlot *plot, int entriesARow)
     QObject::connect(plot, &QCustomPlot::beforeReplot, plot, [plot] {
         fitLegend(plot);
         fitLabel(plot);
+        fitTicks(plot);
     });
 }
 

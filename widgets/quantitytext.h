@@ -15,6 +15,10 @@ QString bytesText(std::int64_t bytes);
 QString roundBytesText(std::int64_t bytes);
 // 1258000000 -> "1.26 G"; three significant digits, for counts such as MACs.
 QString countText(std::int64_t count);
+// -0.5 -> "−0.50" with a minus sign that is no hyphen, and no minus before nothing but zeros.
+QString numberText(double value, int decimals);
+// A figure with half its 95 % interval: "0.4 ± 0.3".
+QString intervalText(double value, double error);
 // 0.0731 -> "7.3 %".
 QString shareText(double share);
 

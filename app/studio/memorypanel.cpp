@@ -64,6 +64,7 @@ MemoryPanel::MemoryPanel(Document *document, ViewState *view, QWidget *parent)
     m_tensorTable->setModel(m_tensors);
     styleAsList(m_tensorTable, 0);
     m_tensorTable->setSelectionMode(QAbstractItemView::NoSelection);
+    m_tensorTable->setFocusPolicy(Qt::ClickFocus); // nothing in it is chosen
     m_tensorTable->setAccessibleName(tr("What is in memory"));
     m_tensorTable->setItemDelegateForColumn(TensorTableModel::Share, new ShareDelegate(m_tensorTable));
     m_moment = heading({}, m_tensorTable, this);
@@ -145,7 +146,7 @@ std::vector<Effect> MemoryPanel::editsThatLower() const
                 plan.blocks[i].mlpKeep = std::min(plan.blocks[i].mlpKeep, keep);
         }
         if (blocks > 0)
-            add(tr("MLP kept: %1 % in the %n blocks at the peak", nullptr, blocks).arg(qRound(100 * keep)), plan);
+            add(tr("MLP kept: %1 %, blocks at the peak: %2").arg(qRound(100 * keep)).arg(blocks), plan);
     }
     for (const NumberFormat format : {NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4}) {
         CompressionPlan plan = now;

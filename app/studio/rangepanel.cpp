@@ -137,8 +137,10 @@ void RangePanel::highlightLayers(const QStringList &layers)
             rows.select(index, index.siblingAtColumn(RiskTableModel::ColumnCount - 1));
     }
     m_table->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
-    if (!rows.isEmpty())
+    if (!rows.isEmpty()) {
+        m_table->selectionModel()->setCurrentIndex(rows.first().topLeft(), QItemSelectionModel::NoUpdate);
         m_table->scrollTo(rows.first().topLeft());
+    }
     m_marking = false;
 }
 

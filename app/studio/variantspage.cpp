@@ -42,12 +42,6 @@ QString changeText(double a, double b)
            QChar::Nbsp + '%';
 }
 
-// With a minus sign instead of a hyphen.
-QString signedNumber(double value)
-{
-    return (value < 0 ? QString(QChar(0x2212)) : QString()) + QLocale().toString(std::abs(value), 'f', 2);
-}
-
 } // namespace
 
 VariantsPage::VariantsPage(Document *document, Workflow *workflow, ViewState *view, QWidget *parent)
@@ -346,8 +340,8 @@ QString VariantsPage::proofText(const PairedDrop &drop, std::int64_t images, con
     QString text =
         tr("On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).")
             .arg(static_cast<qlonglong>(images))
-            .arg(name, signedNumber(drop.points), QString::fromStdString(reference.name), signedNumber(drop.low),
-                 signedNumber(drop.high), locale.toString(drop.mcnemarP, 'g', 2));
+            .arg(name, numberText(drop.points, 2), QString::fromStdString(reference.name), numberText(drop.low, 2),
+                 numberText(drop.high, 2), locale.toString(drop.mcnemarP, 'g', 2));
     text += ' ' + (drop.mcnemarP < 0.05 ? tr("The difference is beyond chance.") : tr("The difference may be chance."));
     text += ' ' + tr("Proven: at most %1 points lost.").arg(locale.toString(std::max(0.0, drop.upperBound), 'f', 2));
     if (const auto &most = m_document->session().budgets.maxDropPoints; most && drop.upperBound > *most)

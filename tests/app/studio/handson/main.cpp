@@ -1,7 +1,8 @@
 #include "handson.h"
 
+#include "app/studio/ownfolders.h"
+
 #include <QApplication>
-#include <QDir>
 #include <QSettings>
 
 #include <cstdio>
@@ -18,22 +19,16 @@ namespace {
 
 constexpr char edit[] = "--edit-until-killed";
 
-// Settings, caches and what a crash leaves behind, apart from the user's and from those of other runs.
-void keepApart(const QString &folder)
-{
-    for (const auto &[variable, name] : {std::pair("XDG_CACHE_HOME", "cache"), std::pair("XDG_DATA_HOME", "data"),
-                                         std::pair("XDG_CONFIG_HOME", "config")})
-        qputenv(variable, QDir(folder).filePath(name).toLocal8Bit());
-}
-
 } // namespace
 
 int main(int argc, char *argv[])
 {
     const QString first = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
     QTemporaryDir folder;
+    // A step may wait for much work on a busy machine; what hangs, the test of all notices.
+    qputenv("QTEST_FUNCTION_TIMEOUT", "1800000");
     if (first != edit) // it is where the run is that started it
-        keepApart(folder.path());
+        useFoldersIn(folder.path());
     QApplication app(argc, argv);
     QCoreApplication::setOrganizationName("EdgeFlex");
     QCoreApplication::setApplicationName("edgeflex-studio");

@@ -120,7 +120,8 @@ private Q_SLOTS:
         QVERIFY(field);
         QTest::keyClicks(field, "0");
         QTest::keyClick(field, Qt::Key_Return);
-        QTRY_VERIFY(std::abs(m_hands.studio().keepOf(2) - 0.4) < 0.03);
+        QTRY_VERIFY2(std::abs(m_hands.studio().keepOf(2) - 0.4) < 0.03,
+                     qPrintable(QString::number(m_hands.studio().keepOf(2))));
         undo();
         undo();
         QVERIFY(format("blocks.2.attn.qkv") == NumberFormat::Fp32);

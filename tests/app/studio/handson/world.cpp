@@ -62,7 +62,7 @@ QString writeVariations(const QString &folder, World &world)
     return {};
 }
 
-QString makeDemo(const QString &folder, World &world)
+QString makeDemo(const QString &folder, World &world, int judged)
 {
     const QString images = "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz";
     if (!QFile::exists(images))
@@ -71,7 +71,7 @@ QString makeDemo(const QString &folder, World &world)
     world.blocks = 6;
     world.shape = "6 blocks, width 192, 6 heads";
     // Of the training images: the test images are for final figures.
-    for (const auto &[part, first, count] : {std::tuple(&world.calibration, 0, 400), {&world.data, 1000, 300}}) {
+    for (const auto &[part, first, count] : {std::tuple(&world.calibration, 0, 300), {&world.data, 1000, judged}}) {
         *part = folder + (part == &world.data ? "/data" : "/calibration");
         QProcess cut;
         cut.start(SMALL_WORLD, {images, QString::number(first), QString::number(count), *part});
@@ -107,17 +107,17 @@ QString makeVitTiny(const QString &folder, World &world)
     world.blocks = 12;
     world.shape = "12 blocks, width 192, 3 heads";
     const QString images = data + "/imagenet-train-1000";
-    if (!linkClasses(images, world.calibration, 0, 10, 80) || !linkClasses(images, world.data, 5, 30, 32))
+    if (!linkClasses(images, world.calibration, 0, 15, 64) || !linkClasses(images, world.data, 5, 30, 32))
         return "needs the images in " + images;
     return writeVariations(folder, world);
 }
 
 } // namespace
 
-QString makeWorld(const QString &name, const QString &folder, World &world)
+QString makeWorld(const QString &name, const QString &folder, World &world, int judged)
 {
     world.name = name;
-    return name == "demo" ? makeDemo(folder, world) : makeVitTiny(folder, world);
+    return name == "demo" ? makeDemo(folder, world, judged) : makeVitTiny(folder, world);
 }
 
 } // namespace edgeflex::test

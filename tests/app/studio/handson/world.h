@@ -18,8 +18,9 @@ struct World
     QString shape; // as the setup page says it
 };
 
-// Writes what there is not yet into `folder`. `name`: "demo" for the demo's model and Fashion-MNIST, "vit-tiny" for the
-// ImageNet model among the shared test data. Returns why there is no such world, or an empty text.
-QString makeWorld(const QString &name, const QString &folder, World &world);
+// Writes what there is not yet into `folder`. `name`: "demo" for the demo's model and Fashion-MNIST, of which so many
+// images are judged, "vit-tiny" for the ImageNet model among the shared test data. Returns why there is no such world,
+// or an empty text.
+QString makeWorld(const QString &name, const QString &folder, World &world, int judged = 200);
 
 } // namespace edgeflex::test
