@@ -50,7 +50,7 @@ RangeChart::RangeChart(QWidget *parent) : QCustomPlot(parent), m_curves{}, m_lim
         m_limitTexts[i]->position->setCoords(at, 0);
         m_limitTexts[i]->setText(limitNames[i]);
         m_limitTexts[i]->setPadding(QMargins(4, 1, 4, 1));
-        m_limitTexts[i]->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
+        m_limitTexts[i]->setPositionAlignment((i == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignTop);
     }
     xAxis->setLabel(tr("Magnitude of an input"));
     yAxis->setLabel(tr("Inputs in an octave, %"));

@@ -135,6 +135,8 @@ void MainWindow::connectWork()
             m_banner->showWithAction(sentence, tr("Say More About the Model…"), [this, source] { askSource(source); });
     });
     connect(m_workflow, &Workflow::doubted, this, [this](const QString &sentence) {
+        if (m_page->page() == WorkPage::Setup && m_page->isVisible())
+            return; // it is said there
         m_banner->showWithAction(tr("The images may be prepared wrongly. %1").arg(sentence), tr("Look at It"),
                                  [this] { m_page->showPage(WorkPage::Setup); });
     });

@@ -146,7 +146,9 @@ std::vector<Effect> MemoryPanel::editsThatLower() const
                 plan.blocks[i].mlpKeep = std::min(plan.blocks[i].mlpKeep, keep);
         }
         if (blocks > 0)
-            add(tr("MLP kept: %1 %, blocks at the peak: %2").arg(qRound(100 * keep)).arg(blocks), plan);
+            add(blocks == 1 ? tr("MLP kept: %1 % in 1 block").arg(qRound(100 * keep))
+                            : tr("MLP kept: %1 % in %2 blocks").arg(qRound(100 * keep)).arg(blocks),
+                plan);
     }
     for (const NumberFormat format : {NumberFormat::Fp16, NumberFormat::Int8, NumberFormat::Int4}) {
         CompressionPlan plan = now;

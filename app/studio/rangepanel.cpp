@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPainter>
+#include <QScrollBar>
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
 #include <QTableView>
@@ -23,6 +24,7 @@
 namespace edgeflex {
 namespace {
 
+constexpr int mostTableWidth = 760;      // pixels
 constexpr std::size_t outliersNamed = 8; // of a layer; more are only counted
 
 // A traffic light before the text: round is safe, a triangle is not quite, a square is not.
@@ -78,7 +80,7 @@ RangePanel::RangePanel(Document *document, ViewState *view, QWidget *parent)
     m_table->setModel(m_sorted);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(RiskTableModel::Layer, Qt::AscendingOrder);
-    styleAsList(m_table, RiskTableModel::Layer);
+    styleAsList(m_table, RiskTableModel::SafeHalf);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setAccessibleName(tr("Ranges of the layers' inputs and risks of 16-bit formats"));
     m_table->setItemDelegateForColumn(RiskTableModel::Overflow, new LevelDelegate(m_table));
@@ -119,6 +121,11 @@ void RangePanel::showProfile()
     m_marking = true; // what was selected goes with the rows
     m_risks->setProfile(profile);
     m_marking = false;
+    // Its names and figures are whole; the chart takes what is left.
+    int wanted = m_table->verticalScrollBar()->sizeHint().width();
+    for (int column = 0; column < RiskTableModel::ColumnCount; ++column)
+        wanted += std::max(m_table->sizeHintForColumn(column), m_table->horizontalHeader()->sectionSizeHint(column));
+    m_table->setMinimumWidth(std::min(wanted, mostTableWidth));
     m_chart->setProfile(profile);
 }
 

@@ -79,7 +79,17 @@ QWidget *VariantsPage::makeTree()
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_tree->header()->setSectionResizeMode(VariantTreeModel::Name, QHeaderView::Stretch);
-    connect(m_model, &QAbstractItemModel::modelReset, m_tree, &QTreeView::expandAll);
+    auto *empty = new QLabel(tr("What was measured is listed here. A plan that is left alone is measured by itself."));
+    empty->setAlignment(Qt::AlignCenter);
+    empty->setWordWrap(true);
+    empty->setEnabled(false);
+    auto *inside = new QVBoxLayout(m_tree->viewport());
+    inside->setContentsMargins(24, 8, 24, 8);
+    inside->addWidget(empty);
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this, empty] {
+        empty->setVisible(m_model->rowCount() == 0);
+        m_tree->expandAll();
+    });
     connect(m_model, &VariantTreeModel::nameEdited, m_document, &Document::setVariantName);
     connect(m_model, &VariantTreeModel::starEdited, m_document, &Document::setVariantStarred);
     const auto chosen = [this] {
