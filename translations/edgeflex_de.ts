@@ -48,6 +48,24 @@
     </message>
 </context>
 <context>
+    <name>EditSpeed</name>
+    <message>
+        <source>%1 %2 (%3 to %4)</source>
+        <translation>%1 %2 (%3 bis %4)</translation>
+    </message>
+    <message>
+        <source>interpolated between measured widths</source>
+        <translation>zwischen gemessenen Breiten interpoliert</translation>
+    </message>
+    <message numerus="yes">
+        <source>Each layer alone, batch %1, %n threads, %2</source>
+        <translation>
+            <numerusform>Jede Schicht für sich, Batch %1, %n Thread, %2</numerusform>
+            <numerusform>Jede Schicht für sich, Batch %1, %n Threads, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LayerEdits</name>
     <message>
         <source>MLP kept: %1 %</source>
@@ -1428,6 +1446,18 @@
         <source>Without the refit %1 of the output&apos;s variance is lost, with it %2</source>
         <translation>Ohne den Refit geht %1 der Varianz der Ausgabe verloren, mit ihm %2</translation>
     </message>
+    <message>
+        <source>Not faster here than the whole MLP</source>
+        <translation>Hier nicht schneller als das ganze MLP</translation>
+    </message>
+    <message>
+        <source>as planned</source>
+        <translation>wie geplant</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>ganz</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::LayerTreeView</name>
@@ -1916,6 +1946,18 @@ was jede Wahl ändert.</translation>
     <message>
         <source>Click to choose it in every row, or in those that are selected</source>
         <translation>Klicken wählt es in jeder Zeile, oder in den ausgewählten</translation>
+    </message>
+    <message>
+        <source>Not faster here than the whole MLP</source>
+        <translation>Hier nicht schneller als das ganze MLP</translation>
+    </message>
+    <message>
+        <source>pruned</source>
+        <translation>beschnitten</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>ganz</translation>
     </message>
 </context>
 <context>
@@ -3576,6 +3618,10 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>Stopped: %1. Plan, Try Again goes on.</source>
         <translation>Angehalten: %1. Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
+    </message>
+    <message>
+        <source>Timing the layers</source>
+        <translation>Schichten messen</translation>
     </message>
 </context>
 <context>

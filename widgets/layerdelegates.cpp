@@ -44,6 +44,20 @@ QColor fadedColor(const QStyleOptionViewItem &option)
     return blend(option.palette.color(selected ? QPalette::Highlight : QPalette::Base), textColor(option), 0.6);
 }
 
+// Under words that stand for an edit that makes smaller and not faster.
+void drawWave(QPainter *painter, const QStyleOptionViewItem &option, double left, double right)
+{
+    const double y = option.rect.center().y() + option.fontMetrics.height() / 2.0;
+    QPainterPath wave(QPointF(left, y));
+    bool up = true;
+    for (double x = left; x < right; x += 4, up = !up)
+        wave.quadTo(x + 1, y + (up ? -2.5 : 2.5), x + 4, y);
+    painter->setPen(
+        QPen(option.state & QStyle::State_Selected ? textColor(option) : chartColors(option.palette).plan, 1.2));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawPath(wave);
+}
+
 int percentWidth(const QFontMetrics &metrics)
 {
     return metrics.horizontalAdvance(QString("100") + QChar::Nbsp + '%') + margin;
@@ -88,8 +102,11 @@ void KeepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     painter->setPen(QPen(option.palette.color(selected ? QPalette::Highlight : QPalette::Base), 1.5));
     painter->drawEllipse(QPointF(x, y), handleRadius, handleRadius);
     painter->setPen(keep.toDouble() < 1 ? textColor(option) : fadedColor(option));
-    painter->drawText(option.rect.adjusted(0, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter,
-                      index.data(Qt::DisplayRole).toString());
+    const QString text = index.data(Qt::DisplayRole).toString();
+    painter->drawText(option.rect.adjusted(0, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter, text);
+    if (index.data(LayerTreeModel::KeepSlowerRole).toBool())
+        drawWave(painter, option, option.rect.right() - margin - option.fontMetrics.horizontalAdvance(text),
+                 option.rect.right() - margin);
     painter->restore();
 }
 
@@ -129,16 +146,8 @@ void FormatDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QRect words = option.rect.adjusted(margin, 0, -margin - 12, 0);
     const QString text = index.data(Qt::DisplayRole).toString();
     painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter, text);
-    if (index.data(LayerTreeModel::SlowerRole).toBool()) { // underlined by a wave: smaller, not faster
-        const double y = words.center().y() + option.fontMetrics.height() / 2.0;
-        QPainterPath wave(QPointF(words.left(), y));
-        const int end = words.left() + option.fontMetrics.horizontalAdvance(text);
-        for (int x = words.left(); x < end; x += 4)
-            wave.quadTo(x + 1, y + ((x - words.left()) / 4 % 2 ? 2.5 : -2.5), x + 4, y);
-        painter->setPen(
-            QPen(option.state & QStyle::State_Selected ? textColor(option) : chartColors(option.palette).plan, 1.2));
-        painter->drawPath(wave);
-    }
+    if (index.data(LayerTreeModel::SlowerRole).toBool())
+        drawWave(painter, option, words.left(), words.left() + option.fontMetrics.horizontalAdvance(text));
     QPen chevron(fadedColor(option), 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     painter->setPen(chevron);
     const QPointF tip(option.rect.right() - margin - 4, option.rect.center().y() + 2.5);

@@ -1,6 +1,7 @@
 #include "widgets/layertreemodel.h"
 
 #include "plan/linearlayout.h"
+#include "widgets/editspeedtext.h"
 #include "widgets/quantitytext.h"
 
 #include <QLocale>
@@ -12,7 +13,6 @@ namespace edgeflex {
 namespace {
 
 constexpr int bytesPerFloat = 4;
-constexpr double hardlyFaster = 0.98; // of FP32's time: within what timing repeats
 
 std::int64_t inputRows(const ModelSpec &spec, const LinearSpec &linear)
 {
@@ -143,12 +143,20 @@ double LayerTreeModel::millisecondsIn(const Linear &linear, NumberFormat format)
     }
 }
 
-bool LayerTreeModel::isSlower(const std::vector<const Linear *> &linears) const
+std::optional<EditSpeed> LayerTreeModel::slowFormat(const Linear &linear) const
 {
-    return std::ranges::any_of(linears, [this](const Linear *linear) {
-        const double fp32 = millisecondsIn(*linear, NumberFormat::Fp32);
-        return linear->format != NumberFormat::Fp32 && fp32 >= 0 && linear->milliseconds > hardlyFaster * fp32;
-    });
+    const std::optional<EditSpeed> speed = m_times ? formatSpeed(*m_times, m_planned, linear.planned) : std::nullopt;
+    return speed && !speed->pays() ? speed : std::nullopt;
+}
+
+std::optional<EditSpeed> LayerTreeModel::keepSpeed(const QModelIndex &index) const
+{
+    if (!m_times || !hasKeep(index))
+        return std::nullopt;
+    const int row = index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1 : index.row();
+    const int block = m_rows[static_cast<std::size_t>(row)].block;
+    const auto at = static_cast<std::size_t>(block);
+    return mlpSpeed(*m_times, block, m_spec.blocks[at], m_planned.blocks[at]);
 }
 
 QStringList LayerTreeModel::choices(const std::vector<const Linear *> &linears) const
@@ -284,7 +292,11 @@ QVariant LayerTreeModel::data(const QModelIndex &index, int role) const
                                                                        : Qt::PartiallyChecked;
     }
     case SlowerRole:
-        return isSlower(linears);
+        return std::ranges::any_of(linears, [this](const Linear *linear) { return slowFormat(*linear).has_value(); });
+    case KeepSlowerRole: {
+        const std::optional<EditSpeed> speed = keepSpeed(index);
+        return speed && !speed->pays();
+    }
     case ChoicesRole:
         return choices(linears);
     case BeforeRole:
@@ -452,18 +464,30 @@ QString LayerTreeModel::tip(const QModelIndex &index) const
                                                                  : '\n' + tr("Pinned: solving leaves it as it is"));
     if (index.column() == Format) {
         QString text = choices(linearsOf(index)).join('\n');
-        if (data(index, SlowerRole).toBool())
-            text.prepend(tr("Not faster here than FP32") + '\n');
+        QStringList slow;
+        for (const Linear *linear : linearsOf(index)) {
+            if (const std::optional<EditSpeed> speed = slowFormat(*linear))
+                slow += QString::fromStdString(linear->name) + ": " +
+                        editSpeedText(*speed, formatText(linear->format), formatText(NumberFormat::Fp32));
+        }
+        if (!slow.isEmpty())
+            text.prepend(tr("Not faster here than FP32") + '\n' + slow.join('\n') + '\n' +
+                         timingConditionsText(*m_times) + "\n\n");
         return text;
     }
     if (index.column() == Keep && hasKeep(index)) {
         const Row &row = m_rows[static_cast<std::size_t>(
             index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1 : index.row())];
         const std::int64_t whole = m_spec.blocks[static_cast<std::size_t>(row.block)].mlpWidth();
-        return tr("%1 of %2 channels; in steps of %3, which fill the kernels' tiles")
-            .arg(keptMlpWidth(whole, row.keep))
-            .arg(whole)
-            .arg(mlpWidthStep(whole));
+        QString text = tr("%1 of %2 channels; in steps of %3, which fill the kernels' tiles")
+                           .arg(keptMlpWidth(whole, row.keep))
+                           .arg(whole)
+                           .arg(mlpWidthStep(whole));
+        if (const std::optional<EditSpeed> speed = keepSpeed(index); speed && !speed->pays())
+            text.prepend(tr("Not faster here than the whole MLP") + '\n' +
+                         editSpeedText(*speed, tr("as planned"), tr("whole")) + '\n' + timingConditionsText(*m_times) +
+                         "\n\n");
+        return text;
     }
     if (index.column() == Weights)
         return tr("%1 now, %2 before")

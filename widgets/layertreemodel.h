@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plan/compressionplan.h"
+#include "plan/editspeed.h"
 #include "plan/layerprofile.h"
 #include "plan/layertimes.h"
 #include "plan/modelspec.h"
@@ -30,6 +31,7 @@ public:
         KeepStepRole,              // the least share by which that can change
         FormatRole,                // NumberFormat as int; -1: the row's layers differ
         SlowerRole,                // the kernels here are not faster in the layer's format than in FP32
+        KeepSlowerRole,            // nor with the channels that the plan keeps than with all of them
         PinnedRole,                // Qt::CheckState: all, some or none of the row's layers are pinned
         ChoicesRole,               // for each number format, what the row would weigh and take in it
         BeforeRole,                // bytes that the row's weights take in the model as it is
@@ -89,7 +91,10 @@ private:
     bool hasKeep(const QModelIndex &index) const;
     // Milliseconds of the layer in a format, of the width that the plan leaves it; -1: not measured.
     double millisecondsIn(const Linear &linear, NumberFormat format) const;
-    bool isSlower(const std::vector<const Linear *> &linears) const;
+    // Of a layer whose format does not pay here.
+    std::optional<EditSpeed> slowFormat(const Linear &linear) const;
+    // Of the row's MLP as wide as planned; nothing where it is whole or not timed.
+    std::optional<EditSpeed> keepSpeed(const QModelIndex &index) const;
     QStringList choices(const std::vector<const Linear *> &linears) const;
     // Of the row's layers, those that were refitted.
     std::vector<OutputError> refitsOf(const QModelIndex &index) const;

@@ -1,6 +1,7 @@
 #include "widgets/sensitivitygridmodel.h"
 
 #include "plan/linearlayout.h"
+#include "widgets/editspeedtext.h"
 #include "widgets/quantitytext.h"
 
 #include <QLocale>
@@ -12,7 +13,6 @@ namespace edgeflex {
 namespace {
 
 constexpr double shares[] = {0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3}; // of the MLP that stay
-constexpr double hardlyFaster = 0.98;                            // of FP32's time: within what timing repeats
 
 } // namespace
 
@@ -101,17 +101,17 @@ void SensitivityGridModel::compute()
                     const std::int64_t width = keptMlpWidth(whole, choice.keep);
                     cell.loss = m_sensitivity->widthLoss(block, width);
                     if (m_times) {
-                        constexpr NumberFormat fp32 = NumberFormat::Fp32;
-                        cell.slower = m_times->mlpMilliseconds(block, width, fp32, fp32) >
-                                      hardlyFaster * m_times->mlpMilliseconds(block, whole, fp32, fp32);
+                        const BlockSpec &mlp = m_spec.blocks[static_cast<std::size_t>(block)];
+                        BlockSpec pruned = mlp;
+                        pruned.fc1.outFeatures = pruned.fc2.inFeatures = width;
+                        cell.speed = mlpSpeed(*m_times, block, mlp, pruned);
                     }
                 } else if (m_sensitivity->measured(layer->name, choice.format)) {
                     cell.loss = m_sensitivity->formatLoss(layer->name, choice.format);
                     if (m_times) {
                         LinearSpec changed = *layer;
                         changed.format = choice.format;
-                        cell.slower = m_times->milliseconds(m_spec, changed) >
-                                      hardlyFaster * m_times->milliseconds(m_spec, *layer);
+                        cell.speed = formatSpeed(*m_times, m_spec, changed);
                     }
                 }
             } catch (const std::out_of_range &) { // not measured in this format
@@ -189,7 +189,7 @@ QVariant SensitivityGridModel::data(const QModelIndex &index, int role) const
     case LossRole:
         return cell.loss ? QVariant(*cell.loss) : QVariant();
     case SlowerRole:
-        return cell.slower;
+        return cell.speed && !cell.speed->pays();
     case ChosenRole:
         if (!layer)
             return false;
@@ -242,8 +242,14 @@ QString SensitivityGridModel::tip(const QModelIndex &index) const
     lines += cell.loss ? tr("Changes the answers by %1 nats").arg(scientificText(*cell.loss))
                        : tr("What it changes is not measured");
     lines += tr("Saves %1 of weights").arg(bytesText(saved));
-    if (cell.slower)
-        lines += tr("Not faster here than FP32");
+    if (cell.speed) {
+        if (!cell.speed->pays())
+            lines += choice.part == Mlp ? tr("Not faster here than the whole MLP") : tr("Not faster here than FP32");
+        lines += choice.part == Mlp
+                     ? editSpeedText(*cell.speed, tr("pruned"), tr("whole"))
+                     : editSpeedText(*cell.speed, formatText(choice.format), formatText(NumberFormat::Fp32));
+        lines += timingConditionsText(*m_times);
+    }
     if (data(index, ChosenRole).toBool())
         lines += tr("The plan has it; click to take it back");
     return lines.join('\n');

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plan/compressionplan.h"
+#include "plan/editspeed.h"
 #include "plan/layertimes.h"
 #include "plan/modelspec.h"
 #include "plan/sensitivity.h"
@@ -68,7 +69,7 @@ private:
     {
         std::optional<double> loss;
         bool exists = false;
-        bool slower = false;
+        std::optional<EditSpeed> speed; // against FP32, whole; where it was timed
     };
 
     const LinearSpec *linear(int row, int part) const; // nullptr: the row has no such layer

@@ -34,6 +34,7 @@ void addBench(CLI::App &program, Action &action)
     auto markdown = std::make_shared<std::string>();
     auto svg = std::make_shared<std::string>();
     verb->add_option("MODEL", options->models, "Checkpoint folders or files, original or tuned")->required();
+    addModelFacts(*verb, options->facts);
     verb->add_option("--original", options->original, "What a tuned model was made from, where it has moved");
     verb->add_option("--batch", options->batches, "Images a batch, e.g. 1,8 (default: 1)")
         ->delimiter(',')

@@ -62,6 +62,11 @@ void addJob(CLI::App &verb, JobOptions &job)
 void addModel(CLI::App &verb, ModelSource &model)
 {
     verb.add_option("MODEL", model.path, "Checkpoint folder or file, original or tuned")->required();
+    addModelFacts(verb, model);
+}
+
+void addModelFacts(CLI::App &verb, ModelSource &model)
+{
     verb.add_option("--heads", model.heads, "Attention heads, where a bare state dict does not say");
     addNumbers(verb, "--mean", model.mean, "Mean that pixels in 0..1 are normalised with, per channel");
     addNumbers(verb, "--std", model.std, "Standard deviation that pixels are normalised with, per channel");

@@ -30,6 +30,8 @@ void addOutput(CLI::App &verb, Output &output);
 void addJob(CLI::App &verb, JobOptions &job);
 // MODEL and what a bare state dict does not say about itself.
 void addModel(CLI::App &verb, ModelSource &model);
+// The latter alone.
+void addModelFacts(CLI::App &verb, ModelSource &model);
 // --flips and --no-flips.
 void addFlips(CLI::App &verb, std::optional<bool> &flips);
 // A size such as 5.7MB.
@@ -44,6 +46,7 @@ std::string describe(const CompressResult &result);
 // Each verb adds itself to the program.
 void addInspect(CLI::App &program, Action &action);
 void addProfile(CLI::App &program, Action &action);
+void addTimes(CLI::App &program, Action &action);
 void addPlan(CLI::App &program, Action &action);
 void addCompress(CLI::App &program, Action &action);
 void addTune(CLI::App &program, Action &action);

@@ -14,6 +14,7 @@ int main(int argc, char **argv)
     cli::Action action;
     cli::addInspect(program, action);
     cli::addProfile(program, action);
+    cli::addTimes(program, action);
     cli::addPlan(program, action);
     cli::addCompress(program, action);
     cli::addTune(program, action);

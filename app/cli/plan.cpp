@@ -1,19 +1,49 @@
 #include "cli/command.h"
 
+#include "cli/slowedits.h"
 #include "cli/terminalprogress.h"
+#include "engine/model/inspect.h"
 #include "engine/tune/modelplanner.h"
+#include "engine/tune/modeltimes.h"
+#include "plan/jsonfields.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iostream>
 #include <memory>
 
 namespace edgeflex::cli {
+
+namespace {
+
+// What of the plan is not worth doing for its speed on this machine. Of a model that is compressed already nothing is
+// said: its layers were never timed in FP32.
+std::string slowEdits(const PlanOptions &options, const CompressionPlan &plan, Progress &progress)
+{
+    InspectOptions inspect;
+    inspect.model = options.model;
+    const ModelSpec spec = inspectModel(inspect).spec;
+    const auto linears = spec.linears();
+    const bool original =
+        std::ranges::all_of(linears, [](const LinearSpec *linear) { return linear->format == NumberFormat::Fp32; });
+    const ModelSpec planned = plannedSpec(spec, plan);
+    if (!original || planned == spec)
+        return {};
+    TimesOptions times;
+    times.model = options.model;
+    times.job = options.job;
+    return slowEditsText(measureModelTimes(times, progress), spec, planned);
+}
+
+} // namespace
 
 void addPlan(CLI::App &program, Action &action)
 {
     auto *verb = program.add_subcommand("plan", "Write a compression plan as JSON on standard output");
     auto options = std::make_shared<PlanOptions>();
     auto output = std::make_shared<Output>();
+    auto judged = std::make_shared<bool>(true);
     addModel(*verb, options->model);
     verb->add_option("--mlp-keep", options->mlpKeep, "Share of MLP channels kept, on average over the blocks");
     verb->add_option("--attention-keep", options->attentionKeep,
@@ -54,16 +84,22 @@ void addPlan(CLI::App &program, Action &action)
     leaveOut("--no-gptq", options->rounding.gptq, "Round weights to the nearest point, not by GPTQ");
     leaveOut("--no-bias-correction", options->rounding.biasCorrection,
              "Without making up for the mean error in biases");
+    verb->add_flag("!--no-times", *judged,
+                   "Without saying what would not be faster here, for which layers are timed where they never were");
     addJob(*verb, options->job);
     addOutput(*verb, *output);
     verb->callback([=, &action] {
         action = [=] {
-            nlohmann::json plan;
+            CompressionPlan plan;
+            std::string slow;
             {
                 TerminalProgress progress;
                 plan = planModel(*options, progress);
+                if (*judged)
+                    slow = slowEdits(*options, plan, progress);
             }
-            report(*output, plan, plan.dump(2) + "\n");
+            std::cerr << slow;
+            report(*output, plan, jsonText(plan, 2) + "\n");
             return exitSuccess;
         };
     });

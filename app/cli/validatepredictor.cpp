@@ -20,15 +20,18 @@ std::string rankText(const std::optional<double> &rank)
 
 std::string describe(const PredictorValidation &result)
 {
-    TextTable table({"points lost", "plans", "error", "rank", "error by KL", "rank by KL", "of measuring"});
+    TextTable table({"points lost", "plans", "error", "rank", "live error", "live rank", "error by KL", "rank by KL",
+                     "of measuring"});
     for (const PredictionError &each : result.errors)
         table.addRow({fixed(each.low, 0) + " to " + fixed(each.high, 0), std::to_string(each.plans),
-                      fixed(each.superposedError, 2), rankText(each.superposedRank), fixed(each.additiveError, 2),
-                      rankText(each.additiveRank), fixed(each.measuringError, 2)});
+                      fixed(each.superposedError, 2), rankText(each.superposedRank), fixed(each.liveError, 2),
+                      rankText(each.liveRank), fixed(each.additiveError, 2), rankText(each.additiveRank),
+                      fixed(each.measuringError, 2)});
     return table.text() + "\n" + counted(static_cast<std::int64_t>(result.plans.size()), "plan") + " of seed " +
            std::to_string(result.seed) + ", predicted from " + counted(result.searchImages, "search image") +
            ", measured on " + counted(result.images, "image") + " of " + result.dataset +
-           "; error: mean absolute, points; rank: Spearman's correlation\n";
+           "; error: mean absolute, points; rank: Spearman's correlation; live: with what the plans before turned out "
+           "to be\n";
 }
 
 } // namespace
@@ -51,6 +54,9 @@ void addValidatePredictor(CLI::App &program, Action &action)
         ->check(CLI::NonNegativeNumber);
     verb->add_option("--sensitivity", options->sensitivity,
                      "Where to read what predictions come of, or to keep it for the next time")
+        ->type_name("FILE");
+    verb->add_option("--measured", options->measured,
+                     "Predict the plans of this result (a --json of this verb) anew; none is measured")
         ->type_name("FILE");
     addJob(*verb, options->job);
     addOutput(*verb, *output);

@@ -230,7 +230,6 @@ void Document::setCalibration(const std::string &path, const DataSummary &summar
         m_session.calibration = path;
         m_session.profile.reset();
         m_session.sensitivity.reset();
-        m_session.times.reset();
         if (hasModel())
             touch();
         makePredictor();
@@ -350,7 +349,15 @@ void Document::setProfile(ActivationProfile profile)
 void Document::setSensitivity(SensitivityResult result)
 {
     m_session.sensitivity = std::move(result.sensitivity);
-    m_session.times = std::move(result.times);
+    touch();
+    makePredictor();
+    Q_EMIT knowledgeChanged();
+    refreshSoon();
+}
+
+void Document::setTimes(LayerTimes times)
+{
+    m_session.times = std::move(times);
     touch();
     makePredictor();
     Q_EMIT knowledgeChanged();

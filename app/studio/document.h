@@ -86,6 +86,7 @@ public:
     void setData(const std::string &path, const DataSummary &summary);
     void setProfile(ActivationProfile profile);
     void setSensitivity(SensitivityResult result);
+    void setTimes(LayerTimes times);
     void setSoFar(const CompressionPlan &plan, const AccuracySoFar &accuracy);
     void clearSoFar();
     // Gives it an id and returns that.

@@ -18,6 +18,7 @@ const std::string inspectJob = "inspect";
 const std::string calibrationJob = "calibration";
 const std::string dataJob = "data";
 const std::string profileJob = "profile";
+const std::string timesJob = "times";
 const std::string sensitivityJob = "sensitivity";
 const std::string baselineJob = "baseline";
 const std::string draftJob = "draft";
@@ -49,6 +50,13 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
     connect(&m_input, &InputWatch::input, this, [this] {
         if (m_timing)
             m_disturbed = true;
+        // The engine keeps what it has timed so far, and goes on from there when all is quiet.
+        if (m_timingLayers) {
+            m_timingLayers = false;
+            m_jobs.forget(timesJob);
+            m_timesWait = true;
+            m_quiet.start();
+        }
         if (m_quiet.isActive())
             m_quiet.start();
     });
@@ -120,11 +128,13 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
         error = QString::fromUtf8(wrong.what());
     }
     if (error.isEmpty()) {
-        for (const Name &name : {profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+        for (const Name &name :
+             {profileJob, timesJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
             m_jobs.forget(name);
         m_check.forget();
         finishRecipe();
         m_timeAgain.clear();
+        m_timesWait = m_timingLayers = false;
         m_jobs.forgiveAll();
         m_draftSeconds.reset();
         m_weightsDiffer = false;
@@ -138,11 +148,12 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
 void Workflow::openSession(Session session, const QString &folder)
 {
     for (const Name &name :
-         {inspectJob, profileJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
+         {inspectJob, profileJob, timesJob, sensitivityJob, baselineJob, draftJob, timingJob, recipeJob, solveJob})
         m_jobs.forget(name);
     m_check.forget();
     finishRecipe();
     m_timeAgain.clear();
+    m_timesWait = m_timingLayers = false;
     m_jobs.forgiveAll();
     m_draftSeconds.reset();
     m_weightsDiffer = false;
@@ -291,8 +302,10 @@ void Workflow::advanceNow()
                               session.profile->schedule.kind == session.schedule;
         if (!profiled && wanted(profileJob))
             askProfile();
-        const bool known = session.sensitivity && session.times && session.times->batch == session.batch;
-        if (!known && wanted(sensitivityJob))
+        const bool timed = session.times && session.times->batch == session.batch;
+        if (!timed && !m_timesWait && wanted(timesJob))
+            askTimes();
+        if (!session.sensitivity && wanted(sensitivityJob))
             askSensitivity();
     }
     if (!session.data.empty() && !isAsked(dataJob) && !m_document->baseline() && wanted(baselineJob))
@@ -328,6 +341,26 @@ void Workflow::askProfile()
                                   [this](const ActivationProfile &profile) { m_document->setProfile(profile); });
 }
 
+void Workflow::askTimes()
+{
+    TimesOptions options;
+    options.model = m_document->session().model;
+    options.batch = m_document->session().batch;
+    m_timingLayers = false;
+    m_jobs.ask<LayerTimes>(
+        timesJob, tr("Timing the layers"), method::times, options,
+        [this](const LayerTimes &times) {
+            m_timingLayers = false;
+            m_document->setTimes(times);
+        },
+        {},
+        [this](Job &job) {
+            job.stage = [this](const QString &stage) {
+                m_timingLayers = stage == "timing" || stage == "layer times";
+            };
+        });
+}
+
 void Workflow::askSensitivity()
 {
     const Session &session = m_document->session();
@@ -335,7 +368,6 @@ void Workflow::askSensitivity()
     options.model = session.model;
     options.calibration = session.calibration;
     options.search = session.search;
-    options.batch = session.batch;
     m_jobs.ask<SensitivityResult>(sensitivityJob, tr("Measuring sensitivity"), method::sensitivity, options,
                                   [this](const SensitivityResult &result) { m_document->setSensitivity(result); });
 }
@@ -401,7 +433,7 @@ bool Workflow::isMeasuringPlan() const
 
 bool Workflow::isStopped() const
 {
-    return std::ranges::any_of(std::initializer_list<Name>{profileJob, sensitivityJob, baselineJob},
+    return std::ranges::any_of(std::initializer_list<Name>{profileJob, timesJob, sensitivityJob, baselineJob},
                                [&](const Name &name) { return !isAsked(name) && m_jobs.hasGivenUp(name); });
 }
 
@@ -529,6 +561,14 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
 // Takes a latency that input had disturbed again: one image is judged, the time is what it is for.
 void Workflow::timeAgain()
 {
+    if (m_timesWait) {
+        if (m_input.idleMs() < quietMs) {
+            m_quiet.start();
+            return;
+        }
+        m_timesWait = false;
+        advance();
+    }
     if (m_timeAgain.empty())
         return;
     if (!queue()->isIdle() || m_input.idleMs() < quietMs) {
@@ -673,7 +713,8 @@ void Workflow::cancelRunning()
 
 bool Workflow::isSettled() const
 {
-    return m_jobs.queue()->isIdle() && m_jobs.isEmpty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty();
+    return m_jobs.queue()->isIdle() && m_jobs.isEmpty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty() &&
+           !m_timesWait;
 }
 
 void Workflow::checkSettled()

@@ -81,7 +81,7 @@ public:
     bool isRecipeRunning() const { return !m_recipeSteps.empty(); }
     bool isSolving() const { return isAsked("solve"); }
     bool isOpening() const { return isAsked("inspect"); }
-    bool isLearning() const { return isAsked("profile") || isAsked("sensitivity"); }
+    bool isLearning() const { return isAsked("profile") || isAsked("times") || isAsked("sensitivity"); }
     bool isExporting() const { return m_export.isRunning(); }
     bool isLinting() const { return m_check.isRunning(); }
     // Of the model and the calibration images as they are; nothing: not judged yet.
@@ -109,6 +109,7 @@ private:
     void advance();
     void advanceNow();
     void askProfile();
+    void askTimes();
     void askSensitivity();
     void askBaseline();
     void askSummaries();
@@ -145,6 +146,8 @@ private:
     bool m_timing = false;
     bool m_disturbed = false;
     std::set<int> m_timeAgain; // variants without a latency
+    bool m_timingLayers = false;
+    bool m_timesWait = false; // layer times were disturbed, and go on once there was no input for a while
     std::vector<RecipeStep> m_recipeSteps;
     std::vector<int> m_recipeVariants;
     bool m_weightsDiffer = false;

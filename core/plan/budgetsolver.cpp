@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <string>
 
 namespace edgeflex {
@@ -18,6 +19,7 @@ constexpr std::size_t maxGroups = 4096;
 constexpr std::size_t maxChoices = 4096;
 constexpr int maxDoublings = 80;
 constexpr int bisections = 40;
+constexpr std::size_t narrowingParts = 8; // that a range is looked at in, before the best two are divided again
 
 constexpr std::int64_t noByteLimit = std::numeric_limits<std::int64_t>::max();
 constexpr double noTimeLimit = std::numeric_limits<double>::infinity();
@@ -42,13 +44,14 @@ void check(const Groups &groups, const Budget &budget)
         for (const Choice &choice : groups[g]) {
             const bool sane = choice.bytes >= 0 && choice.bytes <= maxChoiceBytes &&
                               std::isfinite(choice.milliseconds) && choice.milliseconds >= 0 &&
-                              std::isfinite(choice.loss);
+                              std::isfinite(choice.loss) && choice.scratchBytes >= 0 &&
+                              choice.scratchBytes <= maxChoiceBytes;
             if (!sane)
                 throw Error("budget: a choice of group " + std::to_string(g) +
                             " has bytes, milliseconds or a loss that are negative or not finite");
         }
     }
-    if (budget.bytes && *budget.bytes < 0)
+    if ((budget.bytes && *budget.bytes < 0) || (budget.peakBytes && *budget.peakBytes < 0))
         throw Error("budget: bytes must not be negative");
     if (budget.milliseconds && !(*budget.milliseconds >= 0 && std::isfinite(*budget.milliseconds)))
         throw Error("budget: milliseconds must be a finite number, not negative");
@@ -189,6 +192,7 @@ private:
             result.bytes += each.bytes;
             result.milliseconds += each.milliseconds;
             result.loss += each.loss;
+            result.scratchBytes = std::max(result.scratchBytes, each.scratchBytes);
         }
         result.chosen = std::move(chosen);
         return result;
@@ -458,12 +462,122 @@ private:
     std::int64_t m_sumOfLeast = 0;
 };
 
+// Solves under a budget for bytes and the most scratch together: whatever scratch is allowed, the knapsack has the
+// rest.
+class PeakSolver
+{
+public:
+    PeakSolver(const Groups &groups, const Budget &budget) : m_groups(groups), m_budget(budget)
+    {
+        std::int64_t needed = 0; // by the group that can do with least, the most of these
+        for (const auto &group : groups) {
+            std::int64_t least = std::numeric_limits<std::int64_t>::max();
+            for (const Choice &choice : group) {
+                m_allowances.push_back(choice.scratchBytes);
+                least = std::min(least, choice.scratchBytes);
+            }
+            needed = std::max(needed, least);
+        }
+        std::ranges::sort(m_allowances);
+        m_allowances.erase(std::unique(m_allowances.begin(), m_allowances.end()), m_allowances.end());
+        m_allowances.erase(m_allowances.begin(), std::ranges::lower_bound(m_allowances, needed));
+        std::vector<std::int64_t> enough;
+        for (const std::int64_t allowance : m_allowances) {
+            if (leastBytes(allowance) + allowance <= std::min(*budget.peakBytes, byteLimit() + allowance))
+                enough.push_back(allowance);
+        }
+        m_feasible = !enough.empty();
+        if (m_feasible)
+            m_allowances = std::move(enough);
+    }
+
+    Allocation solve()
+    {
+        if (m_allowances.empty()) // no groups
+            return Solver(m_groups, {}).solve();
+        std::size_t low = 0;
+        std::size_t high = m_allowances.size() - 1;
+        while (true) {
+            const std::size_t step = std::max<std::size_t>(1, (high - low) / narrowingParts);
+            std::size_t best = low;
+            for (std::size_t i = low; i <= high; i += step) {
+                if (better(at(i), at(best)))
+                    best = i;
+            }
+            if (better(at(high), at(best)))
+                best = high;
+            if (step == 1)
+                return at(best);
+            low = best - std::min(best, step);
+            high = std::min(best + step, m_allowances.size() - 1);
+        }
+    }
+
+private:
+    std::int64_t byteLimit() const { return m_budget.bytes.value_or(maxChoiceBytes); }
+
+    std::int64_t leastBytes(std::int64_t allowance) const
+    {
+        std::int64_t bytes = 0;
+        for (const auto &group : m_groups) {
+            std::int64_t least = std::numeric_limits<std::int64_t>::max();
+            for (const Choice &choice : group) {
+                if (choice.scratchBytes <= allowance)
+                    least = std::min(least, choice.bytes);
+            }
+            bytes += least;
+        }
+        return bytes;
+    }
+
+    // What fits first; then the least loss, of what does not fit the lowest peak.
+    bool better(const Allocation &a, const Allocation &b) const
+    {
+        if (a.feasible != b.feasible)
+            return a.feasible;
+        return m_feasible ? a.loss < b.loss : a.bytes + a.scratchBytes < b.bytes + b.scratchBytes;
+    }
+
+    // The best with the allowance of that index.
+    const Allocation &at(std::size_t index)
+    {
+        const auto [place, isNew] = m_solved.try_emplace(index);
+        if (!isNew)
+            return place->second;
+        const std::int64_t allowance = m_allowances[index];
+        Groups groups;
+        std::vector<std::vector<int>> originals;
+        for (const auto &group : m_groups) {
+            groups.emplace_back();
+            originals.emplace_back();
+            for (std::size_t i = 0; i < group.size(); ++i) {
+                if (group[i].scratchBytes > allowance)
+                    continue;
+                groups.back().push_back(group[i]);
+                originals.back().push_back(static_cast<int>(i));
+            }
+        }
+        const std::int64_t left = std::max<std::int64_t>(0, *m_budget.peakBytes - allowance);
+        Allocation solved = Solver(groups, {std::min(byteLimit(), left), m_budget.milliseconds, {}}).solve();
+        for (std::size_t g = 0; g < originals.size(); ++g)
+            solved.chosen[g] = originals[g][static_cast<std::size_t>(solved.chosen[g])];
+        solved.feasible = solved.feasible && solved.bytes + solved.scratchBytes <= *m_budget.peakBytes;
+        return place->second = std::move(solved);
+    }
+
+    const Groups &m_groups;
+    const Budget &m_budget;
+    std::vector<std::int64_t> m_allowances; // ascending: of scratch, that leave enough for the bytes if any do
+    bool m_feasible = false;
+    std::map<std::size_t, Allocation> m_solved; // by index of the allowance
+};
+
 } // namespace
 
 Allocation solveBudget(const std::vector<std::vector<Choice>> &groups, const Budget &budget)
 {
     check(groups, budget);
-    return Solver(groups, budget).solve();
+    return budget.peakBytes ? PeakSolver(groups, budget).solve() : Solver(groups, budget).solve();
 }
 
 std::vector<Allocation> solveFront(const std::vector<std::vector<Choice>> &groups, Resource resource, std::size_t most)

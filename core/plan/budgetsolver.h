@@ -12,7 +12,8 @@ struct Choice
 {
     std::int64_t bytes = 0;
     double milliseconds = 0;
-    double loss = 0; // predicted, additive over layers: KL of the logits
+    double loss = 0;               // predicted, additive over layers: KL of the logits
+    std::int64_t scratchBytes = 0; // live while it runs; of all groups only the most counts
 
     bool operator==(const Choice &) const = default;
 };
@@ -21,6 +22,7 @@ struct Budget
 {
     std::optional<std::int64_t> bytes;
     std::optional<double> milliseconds;
+    std::optional<std::int64_t> peakBytes = std::nullopt; // of all bytes and the most scratch together
 };
 
 struct Allocation
@@ -29,14 +31,16 @@ struct Allocation
     std::int64_t bytes = 0;
     double milliseconds = 0;
     double loss = 0;
-    bool feasible = false; // false: `chosen` is the nearest there is (least relative excess)
+    std::int64_t scratchBytes = 0; // the most of any group
+    bool feasible = false;         // false: `chosen` is the nearest there is (least relative excess)
 
     bool operator==(const Allocation &) const = default;
 };
 
 // Multiple-choice knapsack: one choice a group, least total loss under the budget. Exact in bytes up to
 // the bin width (2048 bins, rounded so that the budget is never exceeded); the latency budget enters
-// through a Lagrange multiplier found by bisection. Deterministic.
+// through a Lagrange multiplier found by bisection. Under a peak budget the scratch that may be taken is searched, too:
+// the more of it, the fewer bytes are left. Deterministic.
 Allocation solveBudget(const std::vector<std::vector<Choice>> &groups, const Budget &budget);
 
 // What can be saved at which loss: the choices that no other beats in both, from the least of the resource to the least

@@ -1,6 +1,5 @@
 #include "plan/layertimes.h"
 
-#include "plan/formatfigures.h"
 #include "plan/jsonfields.h"
 
 #include <nlohmann/json.hpp>
@@ -15,36 +14,35 @@ namespace {
 
 // A time at `width`, linear between the widths measured and the nearest beyond them; `of` gives it in a measured entry.
 template<typename Times, typename Of>
-double timeAt(const std::map<std::int64_t, Times> &measured, std::int64_t width, Of of)
+TimeSpread timeAt(const std::map<std::int64_t, Times> &measured, std::int64_t width, Of of)
 {
     if (measured.empty())
         throw std::out_of_range("no layer times");
     const auto above = measured.lower_bound(width);
     if (above == measured.end())
         return of(measured.rbegin()->second);
-    const double high = of(above->second);
+    const TimeSpread high = of(above->second);
     if (above->first == width || above == measured.begin())
         return high;
     const auto below = std::prev(above);
-    const double low = of(below->second);
-    return low +
-           (high - low) * static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
+    const double share = static_cast<double>(width - below->first) / static_cast<double>(above->first - below->first);
+    return (1 - share) * of(below->second) + share * high;
 }
 
-double timeOf(const std::map<std::int64_t, LayerTimes::Mlp> &measured, LayerTimes::ByFormat LayerTimes::Mlp::*side,
-              std::int64_t width, NumberFormat format)
+TimeSpread timeOf(const std::map<std::int64_t, LayerTimes::Mlp> &measured, LayerTimes::ByFormat LayerTimes::Mlp::*side,
+                  std::int64_t width, NumberFormat format)
 {
     return timeAt(measured, width, [&](const LayerTimes::Mlp &times) { return (times.*side).at(format); });
 }
 
-double timeOf(const std::map<std::int64_t, LayerTimes::ByFormat> &measured, std::int64_t width, NumberFormat format)
+TimeSpread timeOf(const std::map<std::int64_t, LayerTimes::ByFormat> &measured, std::int64_t width, NumberFormat format)
 {
     return timeAt(measured, width, [&](const LayerTimes::ByFormat &times) { return times.at(format); });
 }
 
 } // namespace
 
-double LayerTimes::attentionMilliseconds(int block, const BlockSpec &planned) const
+TimeSpread LayerTimes::attentionTime(int block, const BlockSpec &planned) const
 {
     if (attentions.empty())
         return layers.at(planned.qkv.name).at(planned.qkv.format) +
@@ -54,13 +52,23 @@ double LayerTimes::attentionMilliseconds(int block, const BlockSpec &planned) co
            timeOf(measured.proj, planned.proj.inFeatures, planned.proj.format);
 }
 
-double LayerTimes::mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const
+TimeSpread LayerTimes::mlpTime(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const
 {
     const auto &measured = mlps.at(static_cast<std::size_t>(block));
     return timeOf(measured, &Mlp::fc1, width, fc1) + timeOf(measured, &Mlp::fc2, width, fc2);
 }
 
-double LayerTimes::milliseconds(const ModelSpec &spec, const LinearSpec &linear) const
+double LayerTimes::attentionMilliseconds(int block, const BlockSpec &planned) const
+{
+    return attentionTime(block, planned).median;
+}
+
+double LayerTimes::mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const
+{
+    return mlpTime(block, width, fc1, fc2).median;
+}
+
+TimeSpread LayerTimes::time(const ModelSpec &spec, const LinearSpec &linear) const
 {
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
@@ -76,24 +84,66 @@ double LayerTimes::milliseconds(const ModelSpec &spec, const LinearSpec &linear)
     return layers.at(linear.name).at(linear.format);
 }
 
+bool LayerTimes::isMeasured(const ModelSpec &spec, const LinearSpec &linear) const
+{
+    for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        const BlockSpec &block = spec.blocks[i];
+        if (linear.name == block.fc1.name || linear.name == block.fc2.name)
+            return i < mlps.size() && mlps[i].contains(block.mlpWidth());
+        if (linear.name == block.qkv.name)
+            return i < attentions.size() && attentions[i].qkv.contains(block.qkv.outFeatures);
+        if (linear.name == block.proj.name)
+            return i < attentions.size() && attentions[i].proj.contains(block.proj.inFeatures);
+    }
+    return layers.contains(linear.name);
+}
+
 double LayerTimes::linearMilliseconds(const ModelSpec &spec) const
 {
-    double sum = layers.at(spec.patchEmbed.name).at(spec.patchEmbed.format);
+    double sum = layers.at(spec.patchEmbed.name).at(spec.patchEmbed.format).median;
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
         sum += attentionMilliseconds(static_cast<int>(i), block) +
                mlpMilliseconds(static_cast<int>(i), block.mlpWidth(), block.fc1.format, block.fc2.format);
     }
     for (const LinearSpec &linear : spec.preLogits)
-        sum += layers.at(linear.name).at(linear.format);
-    return sum + layers.at(spec.head.name).at(spec.head.format);
+        sum += layers.at(linear.name).at(linear.format).median;
+    return sum + layers.at(spec.head.name).at(spec.head.format).median;
 }
+
+namespace {
+
+// A time for each number format, as JSON: {"int8": 0.3, "int4": 0.5}.
+struct FormatTimes
+{
+    LayerTimes::ByFormat values;
+};
+
+void to_json(nlohmann::json &json, const FormatTimes &value)
+{
+    json = nlohmann::json::object();
+    for (const auto &[format, time] : value.values)
+        json[std::string(toString(format))] = time;
+}
+
+void from_json(const nlohmann::json &json, FormatTimes &value)
+{
+    const JsonFields fields(json, "formats");
+    value.values.clear();
+    for (const NumberFormat format : allNumberFormats()) {
+        if (fields.has(toString(format)))
+            fields.readObject(toString(format), value.values[format]);
+    }
+    fields.refuseUnknown();
+}
+
+} // namespace
 
 static nlohmann::json sizesJson(const std::map<std::int64_t, LayerTimes::ByFormat> &sizes)
 {
     nlohmann::json json = nlohmann::json::array();
     for (const auto &[width, times] : sizes)
-        json.push_back({{"width", width}, {"times", FormatFigures{times}}});
+        json.push_back({{"width", width}, {"times", FormatTimes{times}}});
     return json;
 }
 
@@ -101,19 +151,17 @@ void to_json(nlohmann::json &json, const LayerTimes &value)
 {
     nlohmann::json layers = nlohmann::json::object();
     for (const auto &[layer, times] : value.layers)
-        layers[layer] = FormatFigures{times};
+        layers[layer] = FormatTimes{times};
     nlohmann::json blocks = nlohmann::json::array();
     for (const auto &block : value.mlps) {
         nlohmann::json widths = nlohmann::json::array();
         for (const auto &[width, mlp] : block)
-            widths.push_back({{"width", width}, {"fc1", FormatFigures{mlp.fc1}}, {"fc2", FormatFigures{mlp.fc2}}});
+            widths.push_back({{"width", width}, {"fc1", FormatTimes{mlp.fc1}}, {"fc2", FormatTimes{mlp.fc2}}});
         blocks.push_back({{"widths", std::move(widths)}});
     }
-    json = {{"batch", value.batch},
-            {"target", value.target},
-            {"fp32Milliseconds", value.fp32Milliseconds},
-            {"layers", std::move(layers)},
-            {"mlps", std::move(blocks)}};
+    json = {{"batch", value.batch},        {"target", value.target},
+            {"machine", value.machine},    {"fp32Milliseconds", value.fp32Milliseconds},
+            {"layers", std::move(layers)}, {"mlps", std::move(blocks)}};
     nlohmann::json attentions = nlohmann::json::array();
     for (const LayerTimes::Attention &attention : value.attentions)
         attentions.push_back({{"qkv", sizesJson(attention.qkv)}, {"proj", sizesJson(attention.proj)}});
@@ -125,8 +173,8 @@ namespace {
 struct WidthTimes
 {
     std::int64_t width = 0;
-    FormatFigures fc1;
-    FormatFigures fc2;
+    FormatTimes fc1;
+    FormatTimes fc2;
 };
 
 void from_json(const nlohmann::json &json, WidthTimes &value)
@@ -153,7 +201,7 @@ void from_json(const nlohmann::json &json, BlockTimes &value)
 struct SizeTimes
 {
     std::int64_t width = 0;
-    FormatFigures times;
+    FormatTimes times;
 };
 
 void from_json(const nlohmann::json &json, SizeTimes &value)
@@ -187,8 +235,10 @@ void from_json(const nlohmann::json &json, LayerTimes &value)
     value = {};
     fields.read("batch", value.batch, {1, 16384});
     fields.readObject("target", value.target);
+    if (fields.has("machine"))
+        fields.read("machine", value.machine);
     fields.read("fp32Milliseconds", value.fp32Milliseconds, zeroOrMore);
-    std::map<std::string, FormatFigures> layers;
+    std::map<std::string, FormatTimes> layers;
     fields.readObjectMap("layers", layers);
     for (auto &[layer, times] : layers)
         value.layers[layer] = std::move(times.values);

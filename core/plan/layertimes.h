@@ -3,6 +3,7 @@
 #include "plan/executiontarget.h"
 #include "plan/modelspec.h"
 #include "plan/numberformat.h"
+#include "plan/timespread.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -16,7 +17,7 @@ namespace edgeflex {
 // Milliseconds that a model's linear layers take for one batch on one machine, each measured alone.
 struct LayerTimes
 {
-    using ByFormat = std::map<NumberFormat, double>;
+    using ByFormat = std::map<NumberFormat, TimeSpread>;
     struct Mlp
     {
         ByFormat fc1;
@@ -33,6 +34,7 @@ struct LayerTimes
 
     int batch = 1;
     ExecutionTarget target;
+    std::string machine;                           // CPU model; empty in older sessions
     double fp32Milliseconds = 0;                   // the whole FP32 model's pass, tight schedule, median
     std::map<std::string, ByFormat> layers;        // by layer name, but for fc1 and fc2
     std::vector<std::map<std::int64_t, Mlp>> mlps; // by block: MLP width -> times; has the whole width
@@ -43,9 +45,14 @@ struct LayerTimes
     double mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const;
     // Of qkv and proj of a block that is pruned as `planned`, likewise.
     double attentionMilliseconds(int block, const BlockSpec &planned) const;
+    TimeSpread mlpTime(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const;
+    TimeSpread attentionTime(int block, const BlockSpec &planned) const;
     // Of one layer of `spec` (a plan's, made of the model that was measured); between measured widths linear.
     // Throws std::out_of_range where the format was not measured.
-    double milliseconds(const ModelSpec &spec, const LinearSpec &linear) const;
+    TimeSpread time(const ModelSpec &spec, const LinearSpec &linear) const;
+    double milliseconds(const ModelSpec &spec, const LinearSpec &linear) const { return time(spec, linear).median; }
+    // Whether that layer's width was itself measured, not one to each side of it.
+    bool isMeasured(const ModelSpec &spec, const LinearSpec &linear) const;
     // All linear layers of `spec` together.
     double linearMilliseconds(const ModelSpec &spec) const;
 

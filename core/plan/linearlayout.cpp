@@ -23,36 +23,46 @@ std::int64_t int4Groups(std::int64_t inFeatures, int groupSize)
     return (inFeatures + groupSize - 1) / groupSize;
 }
 
-std::int64_t weightBytes(const LinearSpec &linear)
+LinearArrayBytes arrayBytes(const LinearSpec &linear)
 {
     const std::int64_t n = linear.outFeatures;
     const std::int64_t k = linear.inFeatures;
-    std::int64_t bytes = 0;
+    LinearArrayBytes bytes;
     switch (linear.format) {
     case NumberFormat::Fp32:
-        bytes = allocatedBytes(4 * n * k);
+        bytes.values = 4 * n * k;
         break;
     case NumberFormat::Fp16:
-        bytes = allocatedBytes(2 * n * k);
+        bytes.values = 2 * n * k;
         break;
     case NumberFormat::Bf16:
-        bytes = allocatedBytes(2 * n * roundedUp(k, 2));
+        bytes.values = 2 * n * roundedUp(k, 2);
         break;
     case NumberFormat::Int8:
-        bytes = allocatedBytes(n * roundedUp(k, 4)) + 2 * allocatedBytes(4 * n); // scales and column sums
+        bytes.values = n * roundedUp(k, 4);
+        bytes.scales = bytes.offsets = 4 * n;
         break;
     case NumberFormat::Int4: {
         const std::int64_t groups = int4Groups(k, linear.groupSize);
         const std::int64_t rowBytes = (n + 1) / 2; // two outputs a byte
-        bytes = allocatedBytes(rowBytes * k) + allocatedBytes(2 * n * groups) + allocatedBytes(rowBytes * groups);
+        bytes.values = rowBytes * k;
+        bytes.scales = 2 * n * groups;
+        bytes.offsets = rowBytes * groups;
         break;
     }
     }
     if (linear.bias)
-        bytes += allocatedBytes(4 * n);
+        bytes.bias = 4 * n;
     if (linear.inputScale)
-        bytes += allocatedBytes(4 * k);
+        bytes.inputScale = 4 * k;
     return bytes;
+}
+
+std::int64_t weightBytes(const LinearSpec &linear)
+{
+    const LinearArrayBytes bytes = arrayBytes(linear);
+    return allocatedBytes(bytes.values) + allocatedBytes(bytes.scales) + allocatedBytes(bytes.offsets) +
+           allocatedBytes(bytes.bias) + allocatedBytes(bytes.inputScale);
 }
 
 std::int64_t weightBytes(const ModelSpec &spec)

@@ -30,6 +30,16 @@ std::int64_t int4Groups(std::int64_t inFeatures, int groupSize);
 //   + 4N scales + 4N column sums; INT4 ceil(N/2) K + 2NG scales + ceil(N/2) G zero points;
 //   plus 4N bias, 4K input scale where present.
 std::int64_t weightBytes(const LinearSpec &linear);
+// The same array by array; 0 where there is none.
+struct LinearArrayBytes
+{
+    std::int64_t values = 0;
+    std::int64_t scales = 0;
+    std::int64_t offsets = 0; // column sums of INT8, zero points of INT4
+    std::int64_t bias = 0;
+    std::int64_t inputScale = 0;
+};
+LinearArrayBytes arrayBytes(const LinearSpec &linear);
 // The same for the whole model, with norms, tokens and positions in FP32.
 std::int64_t weightBytes(const ModelSpec &spec);
 

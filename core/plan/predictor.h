@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plan/compressionplan.h"
+#include "plan/droplaw.h"
 #include "plan/executiontarget.h"
 #include "plan/layertimes.h"
 #include "plan/schedule.h"
@@ -22,7 +23,7 @@ struct Prediction
         None,       // sensitivity was not measured: no accuracy
         Additive,   // KL summed over layers and turned into points with a constant
         Calibrated, // the constant fitted on the variants measured so far
-        Superposed  // the choices' logit shifts added up, image by image
+        Superposed  // the choices' logit shifts added up, image by image, and a law of the points a KL costs
     };
 
     std::int64_t weightsBytes = 0;      // exact
@@ -63,8 +64,8 @@ private:
         double samplingError = 0; // of points, about 95 %: other images would have given others
         bool superposed = false;
     };
-    // From the logit shifts; nothing where there are none for a choice.
-    std::optional<Estimate> superposed(const ModelSpec &planned) const;
+    // From the logit shifts and the sum of `losses`; nothing where there are no shifts for a choice.
+    std::optional<Estimate> superposed(const ModelSpec &planned, double summedKl) const;
     // From the sum of `losses`, else.
     Estimate estimate(const ModelSpec &planned, const std::vector<double> &losses) const;
     void fit();
@@ -82,10 +83,11 @@ private:
     ScheduleKind m_schedule;
     int m_batch;
     std::optional<Sensitivity> m_sensitivity;
-    std::vector<float> m_confidence; // of FP32 in its answers: [images, slots], where there are shifts
+    std::optional<DropLaw> m_law; // where there are shifts
     std::optional<LayerTimes> m_times;
     std::vector<Variant> m_variants;
     std::vector<Known> m_known;
+    double m_lawScale = 1; // of the law's points, as measured variants say
     double m_pointsPerNat = 0;
     double m_relativeError = 0; // of a prediction, about 95 %
 };

@@ -1,9 +1,12 @@
 #include "plan/predictorvalidation.h"
 
+#include "plan/jsonfields.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace edgeflex {
 
@@ -18,17 +21,6 @@ std::optional<double> rank(const std::vector<double> &predicted, const std::vect
     return rankCorrelation(predicted, measured);
 }
 
-void to_json(nlohmann::json &json, const PredictedPlan &value)
-{
-    json = {{"plan", value.plan},
-            {"superposedPoints", value.superposedPoints},
-            {"additivePoints", value.additivePoints},
-            {"superposedKl", value.superposedKl},
-            {"additiveKl", value.additiveKl},
-            {"measuredKl", value.measuredKl},
-            {"measured", value.measured}};
-}
-
 void to_json(nlohmann::json &json, const PredictionError &value)
 {
     json = {{"low", value.low},
@@ -36,43 +28,83 @@ void to_json(nlohmann::json &json, const PredictionError &value)
             {"plans", value.plans},
             {"superposedError", value.superposedError},
             {"additiveError", value.additiveError},
+            {"liveError", value.liveError},
             {"measuringError", value.measuringError}};
     if (value.superposedRank)
         json["superposedRank"] = *value.superposedRank;
     if (value.additiveRank)
         json["additiveRank"] = *value.additiveRank;
+    if (value.liveRank)
+        json["liveRank"] = *value.liveRank;
 }
 
 } // namespace
 
+void to_json(nlohmann::json &json, const PredictedPlan &value)
+{
+    json = {{"plan", value.plan},
+            {"superposedPoints", value.superposedPoints},
+            {"additivePoints", value.additivePoints},
+            {"livePoints", value.livePoints},
+            {"superposedKl", value.superposedKl},
+            {"additiveKl", value.additiveKl},
+            {"measuredKl", value.measuredKl},
+            {"measured", value.measured}};
+}
+
+void from_json(const nlohmann::json &json, PredictedPlan &value)
+{
+    value = {};
+    const JsonFields fields(json, "predicted plan");
+    fields.readObject("plan", value.plan);
+    fields.read("measuredKl", value.measuredKl);
+    fields.readObject("measured", value.measured);
+    const JsonFields predicted(json, "predicted plan", JsonFields::Missing::KeepsDefault);
+    predicted.read("superposedPoints", value.superposedPoints);
+    predicted.read("additivePoints", value.additivePoints);
+    predicted.read("livePoints", value.livePoints);
+    predicted.read("superposedKl", value.superposedKl);
+    predicted.read("additiveKl", value.additiveKl);
+}
+
 std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &plans)
 {
     std::vector<PredictionError> errors;
-    for (std::size_t range = 0; range < std::size(predictionRanges); ++range) {
+    const auto add = [&](double low, double high) {
         PredictionError &error = errors.emplace_back();
-        error.low = range == 0 ? 0 : predictionRanges[range - 1];
-        error.high = predictionRanges[range];
+        error.low = low;
+        error.high = high;
         std::vector<double> superposed;
         std::vector<double> additive;
+        std::vector<double> live;
         std::vector<double> measured;
         for (const PredictedPlan &plan : plans) {
-            if (plan.measured.points > error.high || (range > 0 && plan.measured.points <= error.low))
+            if (plan.measured.points > high || (low > 0 && plan.measured.points <= low))
                 continue;
             superposed.push_back(plan.superposedPoints);
             additive.push_back(plan.additivePoints);
+            live.push_back(plan.livePoints);
             measured.push_back(plan.measured.points);
             error.superposedError += std::abs(plan.superposedPoints - plan.measured.points);
             error.additiveError += std::abs(plan.additivePoints - plan.measured.points);
+            error.liveError += std::abs(plan.livePoints - plan.measured.points);
             error.measuringError += (plan.measured.high - plan.measured.low) / 2 / normal95;
         }
         error.plans = static_cast<std::int64_t>(measured.size());
         if (measured.empty())
-            continue;
-        for (double *sum : {&error.superposedError, &error.additiveError, &error.measuringError})
+            return;
+        for (double *sum : {&error.superposedError, &error.additiveError, &error.liveError, &error.measuringError})
             *sum /= static_cast<double>(measured.size());
         error.superposedRank = rank(superposed, measured);
         error.additiveRank = rank(additive, measured);
+        error.liveRank = rank(live, measured);
+    };
+    double low = 0;
+    for (const double high : predictionRanges) {
+        add(low, high);
+        low = high;
     }
+    add(*std::begin(predictionRanges), low);
     return errors;
 }
 
@@ -96,6 +128,19 @@ void to_json(nlohmann::json &json, const PredictorValidation &value)
             {"seed", value.seed},
             {"plans", std::move(plans)},
             {"errors", std::move(errors)}};
+}
+
+void from_json(const nlohmann::json &json, PredictorValidation &value)
+{
+    const JsonFields fields(json, "predictor validation");
+    fields.read("model", value.model);
+    fields.read("dataset", value.dataset);
+    fields.read("images", value.images);
+    fields.read("searchImages", value.searchImages);
+    fields.read("calibrationImages", value.calibrationImages);
+    fields.read("seed", value.seed);
+    fields.readObjects("plans", value.plans);
+    value.errors = predictionErrors(value.plans);
 }
 
 } // namespace edgeflex

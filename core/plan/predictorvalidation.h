@@ -18,6 +18,7 @@ struct PredictedPlan
     CompressionPlan plan;
     double superposedPoints = 0; // from logit shifts
     double additivePoints = 0;   // from the sum of KLs
+    double livePoints = 0;       // from logit shifts and the plans before it, once these were measured
     double superposedKl = 0;
     double additiveKl = 0;
     double measuredKl = 0;
@@ -34,8 +35,10 @@ struct PredictionError
     std::int64_t plans = 0;
     double superposedError = 0; // mean absolute, points
     double additiveError = 0;
+    double liveError = 0;
     std::optional<double> superposedRank; // Spearman's correlation with the drops; absent below three plans
     std::optional<double> additiveRank;
+    std::optional<double> liveRank;
     double measuringError = 0; // what is to be expected of the measured drops themselves: mean standard error, points
 
     bool operator==(const PredictionError &) const = default;
@@ -58,9 +61,13 @@ struct PredictorValidation
 // Upper ends of the ranges of drops, in points.
 inline constexpr double predictionRanges[] = {2, 5, 20};
 
-// Of each range; plans beyond the last are left out.
+// Of each range, and of all but the first together; plans beyond the last are left out.
 std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &plans);
 
+void to_json(nlohmann::json &json, const PredictedPlan &value);
+void from_json(const nlohmann::json &json, PredictedPlan &value);
 void to_json(nlohmann::json &json, const PredictorValidation &value);
+// Errors are made anew; predictions may be missing, and are 0 then.
+void from_json(const nlohmann::json &json, PredictorValidation &value);
 
 } // namespace edgeflex

@@ -71,14 +71,13 @@ void from_json(const nlohmann::json &json, DataSummary &value)
 
 void to_json(nlohmann::json &json, const SensitivityResult &value)
 {
-    json = {{"sensitivity", value.sensitivity}, {"times", value.times}, {"calibrationImages", value.calibrationImages}};
+    json = {{"sensitivity", value.sensitivity}, {"calibrationImages", value.calibrationImages}};
 }
 
 void from_json(const nlohmann::json &json, SensitivityResult &value)
 {
     const JsonFields fields(json, "sensitivity result");
     fields.readObject("sensitivity", value.sensitivity);
-    fields.readObject("times", value.times);
     fields.read("calibrationImages", value.calibrationImages);
 }
 

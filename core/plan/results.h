@@ -2,7 +2,6 @@
 
 #include "plan/compressionplan.h"
 #include "plan/dropevidence.h"
-#include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/modelspec.h"
 #include "plan/outputerror.h"
@@ -46,11 +45,10 @@ struct DataSummary
     bool operator==(const DataSummary &) const = default;
 };
 
-// Sensitivity and layer times of a model, what the predictor and the solver know.
+// What the predictor and the solver know of a model's answers.
 struct SensitivityResult
 {
     Sensitivity sensitivity;
-    LayerTimes times;
     std::int64_t calibrationImages = 0;
 
     bool operator==(const SensitivityResult &) const = default;

@@ -234,11 +234,30 @@ void from_json(const nlohmann::json &json, TuneOptions &value)
     fields.refuseUnknown();
 }
 
+void to_json(nlohmann::json &json, const TimesOptions &value)
+{
+    json = {{"model", value.model},
+            {"batch", value.batch},
+            {"again", value.again},
+            {"cacheFolder", value.cacheFolder},
+            {"job", value.job}};
+}
+
+void from_json(const nlohmann::json &json, TimesOptions &value)
+{
+    const JsonFields fields(json, "times options", keepsDefault);
+    fields.readObject("model", value.model);
+    fields.read("batch", value.batch, batchRange);
+    fields.read("again", value.again);
+    fields.read("cacheFolder", value.cacheFolder);
+    fields.readObject("job", value.job);
+    fields.refuseUnknown();
+}
+
 void to_json(nlohmann::json &json, const SensitivityOptions &value)
 {
     json = {{"model", value.model},   {"calibration", value.calibration},   {"search", value.search},
-            {"images", value.images}, {"searchImages", value.searchImages}, {"batch", value.batch},
-            {"job", value.job}};
+            {"images", value.images}, {"searchImages", value.searchImages}, {"job", value.job}};
     writeOptional(json, "flips", value.flips);
 }
 
@@ -251,7 +270,6 @@ void from_json(const nlohmann::json &json, SensitivityOptions &value)
     fields.read("images", value.images, someImages);
     readOptional(fields, "flips", value.flips);
     fields.read("searchImages", value.searchImages);
-    fields.read("batch", value.batch, batchRange);
     fields.readObject("job", value.job);
     fields.refuseUnknown();
 }

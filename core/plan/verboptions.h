@@ -120,7 +120,18 @@ struct TuneOptions
     bool operator==(const TuneOptions &) const = default;
 };
 
-// How much each layer and each choice matters, and how long it takes here.
+// How long each layer takes here, in every format.
+struct TimesOptions
+{
+    ModelSource model;
+    int batch = 1;
+    bool again = false;      // measure what is known already, too
+    std::string cacheFolder; // of what was measured before; empty: the user's cache
+    JobOptions job;
+    bool operator==(const TimesOptions &) const = default;
+};
+
+// How much each layer and each choice matters.
 struct SensitivityOptions
 {
     ModelSource model;
@@ -128,7 +139,6 @@ struct SensitivityOptions
     std::string search;            // empty: one calibration image in five, by a hash of its name
     std::int64_t images = 256;     // calibration images at most
     std::int64_t searchImages = 0; // search images at most; 0: as many as pay, 64 to 500
-    int batch = 1;                 // of the layer times
     JobOptions job;
     // Calibrate on mirror images too; absent: where the model takes colour images.
     std::optional<bool> flips;
@@ -230,6 +240,7 @@ struct ValidatePredictorOptions
     std::int64_t searchImages = 0; // as in SensitivityOptions
     std::int64_t dataImages = 0;   // 0: all
     std::string sensitivity;       // file to read what was measured before, or to write it to; empty: neither
+    std::string measured;          // a result to predict the plans of anew, in place of measuring some; empty: none
     std::string cacheFolder;       // of calibration statistics; empty: the user's cache
     JobOptions job;
     std::optional<bool> flips; // as in TuneOptions
@@ -323,6 +334,8 @@ void to_json(nlohmann::json &json, const CompressOptions &value);
 void from_json(const nlohmann::json &json, CompressOptions &value);
 void to_json(nlohmann::json &json, const TuneOptions &value);
 void from_json(const nlohmann::json &json, TuneOptions &value);
+void to_json(nlohmann::json &json, const TimesOptions &value);
+void from_json(const nlohmann::json &json, TimesOptions &value);
 void to_json(nlohmann::json &json, const SensitivityOptions &value);
 void from_json(const nlohmann::json &json, SensitivityOptions &value);
 void to_json(nlohmann::json &json, const DraftOptions &value);

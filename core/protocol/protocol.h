@@ -19,6 +19,7 @@
 //   profile      ProfileOptions       ActivationProfile
 //   plan         PlanOptions          CompressionPlan
 //   compress     CompressOptions      CompressResult
+//   times        TimesOptions         LayerTimes
 //   sensitivity  SensitivityOptions   SensitivityResult
 //   draft        DraftOptions         Measurement
 //   answer       AnswerOptions        ImageAnswer
@@ -35,7 +36,7 @@
 // one is answered with ErrorCode::RequestCancelled.
 namespace edgeflex {
 
-inline constexpr int protocolVersion = 5;
+inline constexpr int protocolVersion = 6;
 
 namespace method {
 inline constexpr std::string_view initialize = "initialize";
@@ -44,6 +45,7 @@ inline constexpr std::string_view data = "data";
 inline constexpr std::string_view profile = "profile";
 inline constexpr std::string_view plan = "plan";
 inline constexpr std::string_view compress = "compress";
+inline constexpr std::string_view times = "times";
 inline constexpr std::string_view sensitivity = "sensitivity";
 inline constexpr std::string_view draft = "draft";
 inline constexpr std::string_view answer = "answer";

@@ -112,6 +112,46 @@ private Q_SLOTS:
         QCOMPARE(head.data().toString(), QString("0.13\u00a0ms"));
     }
 
+    void marksWhatIsNotFasterHere()
+    {
+        const ModelSpec spec = makeVitSpec({});
+        LayerTreeModel model;
+        model.setSpec(spec, 1);
+        LayerTimes times;
+        times.machine = "A processor";
+        times.target = {2, true, false, "AVX2"};
+        times.layers["head"][NumberFormat::Fp32] = Spread{0.5, 0.4, 0.6};
+        times.layers["head"][NumberFormat::Int8] = 0.125;
+        times.layers["head"][NumberFormat::Int4] = Spread{0.52, 0.45, 0.7};
+        const LayerTimes::ByFormat each{{NumberFormat::Fp32, 1.0}};
+        times.mlps.assign(spec.blocks.size(),
+                          {{768, {each, each}}, {384, {each, each}}, {192, {{{NumberFormat::Fp32, 0.3}}, each}}});
+        model.setTimes(std::nullopt, times);
+        const QModelIndex head = model.index(13, LayerTreeModel::Format);
+        const QModelIndex keep = model.index(2, LayerTreeModel::Keep);
+        QVERIFY(!head.data(LayerTreeModel::SlowerRole).toBool());
+        QVERIFY(!keep.data(LayerTreeModel::KeepSlowerRole).toBool());
+        CompressionPlan plan = identityPlan(spec);
+        plan.formats["head"] = NumberFormat::Int4;
+        plan.blocks[1].mlpKeep = 0.5;
+        model.setPlan(plan);
+        QVERIFY(head.data(LayerTreeModel::SlowerRole).toBool());
+        const QString tip = head.data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains("INT4 0.52\u00a0ms (0.45\u00a0ms to 0.70\u00a0ms), FP32 0.50\u00a0ms"), qPrintable(tip));
+        QVERIFY2(tip.contains("batch 1, 2 threads, AVX2, A processor"), qPrintable(tip));
+        QVERIFY(keep.data(LayerTreeModel::KeepSlowerRole).toBool());
+        QVERIFY(keep.data(Qt::ToolTipRole).toString().contains("2.00\u00a0ms, whole 2.00\u00a0ms"));
+        QVERIFY(!keep.data(Qt::ToolTipRole).toString().contains("interpolated"));
+        plan.blocks[1].mlpKeep = 0.75; // between two widths that take as long
+        model.setPlan(plan);
+        QVERIFY(keep.data(Qt::ToolTipRole).toString().contains("interpolated"));
+        plan.formats["head"] = NumberFormat::Int8;
+        plan.blocks[1].mlpKeep = 0.25;
+        model.setPlan(plan);
+        QVERIFY(!head.data(LayerTreeModel::SlowerRole).toBool());
+        QVERIFY(!keep.data(LayerTreeModel::KeepSlowerRole).toBool());
+    }
+
     void announcesEdits()
     {
         LayerTreeModel model;

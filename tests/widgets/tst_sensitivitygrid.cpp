@@ -28,8 +28,7 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setSpec(m_spec);
         QCOMPARE(model.rowCount(), 12 + 2);
-        const SensitivityResult known = fake::sensitivity(m_spec, 1);
-        model.setKnowledge(known.sensitivity, known.times);
+        model.setKnowledge(fake::sensitivity(m_spec).sensitivity, fake::layerTimes(m_spec, 1));
         m_plan.blocks[3].mlpKeep = 0.5;
         model.setPlan(m_plan);
         model.clear();
@@ -41,11 +40,10 @@ private Q_SLOTS:
         SensitivityGridModel model;
         model.setSpec(m_spec);
         QVERIFY(!model.isKnown());
-        const SensitivityResult known = fake::sensitivity(m_spec, 1);
-        model.setKnowledge(known.sensitivity, known.times);
+        model.setKnowledge(fake::sensitivity(m_spec).sensitivity, fake::layerTimes(m_spec, 1));
         const QModelIndex cell = find(model, 4, SensitivityGridModel::Fc1, NumberFormat::Int4);
         QCOMPARE(cell.data(SensitivityGridModel::LossRole).toDouble(),
-                 known.sensitivity.formatLoss("blocks.3.mlp.fc1", NumberFormat::Int4));
+                 fake::sensitivity(m_spec).sensitivity.formatLoss("blocks.3.mlp.fc1", NumberFormat::Int4));
         QVERIFY(!cell.data(SensitivityGridModel::ChosenRole).toBool());
         m_plan.formats["blocks.3.mlp.fc1"] = NumberFormat::Int4;
         model.setPlan(m_plan);
@@ -68,16 +66,19 @@ private Q_SLOTS:
     {
         SensitivityGridModel model;
         model.setSpec(m_spec);
-        SensitivityResult known = fake::sensitivity(m_spec, 1);
-        known.times.layers["blocks.2.attn.qkv"][NumberFormat::Int4] =
-            2 * known.times.layers["blocks.2.attn.qkv"][NumberFormat::Fp32];
-        model.setKnowledge(known.sensitivity, known.times);
+        LayerTimes times = fake::layerTimes(m_spec, 1);
+        times.layers["blocks.2.attn.qkv"][NumberFormat::Int4] =
+            2 * times.layers["blocks.2.attn.qkv"][NumberFormat::Fp32];
+        model.setKnowledge(fake::sensitivity(m_spec).sensitivity, times);
         const auto slower = [&](int row, NumberFormat format) {
             return find(model, row, SensitivityGridModel::Qkv, format).data(SensitivityGridModel::SlowerRole).toBool();
         };
         QVERIFY(slower(3, NumberFormat::Int4));
         QVERIFY(!slower(3, NumberFormat::Int8));
         QVERIFY(!slower(4, NumberFormat::Int4));
+        const QString tip =
+            find(model, 3, SensitivityGridModel::Qkv, NumberFormat::Int4).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains("Not faster here than FP32\nINT4 ") && tip.contains("A processor"), qPrintable(tip));
     }
 
     void cellsAreChosenByClicks()
@@ -85,8 +86,7 @@ private Q_SLOTS:
         SensitivityGridModel model;
         SensitivityGrid grid(&model);
         model.setSpec(m_spec);
-        const SensitivityResult known = fake::sensitivity(m_spec, 1);
-        model.setKnowledge(known.sensitivity, known.times);
+        model.setKnowledge(fake::sensitivity(m_spec).sensitivity, fake::layerTimes(m_spec, 1));
         grid.resize(600, 420);
         grid.show();
         QVERIFY(QTest::qWaitForWindowExposed(&grid));

@@ -49,9 +49,10 @@ private:
     fs::path m_path;
 };
 
-ModelSource sourceAt(const std::string &path)
+// A model that was named, with what was said of those that do not say it themselves.
+ModelSource sourceAt(const std::string &path, const ModelSource &facts = {})
 {
-    ModelSource source;
+    ModelSource source = facts;
     source.path = path;
     return source;
 }
@@ -60,7 +61,7 @@ struct Entry
 {
     std::string name;
     BenchPlan plan;         // of the original
-    std::string path;       // of a model as it is; empty: the plan makes it
+    ModelSource source;     // of a model as it is; empty path: the plan makes it
     bool wholeInt8 = false; // has oneDNN's products beside it
 };
 
@@ -80,12 +81,13 @@ bool isCompressed(const VitModel &model)
 Subject subjectOf(const std::string &path, const BenchOptions &options)
 {
     Subject subject;
-    VitModel model = openModel(sourceAt(path));
+    const ModelSource source = sourceAt(path, options.facts);
+    VitModel model = openModel(source);
     if (!isCompressed(model)) {
         if (const auto made = model.provenance.find("made"); made != model.provenance.end())
             subject.provenance = made->second.substr(0, made->second.find(':'));
         for (const BenchPlan &plan : options.plans)
-            subject.entries.push_back({describe(plan), plan, plan == BenchPlan() ? path : std::string(),
+            subject.entries.push_back({describe(plan), plan, plan == BenchPlan() ? source : ModelSource(),
                                        plan.format == NumberFormat::Int8 && !plan.prunes()});
         subject.original = std::move(model);
         return subject;
@@ -94,14 +96,15 @@ Subject subjectOf(const std::string &path, const BenchOptions &options)
     std::error_code error;
     if (!fs::exists(original, error))
         throw Error(path + " was made from " + original + ", which is not there; name the original with --original");
-    subject.original = openModel(sourceAt(original));
-    subject.entries = {{"FP32", {}, original, false}, {"tuned", {}, path, false}};
+    const ModelSource madeFrom = sourceAt(original, options.facts);
+    subject.original = openModel(madeFrom);
+    subject.entries = {{"FP32", {}, madeFrom, false}, {"tuned", {}, sourceAt(path), false}};
     return subject;
 }
 
 VitModel modelOf(const Subject &subject, const Entry &entry)
 {
-    return entry.path.empty() ? plainVariant(subject.original, entry.plan) : openModel(sourceAt(entry.path));
+    return entry.source.path.empty() ? plainVariant(subject.original, entry.plan) : openModel(entry.source);
 }
 
 // Noise: neither time nor memory depends on what is to be seen.
@@ -204,12 +207,12 @@ std::vector<BenchmarkTime> times(const Subject &subject, const BenchOptions &opt
     return result;
 }
 
-BenchmarkMemory memoryOf(const Entry &entry, const std::string &path, ScheduleKind schedule, int batch,
+BenchmarkMemory memoryOf(const Entry &entry, const ModelSource &source, ScheduleKind schedule, int batch,
                          const BenchOptions &options, const ExecutionTarget &target, const Progress &progress)
 {
     const auto batches = static_cast<int>(std::max<std::int64_t>(1, (options.memoryImages + batch - 1) / batch));
-    const ProcessPeak peak = measureFreshProcess(options.engineExecutable, sourceAt(path), schedule, batch, batches,
-                                                 target.threads, progress);
+    const ProcessPeak peak =
+        measureFreshProcess(options.engineExecutable, source, schedule, batch, batches, target.threads, progress);
     return {entry.name,
             schedule,
             peak.weightsBytes,
@@ -220,14 +223,14 @@ BenchmarkMemory memoryOf(const Entry &entry, const std::string &path, ScheduleKi
             peak.startMilliseconds};
 }
 
-void addMemory(BenchmarkTable &table, const Subject &subject, const std::vector<std::string> &paths,
+void addMemory(BenchmarkTable &table, const Subject &subject, const std::vector<ModelSource> &sources,
                const BenchOptions &options, const ExecutionTarget &target, Progress &progress)
 {
-    progress.stage("memory at batch " + std::to_string(table.batch), static_cast<std::int64_t>(paths.size()));
-    for (std::size_t i = 0; i < paths.size(); ++i) {
+    progress.stage("memory at batch " + std::to_string(table.batch), static_cast<std::int64_t>(sources.size()));
+    for (std::size_t i = 0; i < sources.size(); ++i) {
         const Entry &entry = subject.entries[i];
         const auto measure = [&](ScheduleKind schedule) {
-            return memoryOf(entry, paths[i], schedule, table.batch, options, target, progress);
+            return memoryOf(entry, sources[i], schedule, table.batch, options, target, progress);
         };
         table.memory.push_back(measure(ScheduleKind::Tight));
         if (i == 0)
@@ -269,11 +272,12 @@ Benchmark benchmark(const BenchOptions &options, Progress &progress)
         const std::string onnxFile = scratch.file("model.onnx");
         if (options.rounds > 0 && peers.any())
             writeOnnx(subject.original, onnxFile, progress);
-        std::vector<std::string> paths;
+        std::vector<ModelSource> sources;
         for (const Entry &entry : subject.entries) {
-            paths.push_back(entry.path.empty() ? scratch.file(toString(entry.plan)) : entry.path);
-            if (options.memory && entry.path.empty())
-                saveModel(modelOf(subject, entry), paths.back());
+            const bool made = entry.source.path.empty();
+            sources.push_back(made ? sourceAt(scratch.file(toString(entry.plan))) : entry.source);
+            if (options.memory && made)
+                saveModel(modelOf(subject, entry), sources.back().path, Packed::Too);
         }
         for (const int batch : options.batches) {
             BenchmarkTable table;
@@ -283,7 +287,7 @@ Benchmark benchmark(const BenchOptions &options, Progress &progress)
             if (options.rounds > 0)
                 table.times = times(subject, options, target, batch, onnxFile, peers, progress);
             if (options.memory)
-                addMemory(table, subject, paths, options, target, progress);
+                addMemory(table, subject, sources, options, target, progress);
             result.tables.push_back(std::move(table));
         }
     }

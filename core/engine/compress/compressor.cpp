@@ -310,7 +310,7 @@ CompressResult writeCompressed(VitModel compressed, const VitModel &source, cons
                              {"made by", "EdgeFlex " EDGEFLEX_VERSION},
                              {"calibrated on", std::to_string(images.indices.size()) + " images of " + calibration +
                                                    calibrationViews(images.crops, images.flips)}};
-    saveModel(compressed, out);
+    saveModel(compressed, out, Packed::Too);
     const std::filesystem::path folder(out);
     std::ofstream file(folder / "plan.json");
     file << nlohmann::json(plan).dump(2) << '\n';

@@ -15,17 +15,6 @@ namespace edgeflex {
 
 namespace {
 
-std::string cpuName()
-{
-    std::ifstream file("/proc/cpuinfo");
-    std::string line;
-    while (std::getline(file, line)) {
-        if (line.starts_with("model name"))
-            return line.substr(line.find(':') + 2);
-    }
-    return "unknown CPU";
-}
-
 std::string utcNow()
 {
     const std::time_t now = std::time(nullptr);
@@ -74,6 +63,17 @@ std::int64_t measuringBytes(const ModelSpec &spec, ScheduleKind kind, int batch,
         most = std::max(most, makeTimeline(makeSchedule(spec, kind, size, target)).peakBytes() + pixels);
     }
     return most;
+}
+
+std::string cpuName()
+{
+    std::ifstream file("/proc/cpuinfo");
+    std::string line;
+    while (std::getline(file, line)) {
+        if (line.starts_with("model name"))
+            return line.substr(line.find(':') + 2);
+    }
+    return "unknown CPU";
 }
 
 Conditions describeConditions(const ExecutionTarget &target)

@@ -33,6 +33,8 @@ void requireMeasurable(int batch, int repeats);
 // Bytes that measuring a model takes at most, its pixels included.
 std::int64_t measuringBytes(const ModelSpec &spec, ScheduleKind kind, int batch, const ExecutionTarget &target);
 
+// Of /proc/cpuinfo, e.g. "AMD EPYC".
+std::string cpuName();
 // Who measured: CPU, target, library versions and date; the caller fills in data, batch and repeats.
 Conditions describeConditions(const ExecutionTarget &target);
 

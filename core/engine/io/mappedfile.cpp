@@ -13,7 +13,7 @@
 
 namespace edgeflex {
 
-std::shared_ptr<const MappedFile> MappedFile::open(const std::string &path)
+std::shared_ptr<const MappedFile> MappedFile::open(const std::string &path, Reading reading)
 {
     // O_NONBLOCK: opening a pipe nobody writes to must not hang before it is refused.
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -34,8 +34,9 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::string &path)
     ::close(descriptor);
     if (data == MAP_FAILED)
         throw Error(path + " cannot be mapped into memory: " + std::strerror(mapError));
-    // Weights are read once, front to back, when layers are packed. Only a hint: its failure changes nothing.
-    (void)::madvise(data, size, MADV_SEQUENTIAL);
+    // Weights are read once when layers are packed, and in every pass when they are packed already. Only hints: their
+    // failure changes nothing.
+    (void)::madvise(data, size, reading == Reading::Once ? MADV_SEQUENTIAL : MADV_WILLNEED);
     return std::shared_ptr<const MappedFile>(new MappedFile(static_cast<const std::byte *>(data), size));
 }
 

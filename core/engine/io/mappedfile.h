@@ -13,8 +13,10 @@ namespace edgeflex {
 class MappedFile
 {
 public:
+    // How it will be read, a hint for what the system keeps in memory: once, front to back; or whole, many times.
+    enum class Reading { Once, Often };
     // Throws Error naming the file when it cannot be opened, is not a regular file or is empty.
-    static std::shared_ptr<const MappedFile> open(const std::string &path);
+    static std::shared_ptr<const MappedFile> open(const std::string &path, Reading reading = Reading::Once);
 
     ~MappedFile();
     MappedFile(const MappedFile &) = delete;

@@ -184,9 +184,9 @@ WeightFile parseSafetensors(std::span<const std::byte> bytes, std::shared_ptr<co
     return file;
 }
 
-WeightFile readSafetensors(const std::string &path)
+WeightFile readSafetensors(const std::string &path, MappedFile::Reading reading)
 {
-    const auto file = MappedFile::open(path);
+    const auto file = MappedFile::open(path, reading);
     WeightFile weights = parseSafetensors(file->bytes(), file, path);
     markMapped(weights, *file);
     return weights;
@@ -216,7 +216,7 @@ SafetensorsWriter::SafetensorsWriter(const std::string &path, std::vector<Tensor
         offset += bytes;
     }
     std::string text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    text.append((lengthBytes - text.size() % lengthBytes) % lengthBytes, ' ');
+    text.append((dataAlignment - (lengthBytes + text.size()) % dataAlignment) % dataAlignment, ' ');
     const std::uint64_t length = text.size();
     m_file.write(&length, lengthBytes);
     m_file.write(text.data(), text.size());

@@ -28,8 +28,11 @@ struct TensorEntry
     bool operator==(const TensorEntry &) const = default;
 };
 
-// Writes tensor by tensor, holding none of them. Data starts at a multiple of 8 bytes and wider types come
-// first, so that every tensor is aligned to its own type.
+// Where the data of a file that we write starts: a multiple of a cache line.
+inline constexpr std::size_t dataAlignment = 64;
+
+// Writes tensor by tensor, holding none of them. Data starts at a multiple of dataAlignment and wider types come first,
+// so that every tensor is aligned to its own type.
 class SafetensorsWriter
 {
 public:

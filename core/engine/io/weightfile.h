@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/io/mappedfile.h"
 #include "engine/tensor/tensor.h"
 
 #include <map>
@@ -21,12 +22,11 @@ struct WeightFile
     bool contains(const std::string &name) const { return tensors.contains(name); }
 };
 
-class MappedFile;
 // Tells the tensors that lie in `file` so (see Tensor::markMapped).
 void markMapped(WeightFile &weights, const MappedFile &file);
 
 // safetensors: header length, JSON, dtypes, offsets, overlaps and holes are checked before any use.
-WeightFile readSafetensors(const std::string &path);
+WeightFile readSafetensors(const std::string &path, MappedFile::Reading reading = MappedFile::Reading::Once);
 // Streams the tensors to `path` through a temporary file that replaces it at the end.
 void writeSafetensors(const std::string &path, const std::map<std::string, Tensor> &tensors,
                       const std::map<std::string, std::string> &metadata);

@@ -6,36 +6,32 @@
 #include "engine/kernels/linearhalf.h"
 #include "engine/kernels/linearint4.h"
 #include "engine/kernels/linearint8.h"
-#include "engine/kernels/weightcopy.h"
 #include "plan/linearlayout.h"
 
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace edgeflex {
 
 static_assert(sizeof(RowQuantization) == 8); // what a schedule counts for a row
 
-Linear::Linear(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
-    : m_spec(weights.spec), m_target(target), m_kernels(kernels)
+Linear::Linear(PackedLinear weights, const ExecutionTarget &target, const SimdKernels &kernels)
+    : m_weights(std::move(weights)), m_target(target), m_kernels(kernels)
 {
-    if (m_spec.bias)
-        m_bias = copyFinite(weights.bias, m_spec, "biases");
-    if (m_spec.inputScale)
-        m_inputScale = copyFinite(weights.inputScale, m_spec, "input scales");
 }
 
 void Linear::forward(const float *x, std::int64_t rows, float *y) const
 {
     if (rows == 0)
         return;
-    HostBuffer work(static_cast<std::size_t>(workBytes(m_spec, m_target)));
+    HostBuffer work(static_cast<std::size_t>(workBytes(spec(), m_target)));
     const LinearOutput to{y, outFeatures()};
     if (readsFloats()) {
         multiply({x, inFeatures(), rows}, to, work.as<std::byte>());
         return;
     }
-    HostBuffer memory(static_cast<std::size_t>(inputBytes(m_spec, rows, m_target)));
+    HostBuffer memory(static_cast<std::size_t>(inputBytes(spec(), rows, m_target)));
     const LinearInput input = inputIn(memory.as<std::byte>(), rows);
 #pragma omp parallel for num_threads(m_target.threads)
     for (std::int64_t row = 0; row < rows; ++row)
@@ -45,13 +41,13 @@ void Linear::forward(const float *x, std::int64_t rows, float *y) const
 
 bool Linear::readsFloats() const
 {
-    return edgeflex::readsFloats(m_spec, m_target);
+    return edgeflex::readsFloats(spec(), m_target);
 }
 
 LinearInput Linear::inputIn(std::byte *memory, std::int64_t rows) const
 {
-    LinearInput input{memory, inputStride(m_spec, m_target), rows};
-    if (m_spec.format == NumberFormat::Int8)
+    LinearInput input{memory, inputStride(spec(), m_target), rows};
+    if (spec().format == NumberFormat::Int8)
         input.quantization = reinterpret_cast<const RowQuantization *>(memory + allocatedBytes(rows * input.stride));
     return input;
 }
@@ -72,25 +68,30 @@ PanelOutput Linear::panelOutput(const LinearOutput &y, std::int64_t row, std::in
     return to;
 }
 
+std::unique_ptr<Linear> makeLinear(PackedLinear weights, const ExecutionTarget &target, const SimdKernels &kernels)
+{
+    const NumberFormat format = weights.spec.format;
+    switch (format) {
+    case NumberFormat::Fp32:
+        return std::make_unique<LinearFp32>(std::move(weights), target, kernels);
+    case NumberFormat::Fp16:
+        return std::make_unique<LinearHalf>(std::move(weights), target, kernels);
+    case NumberFormat::Bf16:
+        if (target.bf16Compute)
+            return std::make_unique<LinearBf16>(std::move(weights), target, kernels);
+        return std::make_unique<LinearHalf>(std::move(weights), target, kernels);
+    case NumberFormat::Int8:
+        return std::make_unique<LinearInt8>(std::move(weights), target, kernels);
+    case NumberFormat::Int4:
+        return std::make_unique<LinearInt4>(std::move(weights), target, kernels);
+    }
+    throw std::logic_error("unknown number format");
+}
+
 std::unique_ptr<Linear> makeLinear(const LinearWeights &weights, const ExecutionTarget &target,
                                    const SimdKernels &kernels)
 {
-    weights.check();
-    switch (weights.spec.format) {
-    case NumberFormat::Fp32:
-        return std::make_unique<LinearFp32>(weights, target, kernels);
-    case NumberFormat::Fp16:
-        return std::make_unique<LinearHalf>(weights, target, kernels);
-    case NumberFormat::Bf16:
-        if (target.bf16Compute)
-            return std::make_unique<LinearBf16>(weights, target, kernels);
-        return std::make_unique<LinearHalf>(weights, target, kernels);
-    case NumberFormat::Int8:
-        return std::make_unique<LinearInt8>(weights, target, kernels);
-    case NumberFormat::Int4:
-        return std::make_unique<LinearInt4>(weights, target, kernels);
-    }
-    throw std::logic_error("unknown number format");
+    return makeLinear(packLinear(weights), target, kernels);
 }
 
 } // namespace edgeflex

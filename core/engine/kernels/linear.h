@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/kernels/linearweights.h"
+#include "engine/kernels/packedlinear.h"
 #include "engine/kernels/simdkernels.h"
 #include "engine/tensor/hostallocator.h"
 #include "plan/executiontarget.h"
@@ -34,9 +34,8 @@ struct LinearOutput
 };
 
 // A linear layer ready to execute in its format. Immutable; may be used from several threads at once.
-// The weights are held once, packed in panels (see SimdKernels). The constructor's allocations are exactly
-// weightBytes(spec), through the host allocator, one allocation an array; scratch is the caller's: rows of input
-// take inputBytes(), a product workBytes() (see plan/linearlayout.h).
+// The weights are held once, packed in panels (see PackedLinear); scratch is the caller's: rows of input take
+// inputBytes(), a product workBytes() (see plan/linearlayout.h).
 //   FP32        values, an input scale multiplied into them; products in FP32
 //   FP16        values, unpacked to FP32 a part of a panel at a time
 //   INT4        values, scales and zero points, unpacked to BF16 where the target has BF16 products and the input is
@@ -48,6 +47,7 @@ struct LinearOutput
 class Linear
 {
 public:
+    Linear(PackedLinear weights, const ExecutionTarget &target, const SimdKernels &kernels);
     virtual ~Linear() = default;
     Linear(const Linear &) = delete;
     Linear &operator=(const Linear &) = delete;
@@ -68,31 +68,31 @@ public:
 
     // Name of what executes, e.g. "INT8 AVX2" or "FP16 stored, FP32 AVX2".
     virtual std::string implementation() const = 0;
-    const LinearSpec &spec() const { return m_spec; }
+    const LinearSpec &spec() const { return m_weights.spec; }
 
 protected:
-    Linear(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
-
-    std::int64_t outFeatures() const { return m_spec.outFeatures; }
-    std::int64_t inFeatures() const { return m_spec.inFeatures; }
+    std::int64_t outFeatures() const { return spec().outFeatures; }
+    std::int64_t inFeatures() const { return spec().inFeatures; }
     const ExecutionTarget &target() const { return m_target; }
     const SimdKernels &kernels() const { return m_kernels; }
-    const float *bias() const { return m_bias.as<float>(); }             // null without bias
-    const float *inputScale() const { return m_inputScale.as<float>(); } // null without input scale
+    const PackedLinear &weights() const { return m_weights; }
+    const float *bias() const { return m_weights.bias.as<float>(); }             // null without bias
+    const float *inputScale() const { return m_weights.inputScale.as<float>(); } // null without input scale
     // Where one panel's products of the rows from `row` on go. The next panel follows the one in `weights`.
     PanelOutput panelOutput(const LinearOutput &y, std::int64_t row, std::int64_t firstOutput, const void *weights,
                             std::int64_t weightBytes) const;
 
 private:
-    LinearSpec m_spec;
+    PackedLinear m_weights;
     ExecutionTarget m_target;
     const SimdKernels &m_kernels;
-    HostBuffer m_bias;
-    HostBuffer m_inputScale;
 };
 
-// Copies the weights once into execution layout. Throws Error naming the layer when a weight, scale or
-// bias is NaN or infinite. The set of kernels is a parameter so that every set can be tested on one machine.
+// The layer that executes these weights. Throws Error naming the layer when its format cannot be executed exactly. The
+// set of kernels is a parameter so that every set can be tested on one machine.
+std::unique_ptr<Linear> makeLinear(PackedLinear weights, const ExecutionTarget &target,
+                                   const SimdKernels &kernels = simdKernels());
+// The same of weights that are packed for it (see packLinear).
 std::unique_ptr<Linear> makeLinear(const LinearWeights &weights, const ExecutionTarget &target,
                                    const SimdKernels &kernels = simdKernels());
 

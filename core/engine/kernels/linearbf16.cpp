@@ -2,14 +2,8 @@
 
 #include "engine/kernels/bfloat16rows.h"
 #include "engine/kernels/panelloop.h"
-#include "engine/kernels/weightcopy.h"
 
 namespace edgeflex {
-
-LinearBf16::LinearBf16(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
-    : Linear(weights, target, kernels), m_values(packFinite(weights.values, weights.spec, 2, "weights"))
-{
-}
 
 void LinearBf16::prepare(const float *x, std::int64_t row, const LinearInput &to) const
 {
@@ -23,7 +17,7 @@ void LinearBf16::multiply(const LinearInput &x, const LinearOutput &y, std::byte
     const std::int64_t pairs = (inFeatures() + 1) / 2;
     forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, Split::Rows,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
-                     const auto *panel = m_values.as<std::uint16_t>() + output * 2 * pairs;
+                     const auto *panel = weights().values.as<std::uint16_t>() + output * 2 * pairs;
                      kernels().bfloat16Panel(values + row * x.stride, x.stride, rows, panel, width, pairs,
                                              panelOutput(y, row, output, panel, 4 * width * pairs));
                  });

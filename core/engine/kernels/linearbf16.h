@@ -8,13 +8,10 @@ namespace edgeflex {
 class LinearBf16 : public Linear
 {
 public:
-    LinearBf16(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
+    using Linear::Linear;
     void prepare(const float *x, std::int64_t row, const LinearInput &to) const override;
     void multiply(const LinearInput &x, const LinearOutput &y, std::byte *work) const override;
     std::string implementation() const override;
-
-private:
-    HostBuffer m_values;
 };
 
 } // namespace edgeflex

@@ -8,12 +8,9 @@ namespace edgeflex {
 class LinearFp32 : public Linear
 {
 public:
-    LinearFp32(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
+    using Linear::Linear;
     void multiply(const LinearInput &x, const LinearOutput &y, std::byte *work) const override;
     std::string implementation() const override;
-
-private:
-    HostBuffer m_values;
 };
 
 } // namespace edgeflex

@@ -1,24 +1,17 @@
 #include "engine/kernels/linearhalf.h"
 
-#include "engine/kernels/weightcopy.h"
-
 namespace edgeflex {
-
-LinearHalf::LinearHalf(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
-    : LinearUnpacked(weights, target, kernels),
-      m_values(packFinite(weights.values, weights.spec, weights.spec.format == NumberFormat::Bf16 ? 2 : 1, "weights"))
-{
-}
 
 void LinearHalf::unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
                         float *to) const
 {
     if (spec().format == NumberFormat::Fp16) {
-        kernels().halfToFloat(m_values.as<std::uint16_t>() + output * inFeatures() + first * width, count * width, to);
+        kernels().halfToFloat(weights().values.as<std::uint16_t>() + output * inFeatures() + first * width,
+                              count * width, to);
         return;
     }
     // Pairs of inputs lie together, as BF16 products need them.
-    const auto *panel = m_values.as<std::uint16_t>() + output * ((inFeatures() + 1) / 2 * 2);
+    const auto *panel = weights().values.as<std::uint16_t>() + output * ((inFeatures() + 1) / 2 * 2);
     for (std::int64_t i = first; i < first + count; ++i) {
         const std::uint16_t *from = panel + i / 2 * 2 * width + i % 2;
         for (std::int64_t n = 0; n < width; ++n)
@@ -31,7 +24,7 @@ LinearUnpacked::Stored LinearHalf::stored(std::int64_t output, std::int64_t widt
 {
     const std::int64_t inputs =
         spec().format == NumberFormat::Bf16 ? (inFeatures() + 1) / 2 * 2 : inFeatures(); // as packed
-    return {m_values.as<std::uint16_t>() + output * inputs + first * width, 2 * count * width};
+    return {weights().values.as<std::uint16_t>() + output * inputs + first * width, 2 * count * width};
 }
 
 std::string LinearHalf::implementation() const

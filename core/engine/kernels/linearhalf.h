@@ -8,16 +8,13 @@ namespace edgeflex {
 class LinearHalf : public LinearUnpacked
 {
 public:
-    LinearHalf(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
+    using LinearUnpacked::LinearUnpacked;
     std::string implementation() const override;
 
 protected:
     void unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
                 float *to) const override;
     Stored stored(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count) const override;
-
-private:
-    HostBuffer m_values;
 };
 
 } // namespace edgeflex

@@ -1,7 +1,6 @@
 #include "engine/kernels/linearint4.h"
 
 #include "engine/kernels/simdkernels.h"
-#include "engine/kernels/weightcopy.h"
 #include "plan/linearlayout.h"
 
 #include <algorithm>
@@ -26,22 +25,14 @@ void unpackInt4Row(const std::uint8_t *values, const std::uint16_t *scales, cons
     }
 }
 
-LinearInt4::LinearInt4(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
-    : LinearUnpacked(weights, target, kernels),
-      m_values(packNibbles(weights.values, inFeatures())),
-      m_scales(packFinite(weights.scales, weights.spec, 1, "scales")),
-      m_zeroPoints(packNibbles(weights.zeroPoints, int4Groups(inFeatures(), spec().groupSize)))
-{
-}
-
 void LinearInt4::unpack(std::int64_t output, std::int64_t width, std::int64_t first, std::int64_t count,
                         float *to) const
 {
     const std::int64_t groups = int4Groups(inFeatures(), spec().groupSize);
     const std::int64_t half = (width + 1) / 2;
-    const auto *values = m_values.as<std::uint8_t>() + output / 2 * inFeatures();
-    const auto *scales = m_scales.as<std::uint16_t>() + output * groups;
-    const auto *zeroPoints = m_zeroPoints.as<std::uint8_t>() + output / 2 * groups;
+    const auto *values = weights().values.as<std::uint8_t>() + output / 2 * inFeatures();
+    const auto *scales = weights().scales.as<std::uint16_t>() + output * groups;
+    const auto *zeroPoints = weights().offsets.as<std::uint8_t>() + output / 2 * groups;
     for (std::int64_t start = first; start < first + count;) {
         const std::int64_t group = start / spec().groupSize;
         const std::int64_t end = std::min((group + 1) * spec().groupSize, first + count);
@@ -55,7 +46,7 @@ LinearUnpacked::Stored LinearInt4::stored(std::int64_t output, std::int64_t widt
                                           std::int64_t count) const
 {
     const std::int64_t half = (width + 1) / 2;
-    return {m_values.as<std::uint8_t>() + output / 2 * inFeatures() + first * half, count * half};
+    return {weights().values.as<std::uint8_t>() + output / 2 * inFeatures() + first * half, count * half};
 }
 
 std::string LinearInt4::implementation() const

@@ -1,31 +1,18 @@
 #include "engine/kernels/linearint8.h"
 
 #include "engine/kernels/panelloop.h"
-#include "engine/kernels/weightcopy.h"
 #include "plan/error.h"
 
 namespace edgeflex {
 
-LinearInt8::LinearInt8(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels)
-    : Linear(weights, target, kernels),
-      m_values(packFinite(weights.values, weights.spec, 4, "weights")),
-      m_scales(copyFinite(weights.scales, weights.spec, "scales")),
-      m_columnSums(static_cast<std::size_t>(weights.spec.outFeatures) * sizeof(std::int32_t))
+LinearInt8::LinearInt8(PackedLinear packed, const ExecutionTarget &target, const SimdKernels &kernels)
+    : Linear(std::move(packed), target, kernels)
 {
     constexpr std::int64_t widest = 65536; // 255 * 128 * 65536 < 2^31
     if (inFeatures() > widest)
         throw Error("layer \"" + spec().name + "\" has " + std::to_string(inFeatures()) +
                     " inputs, more than INT8 products can add exactly (" + std::to_string(widest) +
                     "); keep it in another format");
-    const auto *values = weights.values.as<std::int8_t>();
-    auto *sums = m_columnSums.as<std::int32_t>();
-#pragma omp parallel for
-    for (std::int64_t n = 0; n < outFeatures(); ++n) {
-        std::int32_t sum = 0;
-        for (std::int64_t k = 0; k < inFeatures(); ++k)
-            sum += values[n * inFeatures() + k];
-        sums[n] = sum;
-    }
 }
 
 void LinearInt8::prepare(const float *x, std::int64_t row, const LinearInput &to) const
@@ -41,9 +28,10 @@ void LinearInt8::multiply(const LinearInput &x, const LinearOutput &y, std::byte
     const std::int64_t quads = (inFeatures() + 3) / 4;
     forEachPanel(outFeatures(), inFeatures(), x.rows, target().threads, Split::Rows,
                  [&](std::int64_t output, std::int64_t width, std::int64_t row, std::int64_t rows, int) {
-                     const auto *panel = m_values.as<std::int8_t>() + output * 4 * quads;
+                     const auto *panel = weights().values.as<std::int8_t>() + output * 4 * quads;
                      kernels().int8Panel(values + row * x.stride, x.stride, rows, x.quantization + row, panel, width,
-                                         quads, m_scales.as<float>() + output, m_columnSums.as<std::int32_t>() + output,
+                                         quads, weights().scales.as<float>() + output,
+                                         weights().offsets.as<std::int32_t>() + output,
                                          panelOutput(y, row, output, panel, 4 * width * quads));
                  });
 }

@@ -10,15 +10,10 @@ namespace edgeflex {
 class LinearInt8 : public Linear
 {
 public:
-    LinearInt8(const LinearWeights &weights, const ExecutionTarget &target, const SimdKernels &kernels);
+    LinearInt8(PackedLinear weights, const ExecutionTarget &target, const SimdKernels &kernels);
     void prepare(const float *x, std::int64_t row, const LinearInput &to) const override;
     void multiply(const LinearInput &x, const LinearOutput &y, std::byte *work) const override;
     std::string implementation() const override;
-
-private:
-    HostBuffer m_values;     // s8
-    HostBuffer m_scales;     // FP32 [N]
-    HostBuffer m_columnSums; // s32 [N]: sums over K of the values
 };
 
 } // namespace edgeflex

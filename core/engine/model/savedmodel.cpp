@@ -215,6 +215,14 @@ VitModel openSavedModel(const std::string &folder)
     const std::string weightsPath = (fs::path(folder) / savedWeightsFile).string();
     VitModel model =
         modelFromSaved(readTextFile(configPath, maximumConfigBytes), configPath, readSafetensors(weightsPath));
+    const std::string packedPath = (fs::path(folder) / savedPackedFile).string();
+    if (std::error_code ignored; fs::exists(packedPath, ignored)) {
+        try {
+            model.packed = std::make_shared<PackedWeights>(PackedWeights::read(model, packedPath));
+        } catch (const Error &error) {
+            model.packedNote = std::string(error.what()) + "; the weights are packed anew";
+        }
+    }
     model.path = folder;
     model.fileBytes = static_cast<std::int64_t>(fs::file_size(configPath) + fs::file_size(weightsPath));
     return model;
@@ -233,7 +241,7 @@ bool isSavedModel(const std::string &folder)
     }
 }
 
-void saveModel(const VitModel &model, const std::string &folder)
+void saveModel(const VitModel &model, const std::string &folder, Packed packed)
 {
     validate(model.spec);
     std::map<std::string, Tensor> tensors;
@@ -244,6 +252,8 @@ void saveModel(const VitModel &model, const std::string &folder)
     for (const TensorEntry &entry : writer.entries())
         writer.write(tensors.at(entry.name));
     writer.commit();
+    if (packed == Packed::Too)
+        PackedWeights::write(model, out.temporary() + "/" + savedPackedFile);
     out.commit();
 }
 

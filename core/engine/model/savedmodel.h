@@ -18,6 +18,8 @@ namespace edgeflex {
 //                      format has them (shapes as in LinearWeights)
 inline constexpr char savedConfigFile[] = "config.json";
 inline constexpr char savedWeightsFile[] = "model.safetensors";
+//   model.packed       the linear layers once more, as kernels read them (see PackedWeights); may be missing
+inline constexpr char savedPackedFile[] = "model.packed";
 
 // Every tensor of the model with the name that it has in such a folder, in one fixed order.
 void visitSavedTensors(const VitModel &model,

@@ -366,11 +366,11 @@ Transformer::Transformer(const VitModel &model, const ExecutionTarget &target, P
     validate(m_spec);
     const VitWeights &weights = model.weights;
     const auto linears = m_spec.linears();
+    if (!model.packedNote.empty())
+        progress.note(model.packedNote);
     progress.stage("loading", static_cast<std::int64_t>(linears.size()));
     for (const LinearSpec *linear : linears) {
-        const LinearWeights &from = model.linear(linear->name);
-        m_linears.push_back(makeLinear(from, target));
-        from.values.releasePages(); // held once: packed
+        m_linears.push_back(makeLinear(model.packedLinear(linear->name), target));
         progress.step(static_cast<std::int64_t>(m_linears.size()));
     }
 

@@ -123,4 +123,16 @@ VitModel openModel(const ModelSource &source)
     return model;
 }
 
+PackedLinear VitModel::packedLinear(const std::string &name) const
+{
+    const LinearWeights &layer = linear(name);
+    if (packed) {
+        if (std::optional<PackedLinear> there = packed->layer(layer))
+            return std::move(*there);
+    }
+    PackedLinear made = packLinear(layer);
+    layer.values.releasePages(); // held once: packed
+    return made;
+}
+
 } // namespace edgeflex

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "engine/kernels/linearweights.h"
+#include "engine/model/packedweights.h"
 #include "engine/tensor/tensor.h"
 #include "plan/modelspec.h"
 #include "plan/verboptions.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -48,10 +50,15 @@ struct VitModel
     std::string path;
     std::int64_t fileBytes = 0;
     std::map<std::string, std::string> provenance; // of a tuned model: what it was made from
+    std::shared_ptr<const PackedWeights> packed;   // of the layers as they were opened; null: there is no such file
+    std::string packedNote;                        // for the user: why there is one and it is not used
 
     // By canonical name; throws Error when there is none.
     LinearWeights &linear(const std::string &name);
     const LinearWeights &linear(const std::string &name) const;
+    // Ready to execute: where the file of packed weights has the layer and it was not changed since, in place, else
+    // packed now. Throws Error as packLinear().
+    PackedLinear packedLinear(const std::string &name) const;
 };
 
 // Opens a folder or a file: ours, timm, Hugging Face ViT, torchvision or in_proj blocks; weights stay in
@@ -59,8 +66,10 @@ struct VitModel
 // Transformer this engine can execute exactly.
 VitModel openModel(const ModelSource &source);
 
-// A tuned folder: config.json (everything but the weights) and model.safetensors. Re-opens bit-exactly.
-void saveModel(const VitModel &model, const std::string &folder);
+// A folder of ours: config.json (everything but the weights) and model.safetensors. Re-opens bit-exactly. Packed::Too:
+// also model.packed, from which it starts at once (see PackedWeights); it can be left away.
+enum class Packed { No, Too };
+void saveModel(const VitModel &model, const std::string &folder, Packed packed = Packed::No);
 bool isSavedModel(const std::string &folder);
 
 } // namespace edgeflex

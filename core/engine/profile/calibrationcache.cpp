@@ -2,6 +2,7 @@
 
 #include "engine/io/atomicfile.h"
 #include "engine/io/filestamp.h"
+#include "engine/io/usercache.h"
 #include "plan/error.h"
 
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <vector>
 
@@ -103,11 +103,7 @@ Key inspectKey(const fs::path &folder)
 
 std::string CalibrationCache::userFolder()
 {
-    const char *cache = std::getenv("XDG_CACHE_HOME");
-    if (cache && *cache == '/')
-        return (fs::path(cache) / "edgeflex" / "calibration").string();
-    const char *home = std::getenv("HOME");
-    return (fs::path(home ? home : "/tmp") / ".cache" / "edgeflex" / "calibration").string();
+    return userCacheFolder("calibration");
 }
 
 CalibrationCache::CalibrationCache(const std::string &root, const std::string &key, std::int64_t maxBytes)

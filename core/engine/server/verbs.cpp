@@ -13,6 +13,7 @@
 #include "engine/profile/profiler.h"
 #include "engine/tune/modelplanner.h"
 #include "engine/tune/modelsensitivity.h"
+#include "engine/tune/modeltimes.h"
 #include "engine/tune/tuner.h"
 #include "protocol/message.h"
 #include "protocol/protocol.h"
@@ -90,6 +91,7 @@ const std::map<std::string_view, Verb> &verbs()
          })},
         {method::data,
          verb<DataOptions>([](const DataOptions &options, Progress &) { return summariseData(options); })},
+        {method::times, verb<TimesOptions>(measureModelTimes)},
         {method::sensitivity, verb<SensitivityOptions>(measureModelSensitivity)},
         {method::draft, verb<DraftOptions>(draftModel)},
         {method::answer, verb<AnswerOptions>(draftAnswer)},

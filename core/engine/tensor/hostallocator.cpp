@@ -30,6 +30,14 @@ std::atomic<std::int64_t> live{0};
 std::atomic<std::int64_t> peak{0};
 std::atomic<std::int64_t> count{0};
 
+void addLive(std::int64_t bytes) noexcept
+{
+    const std::int64_t now = live.fetch_add(bytes) + bytes;
+    std::int64_t seen = peak.load();
+    while (now > seen && !peak.compare_exchange_weak(seen, now)) {
+    }
+}
+
 } // namespace
 
 void *allocate(std::size_t bytes)
@@ -42,10 +50,7 @@ void *allocate(std::size_t bytes)
                     " bytes more were needed; close other programs or use a smaller batch");
     preferHugePages(base, total);
     std::memcpy(base, &rounded, sizeof rounded);
-    const std::int64_t now = live.fetch_add(static_cast<std::int64_t>(rounded)) + static_cast<std::int64_t>(rounded);
-    std::int64_t seen = peak.load();
-    while (now > seen && !peak.compare_exchange_weak(seen, now)) {
-    }
+    addLive(static_cast<std::int64_t>(rounded));
     count.fetch_add(1);
     return static_cast<std::byte *>(base) + headerBytes;
 }
@@ -59,6 +64,11 @@ void deallocate(void *block) noexcept
     std::memcpy(&rounded, base, sizeof rounded);
     live.fetch_sub(static_cast<std::int64_t>(rounded));
     std::free(base);
+}
+
+void countMapped(std::int64_t bytes) noexcept
+{
+    addLive(bytes);
 }
 
 std::int64_t liveBytes() noexcept

@@ -14,6 +14,10 @@ namespace hostallocator {
 void *allocate(std::size_t bytes);
 void deallocate(void *block) noexcept;
 
+// Memory that is held as if it had been allocated and was not: weights that stay in a mapped file. Counts as live until
+// the same is taken off again.
+void countMapped(std::int64_t bytes) noexcept;
+
 std::int64_t liveBytes() noexcept;
 std::int64_t peakBytes() noexcept; // since the last resetPeak()
 void resetPeak() noexcept;         // the peak becomes the live bytes

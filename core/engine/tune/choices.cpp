@@ -2,6 +2,7 @@
 
 #include "plan/error.h"
 #include "plan/linearlayout.h"
+#include "plan/schedule.h"
 
 #include <algorithm>
 #include <limits>
@@ -27,6 +28,11 @@ Choices::Choices(const ModelSpec &spec, const CompressionPlan &settings, const s
     requireFits(pins, spec);
     for (const LinearSpec *linear : spec.linears())
         m_fixedBytes -= weightBytes(*linear);
+    if (times) {
+        for (const ScheduledTensor &tensor :
+             makeSchedule(spec, ScheduleKind::Tight, times->batch, times->target).tensors)
+            m_tokenBytes += tensor.bytes;
+    }
     addLayer(spec.patchEmbed);
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         addAttention(static_cast<int>(i));
@@ -81,8 +87,8 @@ void Choices::addLayer(const LinearSpec &linear)
     std::vector<Option> options;
     for (const NumberFormat format : formatsOf(linear.name)) {
         const LinearSpec spec = as(linear, format, false);
-        choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format) : 0,
-                           m_sensitivity.formatLoss(linear.name, format)});
+        choices.push_back({weightBytes(spec), m_times ? m_times->layers.at(linear.name).at(format).median : 0,
+                           m_sensitivity.formatLoss(linear.name, format), layerScratch(spec)});
         options.push_back({{{linear.name, format}}});
     }
     m_groups.push_back(std::move(choices));
@@ -124,7 +130,7 @@ void Choices::addAttention(int block)
                     planned.proj.inFeatures = m_spec.heads * voDim;
                     choices.push_back({weightBytes(planned.qkv) + weightBytes(planned.proj),
                                        m_times ? m_times->attentionMilliseconds(block, planned) : 0,
-                                       formats + qkLoss + voLoss});
+                                       formats + qkLoss + voLoss, attentionScratchOf(planned)});
                     options.push_back({{{spec.qkv.name, first}, {spec.proj.name, second}}, block, 0, qkDim, voDim});
                 }
             }
@@ -144,20 +150,45 @@ void Choices::addMlp(int block)
     for (const std::int64_t width : widthsOf(block)) {
         for (const NumberFormat first : firsts) {
             for (const NumberFormat second : seconds) {
-                LinearSpec fc1 = as(spec.fc1, first, false);
-                LinearSpec fc2 = as(spec.fc2, second, true);
-                const double ms = m_times ? m_times->mlpMilliseconds(block, width, first, second) : 0;
-                fc1.outFeatures = fc2.inFeatures = width;
-                choices.push_back({weightBytes(fc1) + weightBytes(fc2), ms,
+                BlockSpec planned = spec;
+                planned.fc1 = as(spec.fc1, first, false);
+                planned.fc2 = as(spec.fc2, second, true);
+                planned.fc1.outFeatures = planned.fc2.inFeatures = width;
+                choices.push_back({weightBytes(planned.fc1) + weightBytes(planned.fc2),
+                                   m_times ? m_times->mlpMilliseconds(block, width, first, second) : 0,
                                    m_sensitivity.widthLoss(block, width) +
                                        m_sensitivity.formatLoss(spec.fc1.name, first) +
-                                       m_sensitivity.formatLoss(spec.fc2.name, second)});
+                                       m_sensitivity.formatLoss(spec.fc2.name, second),
+                                   mlpScratchOf(planned)});
                 options.push_back({{{spec.fc1.name, first}, {spec.fc2.name, second}}, block, width});
             }
         }
     }
     m_groups.push_back(std::move(choices));
     m_options.push_back(std::move(options));
+}
+
+std::int64_t Choices::layerScratch(const LinearSpec &linear) const
+{
+    if (!m_times)
+        return 0;
+    ModelSpec planned = m_spec;
+    for (LinearSpec *each : planned.linears()) {
+        if (each->name == linear.name)
+            *each = linear;
+    }
+    return linear.name == m_spec.patchEmbed.name ? patchEmbedScratch(planned, m_times->target).bytes()
+                                                 : classifyScratchBytes(planned, m_times->batch, m_times->target);
+}
+
+std::int64_t Choices::attentionScratchOf(const BlockSpec &planned) const
+{
+    return m_times ? attentionScratch(m_spec, planned, m_times->target).bytes() : 0;
+}
+
+std::int64_t Choices::mlpScratchOf(const BlockSpec &planned) const
+{
+    return m_times ? mlpScratch(m_spec, planned, m_times->batch * m_spec.tokens(), m_times->target).bytes() : 0;
 }
 
 std::int64_t Choices::leastBytes() const
@@ -177,9 +208,12 @@ Choices::Solution Choices::solve(const Budget &budget) const
     Budget linears = budget;
     if (linears.bytes)
         linears.bytes = std::max<std::int64_t>(0, *linears.bytes - m_fixedBytes);
+    if (linears.peakBytes)
+        linears.peakBytes = std::max<std::int64_t>(0, *linears.peakBytes - m_fixedBytes - m_tokenBytes);
     Solution solution{{}, solveBudget(m_groups, linears)};
     solution.allocation.bytes += m_fixedBytes;
-    if (budget.bytes && solution.allocation.bytes > *budget.bytes)
+    const std::int64_t peak = solution.allocation.bytes + m_tokenBytes + solution.allocation.scratchBytes;
+    if ((budget.bytes && solution.allocation.bytes > *budget.bytes) || (budget.peakBytes && peak > *budget.peakBytes))
         solution.allocation.feasible = false;
     solution.plan = planOf(solution.allocation.chosen);
     return solution;

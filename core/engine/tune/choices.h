@@ -16,17 +16,19 @@ namespace edgeflex {
 class Choices
 {
 public:
-    // `times` null: times are 0. What is pinned has no other choice. Throws Error naming the layer where the pins do
-    // not fit the model or ask for a format that its sensitivity was not measured in.
+    // `times` null: times are 0, and activations, too, as these depend on its batch and machine. What is pinned has no
+    // other choice. Throws Error naming the layer where the pins do not fit the model or ask for a format that its
+    // sensitivity was not measured in.
     Choices(const ModelSpec &spec, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
             const Pins &pins, const Sensitivity &sensitivity, const LayerTimes *times);
 
     // The plan of least predicted loss under the budget, counted for the whole model's weights (norms and positions
-    // included) and for the linear layers' milliseconds a batch.
+    // included), for the linear layers' milliseconds a batch, and for the peak of a pass in the tight schedule: weights
+    // and what is live beside them, in which only the widths and formats count of the block where most is live.
     struct Solution
     {
         CompressionPlan plan;
-        Allocation allocation; // bytes of the whole model
+        Allocation allocation; // bytes of the whole model; scratch as the schedule's largest
     };
     Solution solve(const Budget &budget) const;
 
@@ -49,6 +51,10 @@ private:
     void addMlp(int block);
     std::vector<NumberFormat> formatsOf(const std::string &layer) const; // that were measured, or the one pinned
     std::vector<std::int64_t> widthsOf(int block) const;
+    // Scratch of the operations that a plan's choice is part of; 0 without times.
+    std::int64_t layerScratch(const LinearSpec &linear) const;
+    std::int64_t attentionScratchOf(const BlockSpec &planned) const;
+    std::int64_t mlpScratchOf(const BlockSpec &planned) const;
     CompressionPlan planOf(const std::vector<int> &chosen) const;
     std::vector<ParetoPoint> points(Resource resource) const;
     LinearSpec as(const LinearSpec &linear, NumberFormat format, bool awqScale) const;
@@ -62,6 +68,7 @@ private:
     std::vector<std::vector<Choice>> m_groups;
     std::vector<std::vector<Option>> m_options; // beside m_groups
     std::int64_t m_fixedBytes = 0;              // norms and positions
+    std::int64_t m_tokenBytes = 0;              // live throughout a pass
 };
 
 } // namespace edgeflex

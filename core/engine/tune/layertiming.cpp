@@ -1,16 +1,17 @@
 #include "engine/tune/layertiming.h"
 
 #include "engine/evaluate/latency.h"
+#include "engine/io/contenthash.h"
 #include "engine/kernels/linear.h"
 #include "engine/tune/sensitivity.h"
+#include "plan/jsonfields.h"
 #include "plan/linearlayout.h"
 #include "plan/statistics.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <chrono>
-#include <map>
-#include <set>
-#include <tuple>
 #include <vector>
 
 namespace edgeflex {
@@ -96,17 +97,26 @@ LinearWeights randomWeights(const LinearSpec &spec)
     return weights;
 }
 
-// One shape is timed once.
+// A shape is timed once on a machine.
 class Stopwatch
 {
 public:
-    Stopwatch(const ExecutionTarget &target, const Progress &progress) : m_target(target), m_progress(progress) {}
-
-    double milliseconds(const LinearSpec &linear, std::int64_t rows)
+    Stopwatch(const ExecutionTarget &target, LatencyCache &cache, const Progress &progress)
+        : m_target(target), m_cache(cache), m_progress(progress)
     {
-        const Key key{linear.format, linear.outFeatures, linear.inFeatures, rows, linear.inputScale};
-        if (const auto found = m_measured.find(key); found != m_measured.end())
-            return found->second;
+    }
+
+    TimeSpread time(const LinearSpec &linear, std::int64_t rows)
+    {
+        const ProductShape shape{linear.format,
+                                 linear.outFeatures,
+                                 linear.inFeatures,
+                                 rows,
+                                 linear.format == NumberFormat::Int4 ? linear.groupSize : 0,
+                                 linear.inputScale};
+        throwIfCancelled(m_progress);
+        if (const auto known = m_cache.product(shape))
+            return *known;
         const auto layer = makeLinear(randomWeights(linear), m_target);
         Noise noise;
         const Tensor x = randomTensor(DType::F32, {rows, linear.inFeatures}, noise);
@@ -114,44 +124,53 @@ public:
         std::vector<double> times;
         double sum = 0;
         for (int run = 0; run <= leastRuns || (sum < enoughMs && run <= mostRuns); ++run) {
-            throwIfCancelled(m_progress);
             const auto start = std::chrono::steady_clock::now();
             layer->forward(x.floats(), rows, y.floats());
             const double ms =
                 std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+            throwIfCancelled(m_progress);
             if (run == 0)
                 continue;
             times.push_back(ms);
             sum += ms;
         }
-        return m_measured[key] = median(times);
+        const TimeSpread time = spread(times);
+        m_cache.addProduct(shape, time);
+        return time;
     }
 
 private:
-    using Key = std::tuple<NumberFormat, std::int64_t, std::int64_t, std::int64_t, bool>;
     const ExecutionTarget &m_target;
+    LatencyCache &m_cache;
     const Progress &m_progress;
-    std::map<Key, double> m_measured;
 };
 
 // Fills a LayerTimes.
 class LayerTimer
 {
 public:
-    LayerTimer(const Transformer &fp32, const CompressionPlan &settings, int batch, Progress &progress)
-        : m_spec(fp32.spec()),
+    LayerTimer(const ModelSpec &spec, const ExecutionTarget &target, const CompressionPlan &settings, int batch,
+               LatencyCache &cache, Progress &progress)
+        : m_spec(spec),
           m_settings(settings),
           m_batch(batch),
+          m_cache(cache),
           m_progress(progress),
-          m_stopwatch(fp32.target(), progress)
+          m_stopwatch(target, cache, progress)
     {
         m_times.batch = batch;
-        m_times.target = fp32.target();
+        m_times.target = target;
+        m_times.machine = cache.table().machine;
     }
 
-    LayerTimes run(const Transformer &fp32)
+    // `fp32` gives the model ready to run.
+    template<typename Fp32>
+    LayerTimes run(Fp32 fp32)
     {
-        m_times.fp32Milliseconds = wholePass(fp32);
+        const std::string pass = modelShapeKey(m_spec, m_batch);
+        if (!m_cache.pass(pass))
+            m_cache.addPass(pass, wholePass(fp32()));
+        m_times.fp32Milliseconds = m_cache.pass(pass)->median;
         m_progress.stage("layer times", static_cast<std::int64_t>(m_spec.blocks.size()) + 2);
         timeLayer(m_spec.patchEmbed, m_spec.patches(), m_batch);
         m_progress.step(1);
@@ -168,14 +187,13 @@ public:
     }
 
 private:
-    double wholePass(const Transformer &fp32)
+    TimeSpread wholePass(const Transformer &fp32)
     {
         Noise noise;
         const Tensor pixels =
             randomTensor(DType::F32, {m_batch, m_spec.channels, m_spec.imageHeight, m_spec.imageWidth}, noise);
-        return sampleLatency(fp32, nullptr, ScheduleKind::Tight, m_batch, pixels.floats(), passes, m_progress)
-            .latency(m_batch)
-            .medianMs;
+        return spread(
+            sampleLatency(fp32, nullptr, ScheduleKind::Tight, m_batch, pixels.floats(), passes, m_progress).variantMs);
     }
 
     LinearSpec as(const LinearSpec &linear, NumberFormat format, bool awqScale) const
@@ -191,7 +209,7 @@ private:
     {
         for (const NumberFormat format : allNumberFormats())
             m_times.layers[linear.name][format] =
-                static_cast<double>(calls) * m_stopwatch.milliseconds(as(linear, format, false), rows);
+                static_cast<double>(calls) * m_stopwatch.time(as(linear, format, false), rows);
     }
 
     void timeAttention(const BlockSpec &block)
@@ -215,19 +233,16 @@ private:
         }
     }
 
-    double imageByImage(const LinearSpec &linear)
-    {
-        return m_batch * m_stopwatch.milliseconds(linear, m_spec.tokens());
-    }
+    TimeSpread imageByImage(const LinearSpec &linear) { return m_batch * m_stopwatch.time(linear, m_spec.tokens()); }
 
     // The rows of the batch in tiles as the schedule makes them, the last of which may be smaller.
-    double tiled(const BlockSpec &block, const LinearSpec &linear)
+    TimeSpread tiled(const BlockSpec &block, const LinearSpec &linear)
     {
         const std::int64_t rows = m_batch * m_spec.tokens();
         const std::int64_t tile = mlpTile(block, rows);
-        double sum = static_cast<double>(rows / tile) * m_stopwatch.milliseconds(linear, tile);
+        TimeSpread sum = static_cast<double>(rows / tile) * m_stopwatch.time(linear, tile);
         if (const std::int64_t rest = rows % tile; rest > 0)
-            sum += m_stopwatch.milliseconds(linear, rest);
+            sum = sum + m_stopwatch.time(linear, rest);
         return sum;
     }
 
@@ -253,6 +268,7 @@ private:
     const ModelSpec &m_spec;
     const CompressionPlan &m_settings;
     int m_batch;
+    LatencyCache &m_cache;
     Progress &m_progress;
     Stopwatch m_stopwatch;
     LayerTimes m_times;
@@ -260,9 +276,33 @@ private:
 
 } // namespace
 
-LayerTimes measureLayerTimes(const Transformer &fp32, const CompressionPlan &settings, int batch, Progress &progress)
+LayerTimes measureLayerTimes(const Transformer &fp32, const CompressionPlan &settings, int batch, LatencyCache &cache,
+                             Progress &progress)
 {
-    return LayerTimer(fp32, settings, batch, progress).run(fp32);
+    return LayerTimer(fp32.spec(), fp32.target(), settings, batch, cache, progress).run([&]() -> const Transformer & {
+        return fp32;
+    });
+}
+
+LayerTimes measureLayerTimes(const VitModel &model, const ExecutionTarget &target, const CompressionPlan &settings,
+                             int batch, LatencyCache &cache, Progress &progress)
+{
+    return LayerTimer(model.spec, target, settings, batch, cache, progress).run([&] {
+        return Transformer(model, target, progress);
+    });
+}
+
+std::string modelShapeKey(const ModelSpec &spec, int batch)
+{
+    ModelSpec shape = spec;
+    shape.name.clear();
+    shape.naming.clear();
+    shape.classNames.clear();
+    shape.preprocessing = {};
+    ContentHash hash;
+    hash.add(jsonText(shape));
+    hash.add(static_cast<std::uint64_t>(batch));
+    return hash.hex();
 }
 
 } // namespace edgeflex

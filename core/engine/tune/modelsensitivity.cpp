@@ -4,10 +4,8 @@
 #include "engine/kernels/linear.h"
 #include "engine/model/memoryguard.h"
 #include "engine/model/transformer.h"
-#include "engine/tune/layertiming.h"
 #include "engine/tune/sensitivity.h"
 #include "engine/tune/tuningimages.h"
-#include "plan/error.h"
 #include "plan/linearlayout.h"
 
 #include <algorithm>
@@ -16,8 +14,6 @@ namespace edgeflex {
 
 SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Progress &progress)
 {
-    if (options.batch < 1)
-        throw Error("the batch size must be at least 1, not " + std::to_string(options.batch));
     const ExecutionTarget target = detectTarget(options.job.threads);
     const VitModel model = openModel(options.model);
     requireUncompressed(model);
@@ -35,8 +31,6 @@ SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Pro
     result.calibrationImages = static_cast<std::int64_t>(images.calibration.indices.size());
     result.sensitivity =
         measureSensitivity(model, settings, allNumberFormats(), images.calibration, images.search, target, progress);
-    const Transformer fp32(model, target, progress);
-    result.times = measureLayerTimes(fp32, settings, options.batch, progress);
     return result;
 }
 

@@ -22,7 +22,7 @@ inline constexpr double sensitivityKeeps[] = {0.85, 0.7, 0.5, 0.3};
 std::vector<std::int64_t> sensitivityWidths(std::int64_t mlpWidth);
 
 // Shares of the dimensions of heads that sensitivity is measured at.
-inline constexpr double sensitivityHeadKeeps[] = {0.75, 0.5};
+inline constexpr double sensitivityHeadKeeps[] = {0.75, 0.5, 0.25};
 // The dimensions they leave of `dim` in a model of unpruned heads of `headDim`, descending, without the whole.
 std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim);
 

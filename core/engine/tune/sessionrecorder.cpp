@@ -7,6 +7,7 @@
 #include "engine/model/inspect.h"
 #include "engine/profile/profiler.h"
 #include "engine/tune/modelsensitivity.h"
+#include "engine/tune/modeltimes.h"
 #include "plan/error.h"
 #include "plan/jsonfields.h"
 #include "plan/recipe.h"
@@ -84,11 +85,14 @@ private:
         sensitivity.search = m_options.search;
         sensitivity.images = m_options.images;
         sensitivity.flips = m_options.flips;
-        sensitivity.batch = m_options.batch;
         sensitivity.job = m_options.job;
-        SensitivityResult result = measureModelSensitivity(sensitivity, m_progress);
-        m_session.sensitivity = std::move(result.sensitivity);
-        m_session.times = std::move(result.times);
+        m_session.sensitivity = measureModelSensitivity(sensitivity, m_progress).sensitivity;
+
+        TimesOptions times;
+        times.model = m_options.model;
+        times.batch = m_options.batch;
+        times.job = m_options.job;
+        m_session.times = measureModelTimes(times, m_progress);
     }
 
     MeasureOptions measureOptions(const ModelSource &model) const

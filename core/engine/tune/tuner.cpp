@@ -3,6 +3,7 @@
 #include "engine/compress/compressor.h"
 #include "engine/evaluate/accuracy.h"
 #include "engine/evaluate/latency.h"
+#include "engine/evaluate/measuring.h"
 #include "engine/model/memoryguard.h"
 #include "engine/model/transformer.h"
 #include "engine/tune/choices.h"
@@ -34,7 +35,6 @@ constexpr int latencyAttempts = 4;
 constexpr int dropAttempts = 8;
 constexpr double closeEnough = 0.015; // of the logarithm of the weights: a drop budget's smallest model is found
 constexpr int refinements = 2;
-constexpr int peakAttempts = 16;
 
 // A compressed model with what was seen of it.
 struct Candidate
@@ -141,7 +141,8 @@ private:
         m_progress.stage("FP32 on the search images", stream.batches());
         stream.embed(*fp32, nullptr, m_progress);
         m_reference = stream.logitsFrom(*fp32, 0, m_progress);
-        m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, m_progress);
+        LatencyCache known({}, cpuName(), m_target);
+        m_times = measureLayerTimes(*fp32, m_settings, m_options.batch, known, m_progress);
         if (m_options.maxLatencyRatio) {
             fillPixels();
             m_fp32 = std::move(fp32);
@@ -164,40 +165,6 @@ private:
             .peakActivationBytes;
     }
 
-    // Activations are a function of the plan as weights are, and not one that falls with them, for the formats differ
-    // in the scratch they take: bisection over the weights' budget, of whose solutions that fit the one of least loss
-    // is taken; where none fits, the one of the lowest peak.
-    Choices::Solution solveMemory(const Choices &choices, std::optional<double> milliseconds) const
-    {
-        if (!m_options.maxPeakBytes)
-            return choices.solve({m_options.maxWeightsBytes, milliseconds});
-        std::int64_t low = choices.leastBytes();
-        std::int64_t high = std::min(m_options.maxWeightsBytes.value_or(weightBytes(m_model.spec)),
-                                     std::max(low, *m_options.maxPeakBytes));
-        std::optional<Choices::Solution> best;
-        bool bestFits = false;
-        std::int64_t bestPeak = 0;
-        for (int attempt = 0; attempt < peakAttempts && low <= high; ++attempt) {
-            const std::int64_t bytes = attempt == 0 ? high : low + (high - low) / 2;
-            Choices::Solution solution = choices.solve({bytes, milliseconds});
-            const std::int64_t peak = solution.allocation.bytes + activationPeak(solution.plan);
-            const bool fits = solution.allocation.feasible && peak <= *m_options.maxPeakBytes;
-            const bool better =
-                !best || (fits && !bestFits) ||
-                (fits == bestFits && (fits ? solution.allocation.loss < best->allocation.loss : peak < bestPeak));
-            if (fits)
-                low = bytes + 1;
-            else
-                high = std::min(bytes, high) - 1;
-            if (better) {
-                best = std::move(solution);
-                bestFits = fits;
-                bestPeak = peak;
-            }
-        }
-        return best ? std::move(*best) : choices.solve({high, milliseconds});
-    }
-
     Candidate meetBudgets()
     {
         std::optional<double> milliseconds;
@@ -208,7 +175,8 @@ private:
         }
         std::optional<Candidate> best;
         for (int attempt = 0; attempt < latencyAttempts; ++attempt) {
-            const Choices::Solution solution = solveMemory(choices(), milliseconds);
+            const Choices::Solution solution =
+                choices().solve({m_options.maxWeightsBytes, milliseconds, m_options.maxPeakBytes});
             Candidate candidate = realise(solution, attempt == 0 ? "least loss within the budgets"
                                                                  : "tightened after measuring the latency");
             const bool fits = isFast(candidate);
@@ -223,7 +191,8 @@ private:
         // Layers that do worse together than each alone are reverted, others advanced in their place.
         for (int round = 0; round < refinements; ++round) {
             learnFrom(*best);
-            const Choices::Solution solution = solveMemory(choices(), milliseconds);
+            const Choices::Solution solution =
+                choices().solve({m_options.maxWeightsBytes, milliseconds, m_options.maxPeakBytes});
             if (solution.plan == best->plan || !solution.allocation.feasible)
                 break;
             Candidate candidate = realise(solution, "the worst layers reverted for others");

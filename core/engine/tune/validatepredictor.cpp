@@ -2,6 +2,7 @@
 
 #include "engine/evaluate/draftmodel.h"
 #include "engine/io/atomicfile.h"
+#include "engine/kernels/linear.h"
 #include "engine/model/inspect.h"
 #include "engine/tune/modelsensitivity.h"
 #include "plan/error.h"
@@ -40,6 +41,66 @@ SensitivityResult knownSensitivity(const ValidatePredictorOptions &options, Prog
     return result;
 }
 
+// Predicts as the studio does: with logit shifts, without, and with what the plans before turned out to be.
+class Predictors
+{
+public:
+    Predictors(const ModelSpec &spec, const ExecutionTarget &target, const SensitivityResult &known)
+        : m_superposed(spec, target, ScheduleKind::Tight, 1),
+          m_additive(spec, target, ScheduleKind::Tight, 1),
+          m_live(spec, target, ScheduleKind::Tight, 1)
+    {
+        m_superposed.setSensitivity(known.sensitivity);
+        m_live.setSensitivity(known.sensitivity);
+        Sensitivity withoutShifts = known.sensitivity;
+        withoutShifts.shifts = {};
+        m_additive.setSensitivity(withoutShifts);
+    }
+
+    // Of a plan that was measured, in the order in which they were. False where nothing is known of a choice, such as a
+    // format that the weights do not fit.
+    bool predict(PredictedPlan &plan)
+    {
+        const Prediction byShifts = m_superposed.predict(plan.plan);
+        const Prediction bySums = m_additive.predict(plan.plan);
+        if (!byShifts.dropPoints || !bySums.dropPoints)
+            return false;
+        plan.superposedPoints = *byShifts.dropPoints;
+        plan.superposedKl = *byShifts.kl;
+        plan.additivePoints = *bySums.dropPoints;
+        plan.additiveKl = *bySums.kl;
+        plan.livePoints = *m_live.predict(plan.plan).dropPoints;
+        Variant measured;
+        measured.plan = plan.plan;
+        measured.measurement.againstBaseline.emplace().drop = plan.measured;
+        m_measured.push_back(std::move(measured));
+        m_live.setVariants(m_measured);
+        return true;
+    }
+
+private:
+    Predictor m_superposed;
+    Predictor m_additive;
+    Predictor m_live;
+    std::vector<Variant> m_measured;
+};
+
+// The plans of an earlier result, predicted anew.
+PredictorValidation predictAgain(const ValidatePredictorOptions &options, const SensitivityResult &known,
+                                 Predictors &predictors)
+{
+    auto result = readJsonFile(options.measured).get<PredictorValidation>();
+    result.searchImages = known.sensitivity.images;
+    std::vector<PredictedPlan> predicted;
+    for (PredictedPlan &plan : result.plans) {
+        if (predictors.predict(plan))
+            predicted.push_back(std::move(plan));
+    }
+    result.plans = std::move(predicted);
+    result.errors = predictionErrors(result.plans);
+    return result;
+}
+
 } // namespace
 
 PredictorValidation validatePredictor(const ValidatePredictorOptions &options, Progress &progress)
@@ -50,12 +111,9 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
     inspect.model = options.model;
     const ModelSpec spec = inspectModel(inspect).spec;
     const SensitivityResult known = knownSensitivity(options, progress);
-    Predictor superposed(spec, known.times.target, ScheduleKind::Tight, 1);
-    superposed.setSensitivity(known.sensitivity);
-    Sensitivity withoutShifts = known.sensitivity;
-    withoutShifts.shifts = {};
-    Predictor additive(spec, known.times.target, ScheduleKind::Tight, 1);
-    additive.setSensitivity(withoutShifts);
+    Predictors predictors(spec, detectTarget(options.job.threads), known);
+    if (!options.measured.empty())
+        return predictAgain(options, known, predictors);
 
     PredictorValidation result;
     result.model = options.model.path;
@@ -92,19 +150,13 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
         strengths.add(strength, against.drop.points);
         PredictedPlan plan;
         plan.plan = draft.plan;
-        const Prediction byShifts = superposed.predict(draft.plan);
-        const Prediction bySums = additive.predict(draft.plan);
-        if (!byShifts.dropPoints || !bySums.dropPoints)
-            continue; // with a format that the weights do not fit
-        plan.superposedPoints = *byShifts.dropPoints;
-        plan.superposedKl = *byShifts.kl;
-        plan.additivePoints = *bySums.dropPoints;
-        plan.additiveKl = *bySums.kl;
         plan.measured = against.drop;
         plan.measuredKl = against.klMean;
+        if (!predictors.predict(plan))
+            continue;
         char text[128];
         std::snprintf(text, sizeof text, "plan %zu: %.2f points lost, %.2f predicted", result.plans.size() + 1,
-                      plan.measured.points, plan.superposedPoints);
+                      plan.measured.points, plan.livePoints);
         progress.note(text);
         result.plans.push_back(std::move(plan));
         if (against.drop.points <= std::end(predictionRanges)[-1])

@@ -136,7 +136,7 @@ CompressResult compressed(const ModelSpec &spec, const CompressionPlan &plan, co
 std::pair<CompressionPlan, bool> search(const ModelSpec &spec, const TuneOptions &options)
 {
     CompressionPlan plan = identityPlan(spec);
-    const LayerTimes times = fake::sensitivity(spec, options.batch).times;
+    const LayerTimes times = fake::layerTimes(spec, options.batch);
     const double others = times.fp32Milliseconds - times.linearMilliseconds(spec);
     for (int step = 0; step < 9; ++step) {
         plan = identityPlan(spec);
@@ -225,11 +225,17 @@ Work makeWork(const Request &request)
         next.answer = [options] {
             return fake::profile(modelAt(options.model.path).spec, options.schedule, options.batch);
         };
+    } else if (request.method == method::times) {
+        const auto options = params.get<TimesOptions>();
+        next.stages = {{"layer times", 14, {}}};
+        next.answer = [options] {
+            return fake::layerTimes(modelAt(options.model.path).spec, options.batch);
+        };
     } else if (request.method == method::sensitivity) {
         const auto options = params.get<SensitivityOptions>();
-        next.stages = {{"reading images", 20, {}}, {"sensitivity", 14, {}}, {"layer times", 14, {}}};
+        next.stages = {{"reading images", 20, {}}, {"sensitivity", 14, {}}};
         next.answer = [options] {
-            return fake::sensitivity(modelAt(options.model.path).spec, options.batch);
+            return fake::sensitivity(modelAt(options.model.path).spec);
         };
     } else if (request.method == method::draft) {
         const auto options = params.get<DraftOptions>();

@@ -3,6 +3,7 @@
 #include "plan/compressionplan.h"
 #include "plan/layerprofile.h"
 #include "plan/linearlayout.h"
+#include "plan/layertimes.h"
 #include "plan/measurement.h"
 #include "plan/memorytimeline.h"
 #include "plan/results.h"
@@ -129,48 +130,60 @@ inline ActivationProfile profile(const ModelSpec &spec, ScheduleKind kind, int b
     return profile;
 }
 
-inline SensitivityResult sensitivity(const ModelSpec &spec, int batch)
+inline SensitivityResult sensitivity(const ModelSpec &spec)
 {
     SensitivityResult result;
     result.calibrationImages = 205;
     result.sensitivity.images = 51;
-    result.times.batch = batch;
-    result.times.target = target();
     const auto blocks = spec.blocks.size();
     for (const LinearSpec *linear : spec.linears()) {
         int block = 0;
         if (linear->name.starts_with("blocks."))
             block = std::stoi(linear->name.substr(7));
-        const bool mlp = linear->name.find("mlp") != std::string::npos;
-        LayerTimes::ByFormat times;
         for (const NumberFormat format : allNumberFormats()) {
-            LinearSpec changed = *linear;
-            changed.format = format;
-            times[format] = milliseconds(changed, spec.tokens() * batch);
             if (format != NumberFormat::Fp32)
                 result.sensitivity.formats[linear->name][format] = formatLoss(format) * weightOf(block, blocks);
         }
-        if (!mlp)
-            result.times.layers[linear->name] = times;
     }
     for (std::size_t i = 0; i < blocks; ++i) {
         const std::int64_t whole = spec.blocks[i].mlpWidth();
         auto &losses = result.sensitivity.mlpWidths.emplace_back();
-        auto &times = result.times.mlps.emplace_back();
         for (int eighths = 1; eighths <= 8; ++eighths) {
-            const std::int64_t width = whole * eighths / 8;
             const double gone = 1 - eighths / 8.0;
-            losses[width] = 0.06 * gone * gone * weightOf(static_cast<int>(i), blocks);
-            BlockSpec block = spec.blocks[i];
-            block.fc1.outFeatures = block.fc2.inFeatures = width;
-            for (const NumberFormat format : allNumberFormats()) {
-                block.fc1.format = block.fc2.format = format;
-                times[width].fc1[format] = milliseconds(block.fc1, spec.tokens() * batch);
-                times[width].fc2[format] = milliseconds(block.fc2, spec.tokens() * batch);
-            }
+            losses[whole * eighths / 8] = 0.06 * gone * gone * weightOf(static_cast<int>(i), blocks);
         }
     }
-    result.times.fp32Milliseconds = 1.2 * result.times.linearMilliseconds(spec);
+    return result;
+}
+
+inline LayerTimes layerTimes(const ModelSpec &spec, int batch)
+{
+    LayerTimes result;
+    result.batch = batch;
+    result.target = target();
+    result.machine = "A processor";
+    const auto byFormat = [&](LinearSpec linear) {
+        LayerTimes::ByFormat times;
+        for (const NumberFormat format : allNumberFormats()) {
+            linear.format = format;
+            times[format] = milliseconds(linear, spec.tokens() * batch);
+        }
+        return times;
+    };
+    for (const LinearSpec *linear : spec.linears()) {
+        if (linear->name.find("mlp") == std::string::npos)
+            result.layers[linear->name] = byFormat(*linear);
+    }
+    for (BlockSpec block : spec.blocks) {
+        const std::int64_t whole = block.mlpWidth();
+        auto &times = result.mlps.emplace_back();
+        for (int eighths = 1; eighths <= 8; ++eighths) {
+            const std::int64_t width = whole * eighths / 8;
+            block.fc1.outFeatures = block.fc2.inFeatures = width;
+            times[width] = {byFormat(block.fc1), byFormat(block.fc2)};
+        }
+    }
+    result.fp32Milliseconds = 1.2 * result.linearMilliseconds(spec);
     return result;
 }
 
@@ -185,7 +198,7 @@ struct Answers
 inline Answers answers(const ModelSpec &spec, const CompressionPlan &plan, std::int64_t images)
 {
     const ModelSpec planned = plannedSpec(spec, plan);
-    const Sensitivity known = sensitivity(spec, 1).sensitivity;
+    const Sensitivity known = sensitivity(spec).sensitivity;
     double kl = 0;
     for (const LinearSpec *linear : planned.linears())
         kl += known.formatLoss(linear->name, linear->format);
@@ -236,7 +249,7 @@ inline Measurement measurement(const ModelSpec &spec, const CompressionPlan &pla
                                ScheduleKind kind, int batch, std::int64_t images, bool compare)
 {
     const ModelSpec planned = plannedSpec(spec, plan);
-    const LayerTimes times = sensitivity(spec, batch).times;
+    const LayerTimes times = layerTimes(spec, batch);
     const double others = times.fp32Milliseconds - times.linearMilliseconds(spec);
     const double before = times.fp32Milliseconds;
     const double now = others + times.linearMilliseconds(planned);

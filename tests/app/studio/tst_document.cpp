@@ -64,7 +64,8 @@ private Q_SLOTS:
     {
         Document document;
         document.setModel({}, fake::vitTiny());
-        document.setSensitivity(fake::sensitivity(document.spec(), 1));
+        document.setSensitivity(fake::sensitivity(document.spec()));
+        document.setTimes(fake::layerTimes(document.spec(), 1));
         QTest::qWait(50);
         QSignalSpy changed(&document, &Document::predictionChanged);
         QSignalSpy moved(&document, &Document::planChanged);

@@ -301,6 +301,34 @@ private Q_SLOTS:
         QCOMPARE(studio.document()->measured()->measurement.images, 900); // of the accuracy, as before
     }
 
+    void layersThatWereTimedWhileSomebodyTypedAreTimedAgain()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        const auto timing = [&] {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->stage == "layer times";
+        };
+        bool typed = false;
+        connect(studio.workflow()->queue(), &JobQueue::changed, &studio.window, [&] {
+            if (!timing() || typed)
+                return;
+            typed = true;
+            QTimer::singleShot(0, &studio.window, [&] { QTest::keyClick(&studio.window, Qt::Key_F9); });
+        });
+        QVERIFY(studio.openAll());
+        QVERIFY(typed);
+        const auto items = studio.workflow()->queue()->items();
+        const auto times = [&](JobQueue::Item::State state) {
+            return std::ranges::count_if(items, [&](const JobQueue::Item &item) {
+                return item.title == "Timing the layers" && item.state == state;
+            });
+        };
+        QCOMPARE(times(JobQueue::Item::State::Cancelled), 1);
+        QCOMPARE(times(JobQueue::Item::State::Done), 1);
+        QVERIFY(studio.document()->session().times);
+    }
+
     void solves()
     {
         StudioDriver studio(FAKE_ENGINE);

@@ -48,6 +48,7 @@ void forEachAllocation(const Groups &groups, Visit visit)
             each.bytes += choice.bytes;
             each.milliseconds += choice.milliseconds;
             each.loss += choice.loss;
+            each.scratchBytes = std::max(each.scratchBytes, choice.scratchBytes);
         }
         visit(each);
         std::size_t g = 0;
@@ -64,7 +65,8 @@ double bruteForce(const Groups &groups, const Budget &budget)
     double least = std::numeric_limits<double>::infinity();
     forEachAllocation(groups, [&](const Allocation &each) {
         if (each.bytes <= budget.bytes.value_or(each.bytes) &&
-            each.milliseconds <= budget.milliseconds.value_or(each.milliseconds))
+            each.milliseconds <= budget.milliseconds.value_or(each.milliseconds) &&
+            each.bytes + each.scratchBytes <= budget.peakBytes.value_or(each.bytes + each.scratchBytes))
             least = std::min(least, each.loss);
     });
     return least;
@@ -92,8 +94,10 @@ void verifySums(const Groups &groups, const Allocation &allocation)
         sums.bytes += choice.bytes;
         sums.milliseconds += choice.milliseconds;
         sums.loss += choice.loss;
+        sums.scratchBytes = std::max(sums.scratchBytes, choice.scratchBytes);
     }
     QCOMPARE(allocation.bytes, sums.bytes);
+    QCOMPARE(allocation.scratchBytes, sums.scratchBytes);
     QVERIFY(std::abs(allocation.milliseconds - sums.milliseconds) < 1e-9);
     QVERIFY(std::abs(allocation.loss - sums.loss) < 1e-9);
 }
@@ -102,6 +106,7 @@ void verifyWithin(const Allocation &allocation, const Budget &budget)
 {
     QVERIFY(!budget.bytes || allocation.bytes <= *budget.bytes);
     QVERIFY(!budget.milliseconds || allocation.milliseconds <= *budget.milliseconds);
+    QVERIFY(!budget.peakBytes || allocation.bytes + allocation.scratchBytes <= *budget.peakBytes);
 }
 
 double excess(const Allocation &allocation, const Budget &budget)
@@ -135,6 +140,50 @@ private Q_SLOTS:
         const Allocation result = solveBudget({}, {0, 0.0});
         QVERIFY(result.feasible);
         QVERIFY(result.chosen.empty());
+    }
+
+    // Few choices: every allowance of scratch is tried, and the least loss found wherever there is any.
+    void peaksAreSolvedExactlyWhereFewScratchesDiffer()
+    {
+        Random random(11);
+        int feasible = 0;
+        for (int round = 0; round < 200; ++round) {
+            Groups groups = randomGroups(random, 4, 4, 300);
+            for (auto &group : groups) {
+                for (Choice &choice : group)
+                    choice.scratchBytes = 100 * random.upTo(6);
+            }
+            Budget budget{std::nullopt, std::nullopt, sumOfExtreme(groups, true) + random.upTo(900)};
+            if (round % 3 == 0)
+                budget.bytes = *budget.peakBytes - random.upTo(600);
+            budget.bytes = budget.bytes ? std::optional(std::max<std::int64_t>(0, *budget.bytes)) : std::nullopt;
+            const double least = bruteForce(groups, budget);
+            const Allocation result = solveBudget(groups, budget);
+            verifySums(groups, result);
+            QCOMPARE(result.feasible, std::isfinite(least));
+            if (!result.feasible)
+                continue;
+            ++feasible;
+            verifyWithin(result, budget);
+            QVERIFY(std::abs(result.loss - least) < 1e-9);
+        }
+        QVERIFY(feasible > 100);
+    }
+
+    // Scratch counts once however many groups take it: where one has given up lossless choices to need less, all do.
+    void scratchIsSharedByAllGroups()
+    {
+        const std::vector<Choice> group{{100, 0, 0.0, 1000}, {100, 0, 0.1, 500}, {60, 0, 0.3, 1000}};
+        const Groups groups(10, group);
+        const Allocation slim = solveBudget(groups, {std::nullopt, std::nullopt, 1500});
+        QVERIFY(slim.feasible);
+        QVERIFY(std::ranges::all_of(slim.chosen, [](int chosen) { return chosen == 1; }));
+        const Allocation wide = solveBudget(groups, {std::nullopt, std::nullopt, 1920});
+        QVERIFY(wide.feasible);
+        QCOMPARE(wide.scratchBytes, std::int64_t(1000)); // two of ten in the small choice cost less
+        const Allocation none = solveBudget(groups, {std::nullopt, std::nullopt, 1400});
+        QVERIFY(!none.feasible);
+        QCOMPARE(none.bytes + none.scratchBytes, std::int64_t(1500)); // the lowest there is
     }
 
     // With at most one byte a bin the programme is exact.

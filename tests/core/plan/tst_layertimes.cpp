@@ -20,6 +20,18 @@ private Q_SLOTS:
         verifyRoundTrip(LayerTimes());
     }
 
+    void readsTimesWithoutSpreadAndWithoutMachine()
+    {
+        LayerTimes times = sampleTimes();
+        times.machine = "A processor";
+        times.layers["head"][NumberFormat::Int8] = Spread{0.125, 0.1, 0.2};
+        verifyRoundTrip(times);
+        nlohmann::json json = times;
+        json.erase("machine");
+        json["layers"]["head"]["int8"] = 0.125;
+        QVERIFY(json.get<LayerTimes>() == sampleTimes());
+    }
+
     void badFields()
     {
         const nlohmann::json json = sampleTimes();
@@ -80,6 +92,25 @@ private Q_SLOTS:
         QVERIFY(times.attentions.empty());
         QCOMPARE(times.attentionMilliseconds(1, planned.blocks[1]), 1 + 0.25);
         QCOMPARE(times.milliseconds(planned, planned.blocks[1].qkv), 1.0);
+    }
+
+    void saysWhatIsInterpolated()
+    {
+        LayerTimes times = sampleTimes();
+        times.mlps[0][80].fc1[NumberFormat::Fp32] = Spread{0.8, 0.7, 1.0};
+        times.mlps[0][64].fc1[NumberFormat::Fp32] = Spread{0.6, 0.5, 0.8};
+        ModelSpec spec = sampleSpec();
+        BlockSpec &block = spec.blocks[0];
+        block.fc1.outFeatures = block.fc2.inFeatures = 80;
+        QVERIFY(times.isMeasured(spec, block.fc1) && times.isMeasured(spec, block.qkv));
+        block.fc1.outFeatures = block.fc2.inFeatures = 72;
+        QVERIFY(!times.isMeasured(spec, block.fc1) && !times.isMeasured(spec, block.fc2));
+        const TimeSpread between = times.time(spec, block.fc1);
+        QVERIFY(std::abs(between.median - 0.7) < 1e-12 && std::abs(between.low - 0.6) < 1e-12 &&
+                std::abs(between.high - 0.9) < 1e-12);
+        block.qkv.outFeatures = 100;
+        QVERIFY(!times.isMeasured(spec, block.qkv));
+        QVERIFY(times.isMeasured(spec, spec.head));
     }
 
     void whatWasNotMeasuredThrows()

@@ -226,8 +226,9 @@ private Q_SLOTS:
         const Prediction head = value.predict(planWith(true, false));
         QVERIFY(head.level == Prediction::Level::Superposed);
         QVERIFY(*head.kl > 0);
-        // FP32 is not sure of the answers that change: e^1.6 to 9 at the least temperature.
-        QVERIFY2(*head.dropPoints > 1 && *head.dropPoints < 4, std::to_string(*head.dropPoints).c_str());
+        const std::optional<DropLaw> law = fitDropLaw(withShifts().shifts);
+        QVERIFY(law && std::abs(*head.dropPoints - law->points(*head.kl)) < 1e-9);
+        QVERIFY2(*head.dropPoints > 0.3 && *head.dropPoints < 4, std::to_string(*head.dropPoints).c_str());
         QVERIFY(head.dropErrorPoints > 0.3 && head.dropErrorPoints < 10);
         // What cancels is not lost, though each alone has its KL.
         const Prediction both = value.predict(planWith(true, true));
@@ -238,6 +239,24 @@ private Q_SLOTS:
         QVERIFY(*more.kl > *head.kl);
         QVERIFY(*more.dropPoints > *head.dropPoints);
         QCOMPARE(value.predict(identityPlan(sampleSpec())).dropPoints, std::optional<double>(0.0));
+    }
+
+    // Where variants lose more than the law of points says, so will others, and no more than that.
+    void variantsCorrectTheLaw()
+    {
+        Predictor value = predictor();
+        value.setSensitivity(withShifts());
+        const CompressionPlan far = planWith(false, false, 48);
+        const double before = *value.predict(far).dropPoints;
+        Variant measured = sampleVariant(1);
+        measured.plan = planWith(true, false);
+        measured.measurement = sampleMeasurement(400, 0); // 4 points
+        const double ratio =
+            measured.measurement.againstBaseline->drop.points / *value.predict(measured.plan).dropPoints;
+        QVERIFY(ratio > 2);
+        value.setVariants({measured});
+        const double after = *value.predict(far).dropPoints;
+        QVERIFY(after > before && after < ratio * before);
     }
 
     // Between the whole width and a measured one the shift grows as the square root of the loss.
@@ -259,7 +278,24 @@ private Q_SLOTS:
             return p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q));
         };
         const double moved = -2 * std::sqrt(0.01 / 0.03);
-        QVERIFY(std::abs(expected - (0.9 * klOf(5, moved) + 0.1 * klOf(0.5, moved))) < 1e-3 * expected);
+        const double superposed = 0.9 * klOf(5, moved) + 0.1 * klOf(0.5, moved);
+        QVERIFY(std::abs(expected - std::sqrt(superposed * 0.01)) < 1e-3 * expected);
+    }
+
+    // The KL expected lies between that of the shifts added up and the sum of KLs, at the geometric mean; and the
+    // logits that points come of are as far off as that says.
+    void klIsBetweenThatOfTheShiftsAndTheSum()
+    {
+        Sensitivity sensitivity = withShifts();
+        Predictor value = predictor();
+        value.setSensitivity(sensitivity);
+        const CompressionPlan plan = planWith(true, false);
+        const Prediction before = value.predict(plan);
+        sensitivity.formats.at("head").at(NumberFormat::Int8) *= 16;
+        value.setSensitivity(sensitivity);
+        const Prediction after = value.predict(plan);
+        QVERIFY(std::abs(*after.kl / *before.kl - 4) < 1e-6);
+        QVERIFY(*after.dropPoints > *before.dropPoints);
     }
 
     void withoutAShiftKlsAreAdded()

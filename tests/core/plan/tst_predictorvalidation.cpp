@@ -1,5 +1,6 @@
 #include "jsonchecks.h"
 
+#include "plan/error.h"
 #include "plan/predictorvalidation.h"
 
 #include <cmath>
@@ -30,7 +31,7 @@ private Q_SLOTS:
         const std::vector<PredictionError> errors =
             predictionErrors({predicted(1.5, 0, 10), predicted(0, 4, 20), // 1 and 2 points
                               predicted(3, 3, 30), predicted(6, 2, 40), predicted(5, 1, 50), predicted(99, 99, 300)});
-        QCOMPARE(errors.size(), std::size_t(3));
+        QCOMPARE(errors.size(), std::size_t(4));
         QCOMPARE(errors[0].plans, std::int64_t(2));
         QCOMPARE(errors[0].superposedError, (0.5 + 2) / 2);
         QCOMPARE(errors[0].additiveError, (1.0 + 2) / 2);
@@ -42,6 +43,10 @@ private Q_SLOTS:
         QVERIFY(std::abs(*errors[1].additiveRank + 1) < 1e-12);
         QCOMPARE(errors[2].plans, std::int64_t(0)); // 30 points are beyond the last
         QCOMPARE(errors[2].superposedError, 0.0);
+        QCOMPARE(errors[3].low, 2.0); // all but the first range
+        QCOMPARE(errors[3].high, 20.0);
+        QCOMPARE(errors[3].plans, std::int64_t(3));
+        QVERIFY(errors[3].superposedRank == errors[1].superposedRank);
     }
 
     void json()
@@ -52,8 +57,12 @@ private Q_SLOTS:
         const nlohmann::json json = value;
         QCOMPARE(json["plans"][0]["superposedPoints"].get<double>(), 1.5);
         QVERIFY(json["plans"][0]["plan"].get<CompressionPlan>() == value.plans[0].plan);
-        QCOMPARE(json["errors"].size(), std::size_t(3));
+        QCOMPARE(json["errors"].size(), std::size_t(4));
         QVERIFY(!json["errors"][0].contains("superposedRank"));
+        QVERIFY(json.get<PredictorValidation>() == value);
+        nlohmann::json broken = json;
+        broken["plans"][0].erase("measured");
+        QVERIFY_EXCEPTION_THROWN(broken.get<PredictorValidation>(), Error);
     }
 };
 

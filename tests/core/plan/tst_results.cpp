@@ -60,7 +60,7 @@ private Q_SLOTS:
         verifyRoundTrip(ModelSummary());
         verifyRoundTrip(DataSummary{"images", 1000, 10, 210});
         verifyRoundTrip(DataSummary());
-        verifyRoundTrip(SensitivityResult{sampleSensitivity(), sampleTimes(), 256});
+        verifyRoundTrip(SensitivityResult{sampleSensitivity(), 256});
         verifyRoundTrip(SensitivityResult());
         verifyRoundTrip(TuneResult());
         verifyRoundTrip(trained());
@@ -85,13 +85,11 @@ private Q_SLOTS:
         for (const char *key : {"path", "images", "classes", "searchImages"})
             verifyBadField<DataSummary>(data, pointerTo(key), "remove", key);
         verifyBadField<DataSummary>(data, "/classes", "-1", "classes");
-        const nlohmann::json sensitivity = SensitivityResult{sampleSensitivity(), sampleTimes(), 256};
-        for (const char *key : {"sensitivity", "times", "calibrationImages"})
+        const nlohmann::json sensitivity = SensitivityResult{sampleSensitivity(), 256};
+        for (const char *key : {"sensitivity", "calibrationImages"})
             verifyBadField<SensitivityResult>(sensitivity, pointerTo(key), "remove", key);
         verifyBadField<SensitivityResult>(sensitivity, "/sensitivity/formats/head/int8", "-1",
                                           "sensitivity.formats[\"head\"].int8");
-        verifyBadField<SensitivityResult>(sensitivity, "/times/mlps/1/widths/0/fc1/fp32", "-1",
-                                          "times.mlps[1].widths[0].fc1.fp32");
         verifyBadField<CompressResult>(compressed(), "/layerError/head/refit", "-1", "layerError[\"head\"].refit");
         verifyBadField<CompressResult>(compressed(), "/layerError", "[]", "layerError");
         verifyBadField<CompressResult>(compressed(), "/plan/score", "\"x\"", "plan.score");

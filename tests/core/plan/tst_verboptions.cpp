@@ -42,6 +42,7 @@ private Q_SLOTS:
         verifyDefaults<PlanOptions>();
         verifyDefaults<CompressOptions>();
         verifyDefaults<TuneOptions>();
+        verifyDefaults<TimesOptions>();
         verifyDefaults<SensitivityOptions>();
         verifyDefaults<DataOptions>();
         verifyDefaults<AnswerOptions>();
@@ -80,7 +81,8 @@ private Q_SLOTS:
         verifyRoundTrip(TuneOptions{
             source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
             Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}}, "out", job, true});
-        verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, 7, job, false});
+        verifyRoundTrip(TimesOptions{source(), 3, true, "cache", job});
+        verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, job, false});
         verifyRoundTrip(DataOptions{"images"});
         AnswerOptions answer;
         answer.draft.data = "data";
@@ -155,7 +157,8 @@ private Q_SLOTS:
         verifyBadField<CompressOptions>(CompressOptions(), "/crops", "65", "crops");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/images", "0", "images");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/searchImages", "-1", "searchImages");
-        verifyBadField<SensitivityOptions>(SensitivityOptions(), "/batch", "0", "batch");
+        verifyBadField<TimesOptions>(TimesOptions(), "/batch", "0", "batch");
+        verifyBadField<TimesOptions>(TimesOptions(), "/again", "1", "again");
         verifyBadField<SensitivityOptions>(SensitivityOptions(), "/job/threads", "-1", "job.threads");
         verifyBadField<DraftOptions>(DraftOptions(), "/images", "0", "images");
         verifyBadField<DraftOptions>(DraftOptions(), "/dataImages", "-1", "dataImages");

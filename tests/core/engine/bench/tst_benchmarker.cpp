@@ -1,12 +1,15 @@
 #include "engine/bench/benchmarker.h"
 
+#include "core/engine/model/smallcheckpoint.h"
 #include "engine/bench/plainvariant.h"
+#include "engine/io/safetensors.h"
 #include "engine/kernels/linear.h"
 #include "plan/error.h"
 #include "plan/linearlayout.h"
 #include "plan/memorytimeline.h"
 #include "reference/smallworld.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -114,6 +117,26 @@ private Q_SLOTS:
         QVERIFY2(sentence.find("--original") != std::string::npos, sentence.c_str());
         options.original = source.path;
         QCOMPARE(refusal(options), "");
+    }
+
+    // What a state dict does not say about itself goes to the processes that weigh it, too.
+    void aBareStateDictIsHelped()
+    {
+        const std::string folder = m_folder.path().toStdString() + "/bare";
+        QVERIFY(QDir().mkpath(QString::fromStdString(folder)));
+        writeSafetensors(folder + "/model.safetensors", test::timmTensors(), {});
+        BenchOptions options = m_options;
+        options.models = {folder};
+        options.plans = {{NumberFormat::Fp32}, {NumberFormat::Int8}};
+        options.peers = false;
+        options.rounds = 1;
+        QVERIFY2(refusal(options).find("heads") != std::string::npos, refusal(options).c_str());
+        options.facts.heads = 2;
+        QCOMPARE(refusal(options), "");
+        NoProgress progress;
+        const Benchmark result = benchmark(options, progress);
+        QCOMPARE(result.tables.at(0).times.at(0).name, "FP32");
+        QCOMPARE(result.tables.at(0).memory.size(), std::size_t(3)); // FP32 in both schedules
     }
 
     // What is not there is said, not fatal.

@@ -34,10 +34,10 @@ void TestLinearInt8::everyWayGivesTheSameBits()
         const LinearWeights weights = randomWeights(spec, random);
         const std::vector<float> x = random.normals(rows * k);
         std::vector<float> portable(static_cast<std::size_t>(rows * n));
-        LinearInt8(weights, plainTarget(1), portableKernels()).forward(x.data(), rows, portable.data());
+        makeLinear(weights, plainTarget(1), portableKernels())->forward(x.data(), rows, portable.data());
         for (const SimdKernels *set : availableKernels()) {
             std::vector<float> y(portable.size());
-            LinearInt8(weights, plainTarget(2), *set).forward(x.data(), rows, y.data());
+            makeLinear(weights, plainTarget(2), *set)->forward(x.data(), rows, y.data());
             QCOMPARE(y, portable);
         }
     }
@@ -125,9 +125,9 @@ void TestLinearInt8::saysWhatExecutes()
 {
     Random random(7);
     const LinearWeights weights = randomWeights(layerSpec(NumberFormat::Int8, 2, 3), random);
-    QCOMPARE(LinearInt8(weights, plainTarget(1), portableKernels()).implementation(), std::string("INT8 portable"));
+    QCOMPARE(makeLinear(weights, plainTarget(1), portableKernels())->implementation(), std::string("INT8 portable"));
     for (const SimdKernels *set : availableKernels())
-        QCOMPARE(LinearInt8(weights, plainTarget(1), *set).implementation(), std::string("INT8 ") + set->name);
+        QCOMPARE(makeLinear(weights, plainTarget(1), *set)->implementation(), std::string("INT8 ") + set->name);
 }
 
 QTEST_APPLESS_MAIN(TestLinearInt8)

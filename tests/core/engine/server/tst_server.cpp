@@ -2,6 +2,7 @@
 
 #include "plan/jsonfields.h"
 #include "plan/preprocessinglint.h"
+#include "plan/layertimes.h"
 #include "plan/results.h"
 #include "plan/verboptions.h"
 #include "protocol/frame.h"
@@ -200,8 +201,22 @@ private Q_SLOTS:
         QVERIFY2(!response.error, response.error ? response.error->message.c_str() : "");
         const auto result = response.result.get<SensitivityResult>();
         QCOMPARE(result.sensitivity.images, std::int64_t(8));
-        QCOMPARE(result.times.mlps.size(), std::size_t(2));
         QVERIFY(!engine.notifications().empty());
+    }
+
+    void times()
+    {
+        Engine engine;
+        TimesOptions options;
+        options.model = m_draft.model;
+        options.cacheFolder = m_folder.path().toStdString() + "/latency";
+        options.job.threads = 1;
+        const Response response = engine.call(method::times, options);
+        QVERIFY2(!response.error, response.error ? response.error->message.c_str() : "");
+        const auto result = response.result.get<LayerTimes>();
+        QCOMPARE(result.mlps.size(), std::size_t(2));
+        // Asked again, the table answers.
+        QVERIFY(engine.call(method::times, options).result.get<LayerTimes>() == result);
     }
 
     void draft()

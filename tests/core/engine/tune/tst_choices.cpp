@@ -2,6 +2,7 @@
 
 #include "plan/error.h"
 #include "plan/linearlayout.h"
+#include "plan/memorytimeline.h"
 
 #include <QTest>
 
@@ -95,6 +96,41 @@ private Q_SLOTS:
             QVERIFY2(bytes - taken <= bytes * 3 / 100, std::to_string(bytes).c_str());
         }
         QVERIFY(!all.solve({all.leastBytes() - 1, std::nullopt}).allocation.feasible);
+    }
+
+    // Against the schedule itself, and no worse than the best of the plans that only save weights.
+    void peakBudgetsNarrowWhatIsLiveAtThePeak()
+    {
+        LayerTimes times = m_times;
+        times.batch = 8;
+        const auto peakOf = [&](const CompressionPlan &plan) {
+            const ModelSpec planned = plannedSpec(m_spec, plan);
+            return makeTimeline(makeSchedule(planned, ScheduleKind::Tight, times.batch, times.target)).peakBytes();
+        };
+        const Choices all(m_spec, m_settings, formats, m_none, m_sensitivity, &times);
+        const std::int64_t most = peakOf(m_settings);
+        for (const double share : {0.9, 0.7, 0.5, 0.4}) {
+            const auto peak = static_cast<std::int64_t>(share * static_cast<double>(most));
+            const Choices::Solution solution = all.solve({std::nullopt, std::nullopt, peak});
+            QVERIFY(solution.allocation.feasible);
+            const std::int64_t taken = peakOf(solution.plan);
+            QVERIFY(taken <= peak);
+            QVERIFY2(peak - taken <= peak * 3 / 100, std::to_string(share).c_str());
+            // The most weights whose solution fits.
+            std::int64_t low = all.leastBytes();
+            std::int64_t high = weightBytes(m_spec);
+            double loss = -1;
+            for (int i = 0; i < 30; ++i) {
+                const std::int64_t middle = low + (high - low) / 2;
+                const Choices::Solution byWeights = all.solve({middle, std::nullopt});
+                const bool fits = peakOf(byWeights.plan) <= peak;
+                (fits ? low : high) = middle;
+                if (fits)
+                    loss = byWeights.allocation.loss;
+            }
+            QVERIFY(loss < 0 || solution.allocation.loss <= 1.01 * loss); // but for the bins' width
+        }
+        QVERIFY(!all.solve({std::nullopt, std::nullopt, most / 20}).allocation.feasible);
     }
 
     void pinsStay()

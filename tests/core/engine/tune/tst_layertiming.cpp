@@ -27,7 +27,8 @@ private Q_SLOTS:
         NoProgress progress;
         const Transformer fp32(m_model, detectTarget(1), progress);
         const CompressionPlan settings = identityPlan(m_model.spec);
-        const LayerTimes times = measureLayerTimes(fp32, settings, 3, progress);
+        LatencyCache cache(m_folder.path().toStdString() + "/times", "A processor", fp32.target());
+        const LayerTimes times = measureLayerTimes(fp32, settings, 3, cache, progress);
         QCOMPARE(times.batch, 3);
         QCOMPARE(times.target, fp32.target());
         QVERIFY(times.fp32Milliseconds > 0);
@@ -49,6 +50,7 @@ private Q_SLOTS:
             QVERIFY(times.linearMilliseconds(plannedSpec(m_model.spec, plan)) > 0);
         }
         QVERIFY(times.linearMilliseconds(m_model.spec) > 0);
+        QCOMPARE(times.machine, std::string("A processor"));
         QCOMPARE(nlohmann::json(times).get<LayerTimes>(), times);
         // One shape is timed once.
         QCOMPARE(times.layers.at("blocks.0.attn.qkv"), times.layers.at("blocks.1.attn.qkv"));
@@ -66,7 +68,8 @@ private Q_SLOTS:
         NoProgress quiet;
         const Transformer fp32(m_model, detectTarget(1), quiet);
         test::Cancelling progress(60);
-        QVERIFY_EXCEPTION_THROWN(measureLayerTimes(fp32, identityPlan(m_model.spec), 1, progress), Cancelled);
+        LatencyCache cache(m_folder.path().toStdString() + "/cancelled", "A processor", fp32.target());
+        QVERIFY_EXCEPTION_THROWN(measureLayerTimes(fp32, identityPlan(m_model.spec), 1, cache, progress), Cancelled);
     }
 };
 

@@ -82,8 +82,8 @@ private Q_SLOTS:
 
     void dims()
     {
-        QCOMPARE(sensitivityDims(64, 64), (std::vector<std::int64_t>{48, 32}));
-        QCOMPARE(sensitivityDims(80, 80), (std::vector<std::int64_t>{48, 32}));
+        QCOMPARE(sensitivityDims(64, 64), (std::vector<std::int64_t>{48, 32, 16}));
+        QCOMPARE(sensitivityDims(80, 80), (std::vector<std::int64_t>{48, 32, 16}));
         QCOMPARE(sensitivityDims(16, 16), (std::vector<std::int64_t>{8}));
         QVERIFY(sensitivityDims(8, 8).empty());
     }

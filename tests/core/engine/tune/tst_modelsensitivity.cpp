@@ -1,6 +1,8 @@
 #include "engine/tune/modelsensitivity.h"
 
 #include "engine/compress/compressor.h"
+#include "engine/kernels/linear.h"
+#include "engine/tune/modeltimes.h"
 #include "plan/error.h"
 #include "plan/predictor.h"
 #include "reference/cancelling.h"
@@ -32,7 +34,6 @@ private Q_SLOTS:
         m_options.model.path = root + "/model";
         m_options.calibration = test::writeSmallImages(root + "/images", 80);
         m_options.searchImages = 8;
-        m_options.batch = 2;
         m_options.job.threads = 1;
     }
 
@@ -45,9 +46,14 @@ private Q_SLOTS:
         QVERIFY(result.calibrationImages > 8 && result.calibrationImages < 80);
         QCOMPARE(nlohmann::json(result).get<SensitivityResult>(), result);
 
-        Predictor predictor(m_model.spec, result.times.target, ScheduleKind::Tight, 2);
+        Predictor predictor(m_model.spec, detectTarget(1), ScheduleKind::Tight, 2);
         predictor.setSensitivity(result.sensitivity);
-        predictor.setTimes(result.times);
+        TimesOptions asked;
+        asked.model = m_options.model;
+        asked.batch = 2;
+        asked.cacheFolder = m_folder.path().toStdString() + "/cache";
+        asked.job = m_options.job;
+        predictor.setTimes(measureModelTimes(asked, progress));
         for (const NumberFormat format : allNumberFormats()) {
             CompressionPlan plan = identityPlan(m_model.spec);
             for (auto &[layer, its] : plan.formats)
@@ -65,7 +71,7 @@ private Q_SLOTS:
     {
         NoProgress progress;
         const SensitivityResult result = measureModelSensitivity(m_options, progress);
-        Predictor predictor(m_model.spec, result.times.target, ScheduleKind::Tight, 2);
+        Predictor predictor(m_model.spec, detectTarget(1), ScheduleKind::Tight, 2);
         predictor.setSensitivity(result.sensitivity);
         for (const LinearSpec *linear : m_model.spec.linears()) {
             for (const NumberFormat format : {NumberFormat::Int8, NumberFormat::Int4}) {
@@ -109,9 +115,6 @@ private Q_SLOTS:
     {
         NoProgress progress;
         SensitivityOptions options = m_options;
-        options.batch = 0;
-        QVERIFY_EXCEPTION_THROWN(measureModelSensitivity(options, progress), Error);
-        options = m_options;
         options.job.memoryLimitBytes = 1000;
         QVERIFY_EXCEPTION_THROWN(measureModelSensitivity(options, progress), Error);
         options = m_options;
