@@ -69,6 +69,7 @@ QString makeDemo(const QString &folder, World &world, int judged)
         return "needs Debian's package dataset-fashion-mnist";
     world.model = EDGEFLEX_SOURCE_DIR "/resources/demo-model";
     world.blocks = 6;
+    world.small = true;
     world.shape = "6 blocks, width 192, 6 heads";
     // Of the training images: the test images are for final figures.
     for (const auto &[part, first, count] : {std::tuple(&world.calibration, 0, 300), {&world.data, 1000, judged}}) {

@@ -15,7 +15,8 @@ struct World
     QString calibration;
     QString data;
     int blocks = 0;
-    QString shape; // as the setup page says it
+    bool small = false; // so that measuring the model anew costs nothing
+    QString shape;      // as the setup page says it
 };
 
 // Writes what there is not yet into `folder`. `name`: "demo" for the demo's model and Fashion-MNIST, of which so many
