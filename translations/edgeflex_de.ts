@@ -1628,8 +1628,12 @@
         <translation>Alle Gewichte in %1</translation>
     </message>
     <message>
-        <source>MLP kept: %1 %, blocks at the peak: %2</source>
-        <translation>MLP behalten: %1 %, Blöcke an der Spitze: %2</translation>
+        <source>MLP kept: %1 % in 1 block</source>
+        <translation>MLP behalten: %1 % in 1 Block</translation>
+    </message>
+    <message>
+        <source>MLP kept: %1 % in %2 blocks</source>
+        <translation>MLP behalten: %1 % in %2 Blöcken</translation>
     </message>
 </context>
 <context>
@@ -2024,6 +2028,10 @@ was jede Wahl ändert.</translation>
     <message>
         <source>&amp;Measure by itself what takes at most</source>
         <translation>Von selbst &amp;messen, was höchstens dauert</translation>
+    </message>
+    <message>
+        <source>Dark or light, or as the desktop has it</source>
+        <translation>Dunkel oder hell, oder wie der Schreibtisch es hat</translation>
     </message>
 </context>
 <context>
@@ -2776,12 +2784,14 @@ Plan, Try Again goes on.</source>
 Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     </message>
     <message>
-        <source>The original is being measured…</source>
-        <translation>Das Original wird gemessen…</translation>
-    </message>
-    <message>
         <source>Bytes of the weights, or the most memory in use at any time</source>
         <translation>Bytes der Gewichte, oder der meiste je benutzte Speicher</translation>
+    </message>
+    <message>
+        <source>The original
+is being measured…</source>
+        <translation>Das Original
+wird gemessen …</translation>
     </message>
 </context>
 <context>
@@ -3039,6 +3049,10 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>The difference may be chance.</source>
         <translation>Der Unterschied kann Zufall sein.</translation>
+    </message>
+    <message>
+        <source>What was measured is listed here. A plan that is left alone is measured by itself.</source>
+        <translation>Hier steht, was gemessen wurde. Ein Plan, der ruht, wird von selbst gemessen.</translation>
     </message>
 </context>
 <context>
