@@ -1068,6 +1068,22 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>Some images are answered by what was written, and the answers compared with the plan&apos;s</source>
+        <translation>Einige Bilder werden mit dem Geschriebenen beantwortet und die Antworten mit denen des Plans verglichen</translation>
+    </message>
+    <message>
+        <source>Copy the lines to the clipboard</source>
+        <translation>Die Zeilen in die Zwischenablage kopieren</translation>
+    </message>
+    <message>
+        <source>The file or folder that is written</source>
+        <translation>Die Datei oder der Ordner, die geschrieben werden</translation>
+    </message>
+    <message>
+        <source>Choose where to write</source>
+        <translation>Wählen, wohin geschrieben wird</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::ExportRun</name>

@@ -122,9 +122,8 @@ void RangePanel::showProfile()
     m_risks->setProfile(profile);
     m_marking = false;
     // Its names and figures are whole; the chart takes what is left.
-    int wanted = m_table->verticalScrollBar()->sizeHint().width();
-    for (int column = 0; column < RiskTableModel::ColumnCount; ++column)
-        wanted += std::max(m_table->sizeHintForColumn(column), m_table->horizontalHeader()->sectionSizeHint(column));
+    m_table->horizontalHeader()->resizeSections(QHeaderView::ResizeToContents);
+    const int wanted = m_table->horizontalHeader()->length() + m_table->verticalScrollBar()->sizeHint().width();
     m_table->setMinimumWidth(std::min(wanted, mostTableWidth));
     m_chart->setProfile(profile);
 }

@@ -141,6 +141,7 @@ private Q_SLOTS:
                 if (tabs)
                     tabs->setCurrentIndex(tab);
                 QTest::qWait(50);
+                QVERIFY(studio.settle()); // what a page asks for comes and goes in the line of jobs
                 // Nothing makes the window larger.
                 QVERIFY2(studio.window.size() == size, qPrintable(QString("page %1, %2x%3 pixels")
                                                                       .arg(page)
