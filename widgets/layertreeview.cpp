@@ -4,11 +4,13 @@
 #include "widgets/layertreemodel.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QToolTip>
 
 #include <algorithm>
@@ -277,7 +279,13 @@ void LayerTreeView::keyPressEvent(QKeyEvent *event)
         break;
     }
     if (event->key() >= Qt::Key_0 && event->key() <= Qt::Key_9 && keep.data(LayerTreeModel::KeepRole).isValid()) {
-        edit(keep, AllEditTriggers, event);
+        edit(keep);
+        // The view selects what the field holds only when it is idle; the digit is to replace that.
+        QTimer::singleShot(0, this, [this, at = QPersistentModelIndex(keep), key = event->key(), text = event->text()] {
+            QKeyEvent typed(QEvent::KeyPress, key, Qt::NoModifier, text);
+            if (QWidget *field = indexWidget(at))
+                QCoreApplication::sendEvent(field, &typed);
+        });
         return;
     }
     QTreeView::keyPressEvent(event);

@@ -118,6 +118,7 @@ private Q_SLOTS:
         QTest::keyClick(layers(), Qt::Key_4);
         QWidget *field = layers()->indexWidget(m_hands.studio().block(2, LayerTreeModel::Keep));
         QVERIFY(field);
+        QTest::qWait(30); // nobody types faster
         QTest::keyClicks(field, "0");
         QTest::keyClick(field, Qt::Key_Return);
         QTRY_VERIFY2(std::abs(m_hands.studio().keepOf(2) - 0.4) < 0.03,
