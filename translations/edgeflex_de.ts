@@ -79,10 +79,6 @@
         <translation>Mittelwert %1, Abweichung %2</translation>
     </message>
     <message>
-        <source>Names</source>
-        <translation>Namen</translation>
-    </message>
-    <message>
         <source>Input</source>
         <translation>Eingabe</translation>
     </message>
@@ -137,6 +133,14 @@
     <message>
         <source>not stated by the model</source>
         <translation>vom Modell nicht angegeben</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>Familie</translation>
+    </message>
+    <message>
+        <source>Vision Transformer, names as in %1</source>
+        <translation>Vision Transformer, Namen wie in %1</translation>
     </message>
 </context>
 <context>
@@ -431,6 +435,41 @@
     </message>
 </context>
 <context>
+    <name>TrialText</name>
+    <message>
+        <source>As it is</source>
+        <translation>Wie es ist</translation>
+    </message>
+    <message>
+        <source>Mean %1, deviation %2</source>
+        <translation>Mittelwert %1, Streuung %2</translation>
+    </message>
+    <message>
+        <source>Shorter side %1, then crop</source>
+        <translation>Kürzere Seite %1, dann Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Stretched, no crop</source>
+        <translation>Gestreckt, kein Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Interpolation: %1</source>
+        <translation>Interpolation: %1</translation>
+    </message>
+    <message>
+        <source>The best of these together</source>
+        <translation>Die besten davon zusammen</translation>
+    </message>
+    <message>
+        <source>No other way that was tried is better beyond chance, on %L1 images.</source>
+        <translation>Keine andere Art, die versucht wurde, ist auf %L1 Bildern mehr als zufällig besser.</translation>
+    </message>
+    <message>
+        <source>“%1” is better beyond chance: %2 instead of %3 on %L4 images.</source>
+        <translation>„%1“ ist mehr als zufällig besser: %2 statt %3 auf %L4 Bildern.</translation>
+    </message>
+</context>
+<context>
     <name>VerdictWords</name>
     <message>
         <source>yes</source>
@@ -678,6 +717,69 @@
     <message>
         <source>Channels %1 to %2</source>
         <translation>Kanäle %1 bis %2</translation>
+    </message>
+    <message>
+        <source>Channels, the largest first</source>
+        <translation>Kanäle, die größten zuerst</translation>
+    </message>
+    <message>
+        <source>Channel %1, place %2</source>
+        <translation>Kanal %1, Platz %2</translation>
+    </message>
+    <message>
+        <source>Channels at places %1 to %2</source>
+        <translation>Kanäle auf den Plätzen %1 bis %2</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::ChannelPanel</name>
+    <message>
+        <source>MLP channels (inputs of fc2)</source>
+        <translation>MLP-Kanäle (Eingaben von fc2)</translation>
+    </message>
+    <message>
+        <source>Inputs of fc1</source>
+        <translation>Eingaben von fc1</translation>
+    </message>
+    <message>
+        <source>Inputs of qkv</source>
+        <translation>Eingaben von qkv</translation>
+    </message>
+    <message>
+        <source>Inputs of proj</source>
+        <translation>Eingaben von proj</translation>
+    </message>
+    <message>
+        <source>Channels that are shown</source>
+        <translation>Kanäle, die gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Größte</translation>
+    </message>
+    <message>
+        <source>Figure that is shown of every channel</source>
+        <translation>Zahl, die von jedem Kanal gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Seen over the calibration images; what is faint hardly matters, what glows is an outlier</source>
+        <translation>Über die Kalibrierbilder gesehen; Blasses zählt kaum, was glüht, ist ein Ausreißer</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>Geordnet</translation>
+    </message>
+    <message>
+        <source>Every block&apos;s channels from the largest to the smallest, instead of by their numbers; a line marks how many MLP channels the plan keeps. Which ones it keeps, the chosen score says.</source>
+        <translation>Die Kanäle jedes Blocks vom größten zum kleinsten statt nach ihren Nummern; eine Linie zeigt, wie viele MLP-Kanäle der Plan behält. Welche er behält, sagt das gewählte Maß.</translation>
+    </message>
+    <message>
+        <source>How large every channel&apos;s inputs are</source>
+        <translation>Wie groß die Eingaben jedes Kanals sind</translation>
     </message>
 </context>
 <context>
@@ -966,6 +1068,22 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>Some images are answered by what was written, and the answers compared with the plan&apos;s</source>
+        <translation>Einige Bilder werden mit dem Geschriebenen beantwortet und die Antworten mit denen des Plans verglichen</translation>
+    </message>
+    <message>
+        <source>Copy the lines to the clipboard</source>
+        <translation>Die Zeilen in die Zwischenablage kopieren</translation>
+    </message>
+    <message>
+        <source>The file or folder that is written</source>
+        <translation>Die Datei oder der Ordner, die geschrieben werden</translation>
+    </message>
+    <message>
+        <source>Choose where to write</source>
+        <translation>Wählen, wohin geschrieben wird</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::ExportRun</name>
@@ -980,6 +1098,17 @@
     <message>
         <source>Compressing</source>
         <translation>Komprimieren</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::FirstPictures</name>
+    <message>
+        <source>Preparing the first images</source>
+        <translation>Die ersten Bilder werden vorbereitet</translation>
+    </message>
+    <message>
+        <source>class %1</source>
+        <translation>Klasse %1</translation>
     </message>
 </context>
 <context>
@@ -1086,13 +1215,6 @@
         <source>It is part of the edit: %1.</source>
         <translation>Teil der Änderung: %1.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n answers were asked for.</source>
-        <translation>
-            <numerusform>Befragt wurde %n Plan.</numerusform>
-            <numerusform>Befragt wurden %n Pläne.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%L1 changed of %L2</source>
         <translation>%L1 geändert von %L2</translation>
@@ -1108,6 +1230,10 @@
     <message>
         <source>%L1 wrong in both</source>
         <translation>%L1 in beiden falsch</translation>
+    </message>
+    <message>
+        <source>Answers asked for: %1.</source>
+        <translation>Erfragte Antworten: %1.</translation>
     </message>
 </context>
 <context>
@@ -1470,6 +1596,61 @@
         <source>Say More About the Model…</source>
         <translation>Mehr über das Modell sagen…</translation>
     </message>
+    <message>
+        <source>The images may be prepared wrongly. %1</source>
+        <translation>Die Bilder werden womöglich falsch vorbereitet. %1</translation>
+    </message>
+    <message>
+        <source>Look at It</source>
+        <translation>Ansehen</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::MemoryPanel</name>
+    <message>
+        <source>Edits that lower the peak</source>
+        <translation>Änderungen, die die Spitze senken</translation>
+    </message>
+    <message>
+        <source>No single edit that was tried lowers the peak.</source>
+        <translation>Keine der versuchten Änderungen senkt die Spitze.</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Draw the weights, which stay in memory throughout, under what is live</source>
+        <translation>Die Gewichte, die immer im Speicher bleiben, unter dem zeichnen, was gerade lebt</translation>
+    </message>
+    <message>
+        <source>Click to see what is in memory</source>
+        <translation>Klicken zeigt, was im Speicher ist</translation>
+    </message>
+    <message>
+        <source>What is in memory</source>
+        <translation>Was im Speicher ist</translation>
+    </message>
+    <message>
+        <source>The peak, %1 in %2</source>
+        <translation>Die Spitze, %1 in %2</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+    <message>
+        <source>All weights in %1</source>
+        <translation>Alle Gewichte in %1</translation>
+    </message>
+    <message>
+        <source>MLP kept: %1 % in 1 block</source>
+        <translation>MLP behalten: %1 % in 1 Block</translation>
+    </message>
+    <message>
+        <source>MLP kept: %1 % in %2 blocks</source>
+        <translation>MLP behalten: %1 % in %2 Blöcken</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::PlanTools</name>
@@ -1584,74 +1765,6 @@
         <translation>Jede Schicht</translation>
     </message>
     <message>
-        <source>Draw the weights, which stay in memory throughout, under what is live</source>
-        <translation>Die Gewichte, die immer im Speicher bleiben, unter dem zeichnen, was gerade lebt</translation>
-    </message>
-    <message>
-        <source>Click to see what is in memory</source>
-        <translation>Klicken zeigt, was im Speicher ist</translation>
-    </message>
-    <message>
-        <source>What is in memory</source>
-        <translation>Was im Speicher ist</translation>
-    </message>
-    <message>
-        <source>Edits that lower the peak</source>
-        <translation>Änderungen, die die Spitze senken</translation>
-    </message>
-    <message>
-        <source>No single edit that was tried lowers the peak.</source>
-        <translation>Keine der versuchten Änderungen senkt die Spitze.</translation>
-    </message>
-    <message>
-        <source>MLP channels (inputs of fc2)</source>
-        <translation>MLP-Kanäle (Eingaben von fc2)</translation>
-    </message>
-    <message>
-        <source>Inputs of fc1</source>
-        <translation>Eingaben von fc1</translation>
-    </message>
-    <message>
-        <source>Inputs of qkv</source>
-        <translation>Eingaben von qkv</translation>
-    </message>
-    <message>
-        <source>Inputs of proj</source>
-        <translation>Eingaben von proj</translation>
-    </message>
-    <message>
-        <source>Channels that are shown</source>
-        <translation>Kanäle, die gezeigt werden</translation>
-    </message>
-    <message>
-        <source>Mean</source>
-        <translation>Mittel</translation>
-    </message>
-    <message>
-        <source>Largest</source>
-        <translation>Größte</translation>
-    </message>
-    <message>
-        <source>Figure that is shown of every channel</source>
-        <translation>Zahl, die von jedem Kanal gezeigt wird</translation>
-    </message>
-    <message>
-        <source>Seen over the calibration images; what is faint hardly matters, what glows is an outlier</source>
-        <translation>Über die Kalibrierbilder gesehen; Blasses zählt kaum, was glüht, ist ein Ausreißer</translation>
-    </message>
-    <message>
-        <source>How large every channel&apos;s inputs are</source>
-        <translation>Wie groß die Eingaben jedes Kanals sind</translation>
-    </message>
-    <message>
-        <source>Ranges of the layers&apos; inputs and risks of 16-bit formats</source>
-        <translation>Bereiche der Eingaben der Schichten und Risiken von 16-Bit-Formaten</translation>
-    </message>
-    <message>
-        <source>What the calibration images showed</source>
-        <translation>Was die Kalibrierbilder zeigten</translation>
-    </message>
-    <message>
         <source>%1 now, %2 before</source>
         <translation>%1 jetzt, %2 zuvor</translation>
     </message>
@@ -1671,24 +1784,77 @@
         <source>Choose calibration images: then the layers are timed.</source>
         <translation>Kalibrierbilder wählen: dann werden die Schichten gestoppt.</translation>
     </message>
+</context>
+<context>
+    <name>edgeflex::RangeChart</name>
     <message>
-        <source>The peak, %1 in %2</source>
-        <translation>Die Spitze, %1 in %2</translation>
+        <source>How large the layers&apos; inputs are</source>
+        <translation>Wie groß die Eingaben der Schichten sind</translation>
     </message>
     <message>
-        <source>%1 in %2</source>
-        <translation>%1 in %2</translation>
-    </message>
-    <message numerus="yes">
-        <source>Keep %1 % of the MLP in the %n blocks at the peak</source>
-        <translation>
-            <numerusform>%1 % des MLP in dem Block an der Spitze behalten</numerusform>
-            <numerusform>%1 % des MLP in den %n Blöcken an der Spitze behalten</numerusform>
-        </translation>
+        <source>Other layers</source>
+        <translation>Andere Schichten</translation>
     </message>
     <message>
-        <source>All weights in %1</source>
-        <translation>Alle Gewichte in %1</translation>
+        <source>FP16 loses digits</source>
+        <translation>FP16 verliert Stellen</translation>
+    </message>
+    <message>
+        <source>FP16 overflows</source>
+        <translation>FP16 läuft über</translation>
+    </message>
+    <message>
+        <source>Magnitude of an input</source>
+        <translation>Betrag einer Eingabe</translation>
+    </message>
+    <message>
+        <source>Inputs in an octave, %</source>
+        <translation>Eingaben je Oktave, %</translation>
+    </message>
+    <message>
+        <source>Choose calibration images: then it is counted
+how large the inputs are.</source>
+        <translation>Kalibrierbilder wählen: Dann wird gezählt,
+wie groß die Eingaben sind.</translation>
+    </message>
+    <message>
+        <source>Magnitudes from %1 to %2</source>
+        <translation>Beträge von %1 bis %2</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::RangePanel</name>
+    <message>
+        <source>Ranges of the layers&apos; inputs and risks of 16-bit formats</source>
+        <translation>Bereiche der Eingaben der Schichten und Risiken von 16-Bit-Formaten</translation>
+    </message>
+    <message>
+        <source>What the calibration images showed</source>
+        <translation>Was die Kalibrierbilder zeigten</translation>
+    </message>
+    <message>
+        <source>How the inputs of all layers are spread</source>
+        <translation>Wie die Eingaben aller Schichten verteilt sind</translation>
+    </message>
+    <message>
+        <source>How the inputs of %1 are spread</source>
+        <translation>Wie die Eingaben von %1 verteilt sind</translation>
+    </message>
+    <message>
+        <source>How the inputs of the selected layers are spread</source>
+        <translation>Wie die Eingaben der gewählten Schichten verteilt sind</translation>
+    </message>
+    <message>
+        <source>Choose one layer to see its outlier channels.</source>
+        <translation>Eine Schicht wählen, um ihre Ausreißerkanäle zu sehen.</translation>
+    </message>
+    <message>
+        <source>No channel&apos;s largest input is more than 6 times the median channel&apos;s.</source>
+        <translation>Bei keinem Kanal ist die größte Eingabe mehr als das 6-Fache des mittleren Kanals.</translation>
+    </message>
+    <message>
+        <source>Outlier channels, with their largest input: %1</source>
+        <translation>Ausreißerkanäle mit ihrer größten Eingabe: %1</translation>
     </message>
 </context>
 <context>
@@ -1879,6 +2045,10 @@ was jede Wahl ändert.</translation>
         <source>&amp;Measure by itself what takes at most</source>
         <translation>Von selbst &amp;messen, was höchstens dauert</translation>
     </message>
+    <message>
+        <source>Dark or light, or as the desktop has it</source>
+        <translation>Dunkel oder hell, oder wie der Schreibtisch es hat</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::SetupPage</name>
@@ -1951,44 +2121,12 @@ was jede Wahl ändert.</translation>
         <translation>Die Dateien sagen nicht, wie Bilder normiert werden: bis es links angegeben ist, kann keine Genauigkeit gemessen werden.</translation>
     </message>
     <message>
-        <source>class %1</source>
-        <translation>Klasse %1</translation>
+        <source>The first images are being prepared…</source>
+        <translation>Die ersten Bilder werden vorbereitet …</translation>
     </message>
     <message>
-        <source>The pictures were lost with the engine; press Check.</source>
-        <translation>Die Bilder gingen mit der Engine verloren; auf Prüfen drücken.</translation>
-    </message>
-    <message>
-        <source>As it is</source>
-        <translation>Wie es ist</translation>
-    </message>
-    <message>
-        <source>Mean %1, deviation %2</source>
-        <translation>Mittel %1, Abweichung %2</translation>
-    </message>
-    <message>
-        <source>Shorter side %1, then crop</source>
-        <translation>Kürzere Seite %1, dann Ausschnitt</translation>
-    </message>
-    <message>
-        <source>Stretched, no crop</source>
-        <translation>Gestreckt, ohne Ausschnitt</translation>
-    </message>
-    <message>
-        <source>Interpolation: %1</source>
-        <translation>Interpolation: %1</translation>
-    </message>
-    <message>
-        <source>The best of these together</source>
-        <translation>Die besten davon zusammen</translation>
-    </message>
-    <message>
-        <source>“%1” is better beyond chance: %2 instead of %3 on %L4 images.</source>
-        <translation>„%1“ ist nicht nur zufällig besser: %2 statt %3 auf %L4 Bildern.</translation>
-    </message>
-    <message>
-        <source>No other way that was tried is better beyond chance, on %L1 images.</source>
-        <translation>Keine andere versuchte Art ist auf %L1 Bildern mehr als zufällig besser.</translation>
+        <source>The images cannot be shown.</source>
+        <translation>Die Bilder können nicht gezeigt werden.</translation>
     </message>
 </context>
 <context>
@@ -2662,12 +2800,14 @@ Plan, Try Again goes on.</source>
 Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     </message>
     <message>
-        <source>The original is being measured…</source>
-        <translation>Das Original wird gemessen…</translation>
-    </message>
-    <message>
         <source>Bytes of the weights, or the most memory in use at any time</source>
         <translation>Bytes der Gewichte, oder der meiste je benutzte Speicher</translation>
+    </message>
+    <message>
+        <source>The original
+is being measured…</source>
+        <translation>Das Original
+wird gemessen …</translation>
     </message>
 </context>
 <context>
@@ -2925,6 +3065,10 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>The difference may be chance.</source>
         <translation>Der Unterschied kann Zufall sein.</translation>
+    </message>
+    <message>
+        <source>What was measured is listed here. A plan that is left alone is measured by itself.</source>
+        <translation>Hier steht, was gemessen wurde. Ein Plan, der ruht, wird von selbst gemessen.</translation>
     </message>
 </context>
 <context>
@@ -3267,6 +3411,30 @@ Plan, Fehlgeschlagenes wiederholen macht weiter.</translation>
     <message>
         <source>None yet</source>
         <translation>Noch keine</translation>
+    </message>
+    <message>
+        <source>S&amp;tar the Selected Variant</source>
+        <translation>Die gewählte Variante mit &amp;Stern</translation>
+    </message>
+    <message>
+        <source>Star the selected state, or take the star away</source>
+        <translation>Dem gewählten Stand einen Stern geben oder nehmen</translation>
+    </message>
+    <message>
+        <source>Re&amp;name the Selected Variant</source>
+        <translation>Die gewählte Variante umbe&amp;nennen</translation>
+    </message>
+    <message>
+        <source>Give the selected state another name</source>
+        <translation>Dem gewählten Zustand einen anderen Namen geben</translation>
+    </message>
+    <message>
+        <source>C&amp;heck How Images Are Prepared</source>
+        <translation>P&amp;rüfen, wie Bilder vorbereitet werden</translation>
+    </message>
+    <message>
+        <source>Judge usual ways of preparing images on 200 of the calibration images</source>
+        <translation>Übliche Arten, Bilder vorzubereiten, auf 200 der Kalibrierbilder prüfen</translation>
     </message>
 </context>
 <context>

@@ -181,8 +181,7 @@ void BudgetBox::setFigures(const std::optional<BudgetFigures> &figures)
     m_latencyMeter->setValue(figures->latencyRatio ? std::optional(percent * *figures->latencyRatio) : std::nullopt,
                              percent, figures->latencyRatio ? shareText(*figures->latencyRatio) : unknown);
     m_dropMeter->setValue(figures->dropPoints, dropShown,
-                          figures->dropPoints ? tr("%1 points").arg(QLocale().toString(*figures->dropPoints, 'f', 2))
-                                              : unknown);
+                          figures->dropPoints ? tr("%1 points").arg(numberText(*figures->dropPoints, 2)) : unknown);
 }
 
 // The ticks of the meters.

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 namespace edgeflex {
 namespace {
@@ -18,22 +20,29 @@ constexpr int marksAtMost = 12;
 
 } // namespace
 
-int outlierChannels(const LayerProfile &layer, double times)
+std::vector<int> outlierChannels(const LayerProfile &layer, double times)
 {
+    std::vector<int> outliers;
     if (layer.inputMaxAbs.empty())
-        return 0;
+        return outliers;
     std::vector<float> sorted = layer.inputMaxAbs;
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
     std::ranges::nth_element(sorted, middle);
     const double limit = times * static_cast<double>(*middle);
-    return static_cast<int>(
-        std::ranges::count_if(layer.inputMaxAbs, [limit](float value) { return static_cast<double>(value) > limit; }));
+    for (std::size_t channel = 0; channel < layer.inputMaxAbs.size(); ++channel) {
+        if (static_cast<double>(layer.inputMaxAbs[channel]) > limit)
+            outliers.push_back(static_cast<int>(channel));
+    }
+    std::ranges::stable_sort(outliers, std::ranges::greater(),
+                             [&](int channel) { return layer.inputMaxAbs[static_cast<std::size_t>(channel)]; });
+    return outliers;
 }
 
 ChannelMap::ChannelMap(QWidget *parent)
     : QCustomPlot(parent),
       m_map(new QCPColorMap(xAxis, yAxis)),
       m_scale(new QCPColorScale(this)),
+      m_keptLine(new QCPCurve(xAxis, yAxis)),
       m_hint(new QCPItemText(this))
 {
     setAccessibleName(tr("Inputs of every channel"));
@@ -49,7 +58,6 @@ ChannelMap::ChannelMap(QWidget *parent)
     m_scale->axis()->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
     m_scale->axis()->setNumberFormat("gb");
     m_scale->axis()->setNumberPrecision(2);
-    xAxis->setLabel(tr("Channel"));
     yAxis->setLabel(tr("Block"));
     yAxis->setRangeReversed(true);
     for (QCPAxis *axis : {xAxis, yAxis}) {
@@ -80,11 +88,58 @@ void ChannelMap::setProfile(const ActivationProfile *profile, const QString &suf
             m_values.push_back(figure == Figure::Mean ? layer.inputMeanAbs : layer.inputMaxAbs);
         }
     }
+    orderChannels();
     draw();
+}
+
+void ChannelMap::setOrdered(bool ordered)
+{
+    if (m_ordered == ordered)
+        return;
+    m_ordered = ordered;
+    orderChannels();
+    draw();
+}
+
+void ChannelMap::orderChannels()
+{
+    m_order.clear();
+    for (const std::vector<float> &values : m_values) {
+        std::vector<int> &order = m_order.emplace_back(values.size());
+        std::iota(order.begin(), order.end(), 0);
+        if (m_ordered)
+            std::ranges::stable_sort(order, std::ranges::greater(),
+                                     [&](int channel) { return values[static_cast<std::size_t>(channel)]; });
+    }
+}
+
+void ChannelMap::setKept(const std::vector<std::int64_t> &channels)
+{
+    m_kept = channels;
+    drawKept();
+    replot(rpQueuedReplot);
+}
+
+// A line down the rows, behind the last channel that stays.
+void ChannelMap::drawKept()
+{
+    QVector<double> x;
+    QVector<double> y;
+    const bool pruned = m_ordered && m_kept.size() == m_values.size() &&
+                        !std::ranges::equal(m_kept, m_values, {}, {}, [](const auto &values) {
+                            return static_cast<std::int64_t>(values.size());
+                        });
+    for (std::size_t row = 0; row < m_kept.size() && pruned; ++row) {
+        const auto at = static_cast<double>(m_kept[row]);
+        x += {at, at};
+        y += {static_cast<double>(row) - 0.5, static_cast<double>(row) + 0.5};
+    }
+    m_keptLine->setData(x, y);
 }
 
 void ChannelMap::draw()
 {
+    xAxis->setLabel(m_ordered ? tr("Channels, the largest first") : tr("Channel"));
     std::size_t channels = 0;
     for (const auto &row : m_values)
         channels = std::max(channels, row.size());
@@ -109,13 +164,14 @@ void ChannelMap::draw()
                                 QCPRange(0, std::max(1, rows() - 1)));
         for (int row = 0; row < rows(); ++row) {
             const std::vector<float> &values = m_values[static_cast<std::size_t>(row)];
+            const std::vector<int> &order = m_order[static_cast<std::size_t>(row)];
             for (int column = 0; column < m_columns; ++column) {
                 // Of several channels the largest, so that no outlier is hidden.
                 const auto first = static_cast<std::size_t>(column * step);
                 const auto end = std::max(first + 1, static_cast<std::size_t>((column + 1) * step));
                 double cell = 0;
                 for (std::size_t channel = first; channel < std::min(end, values.size()); ++channel)
-                    cell = std::max(cell, static_cast<double>(values[channel]));
+                    cell = std::max(cell, static_cast<double>(values[static_cast<std::size_t>(order[channel])]));
                 m_map->data()->setCell(column, row, cell);
                 if (cell > 0) {
                     least = least > 0 ? std::min(least, cell) : cell;
@@ -128,6 +184,7 @@ void ChannelMap::draw()
         m_map->setDataRange(QCPRange(std::max(least, 1e-12), std::max(greatest, 2e-12)));
         m_scale->axis()->setLabel(m_figure == Figure::Mean ? tr("Mean |x|") : tr("Largest |x|"));
     }
+    drawKept();
     highlightLayers(m_highlighted);
 }
 
@@ -139,7 +196,12 @@ QString ChannelMap::describe(int row, int column) const
     const double step = static_cast<double>(values.size()) / m_columns;
     const auto first = static_cast<qlonglong>(column * step);
     const auto last = std::max(first, static_cast<qlonglong>((column + 1) * step) - 1);
-    const QString where = first == last ? tr("Channel %1").arg(first) : tr("Channels %1 to %2").arg(first).arg(last);
+    const std::vector<int> &order = m_order[static_cast<std::size_t>(row)];
+    QString where = first == last ? tr("Channel %1").arg(order[static_cast<std::size_t>(first)])
+                                  : tr("Channels %1 to %2").arg(first).arg(last);
+    if (m_ordered) // channels side by side have nothing to do with one another
+        where = first == last ? tr("Channel %1, place %2").arg(order[static_cast<std::size_t>(first)]).arg(first + 1)
+                              : tr("Channels at places %1 to %2").arg(first + 1).arg(last + 1);
     return m_layers[row] + '\n' + where + ": " + QLocale().toString(m_map->data()->cell(column, row), 'g', 3);
 }
 
@@ -182,6 +244,7 @@ void ChannelMap::applyColors()
     gradient.setColorStopAt(0.6, colors.variant);
     gradient.setColorStopAt(1, colors.plan);
     m_map->setGradient(gradient);
+    m_keptLine->setPen(QPen(colors.text, 2));
     m_hint->setColor(colors.faded);
     m_hint->setFont(font());
     replot(rpQueuedReplot);

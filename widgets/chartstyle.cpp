@@ -8,22 +8,57 @@ namespace edgeflex {
 namespace {
 
 constexpr double smallText = 0.9; // of the window's font
+constexpr int lowPlot = 130;      // pixels
+constexpr int leastTicks = 2;
+constexpr int usualTicks = 5;
 constexpr char wholeLabel[] = "wholeLabel";
 constexpr char shownLabel[] = "shownLabel";
 constexpr char mostEntries[] = "mostEntries";
 
-// Cuts the label of the upright axis with an ellipsis where the plot is too low for it.
+// Pixels from the top of the upright axis to its foot. The axis itself may not be laid out yet.
+int uprightRoom(const QCustomPlot *plot)
+{
+    const QMargins margins = plot->axisRect()->margins();
+    return plot->viewport().height() - plot->legend->outerRect().height() - margins.top() - margins.bottom();
+}
+
+// A low plot has better use for the height than to name its lower axis.
+void fitLowerLabel(QCustomPlot *plot)
+{
+    QCPAxis *axis = plot->xAxis;
+    const bool low = plot->viewport().height() < lowPlot;
+    if (!low && axis->label().isEmpty())
+        axis->setLabel(axis->property(wholeLabel).toString());
+    else if (low && !axis->label().isEmpty()) {
+        axis->setProperty(wholeLabel, axis->label());
+        axis->setLabel({});
+    }
+}
+
+// The label of the upright axis, or the most of it that the plot is high enough for: the unit behind the comma, the
+// first word, or that with an ellipsis.
 void fitLabel(QCustomPlot *plot)
 {
     QCPAxis *axis = plot->yAxis;
     if (axis->label() != axis->property(shownLabel).toString()) // another one was set
         axis->setProperty(wholeLabel, axis->label());
-    const QMargins margins = plot->axisRect()->margins();
-    const int room = plot->viewport().height() - plot->legend->outerRect().height() - margins.top() - margins.bottom();
-    const QString shown = QFontMetrics(axis->labelFont())
-                              .elidedText(axis->property(wholeLabel).toString(), Qt::ElideRight, std::max(room, 0));
+    const int room = uprightRoom(plot);
+    const QFontMetrics metrics(axis->labelFont());
+    const QString whole = axis->property(wholeLabel).toString();
+    QString shown = whole;
+    if (metrics.horizontalAdvance(shown) > room)
+        shown = whole.contains(", ") ? whole.section(", ", -1) : whole.section(' ', 0, 0);
+    shown = metrics.elidedText(shown, Qt::ElideRight, std::max(room, 0));
     axis->setProperty(shownLabel, shown);
     axis->setLabel(shown);
+}
+
+// Ticks of the upright axis that do not run into one another.
+void fitTicks(QCustomPlot *plot)
+{
+    const int room = uprightRoom(plot);
+    const int each = 2 * QFontMetrics(plot->yAxis->tickLabelFont()).height();
+    plot->yAxis->ticker()->setTickCount(std::clamp(room / std::max(1, each), leastTicks, usualTicks));
 }
 
 // As many entries a row as the plot has room for: texts are longer in some languages than in others.
@@ -94,6 +129,8 @@ void putLegendBelow(QCustomPlot *plot, int entriesARow)
     QObject::connect(plot, &QCustomPlot::beforeReplot, plot, [plot] {
         fitLegend(plot);
         fitLabel(plot);
+        fitLowerLabel(plot);
+        fitTicks(plot);
     });
 }
 

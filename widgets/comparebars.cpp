@@ -11,7 +11,8 @@ namespace {
 
 constexpr int edge = 10; // pixels around all
 constexpr int barThickness = 10;
-constexpr int rowGap = 10;
+constexpr int usualGap = 10; // between rows
+constexpr int leastGap = 1;  // in a low window
 
 } // namespace
 
@@ -31,15 +32,20 @@ void CompareBars::setRows(std::vector<Row> rows)
     update();
 }
 
+int CompareBars::heightWith(int gap) const
+{
+    const int row = std::max(2 * (fontMetrics().height() + 1), 2 * barThickness) + gap;
+    return static_cast<int>(m_rows.size()) * row + 2 * edge;
+}
+
 QSize CompareBars::sizeHint() const
 {
-    const int row = std::max(2 * (fontMetrics().height() + 1), 2 * barThickness) + rowGap;
-    return {420, static_cast<int>(m_rows.size()) * row + 2 * edge};
+    return {420, heightWith(usualGap)};
 }
 
 QSize CompareBars::minimumSizeHint() const
 {
-    return {300, sizeHint().height()};
+    return {300, heightWith(leastGap)};
 }
 
 void CompareBars::paintEvent(QPaintEvent *)
@@ -62,6 +68,8 @@ void CompareBars::paintEvent(QPaintEvent *)
     const int left = edge + titles + edge;
     const int room = std::max(20, width() - left - figures - changes - 4 * edge);
     const int half = metrics.height() + 1;
+    const auto count = std::max(1, static_cast<int>(m_rows.size()));
+    const int gap = std::clamp((height() - heightWith(0)) / count, leastGap, usualGap);
     int y = edge;
     for (const Row &row : m_rows) {
         const double whole = std::max({row.a.value_or(0), row.b.value_or(0), 1e-12});
@@ -83,7 +91,7 @@ void CompareBars::paintEvent(QPaintEvent *)
         painter.setFont(bold);
         painter.drawText(QRect(0, y, width() - edge, 2 * half), Qt::AlignRight | Qt::AlignVCenter, row.change);
         painter.setFont(font());
-        y += 2 * half + rowGap;
+        y += 2 * half + gap;
     }
 }
 

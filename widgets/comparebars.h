@@ -36,6 +36,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    int heightWith(int gap) const; // between rows, pixels
+
     std::vector<Row> m_rows;
 };
 

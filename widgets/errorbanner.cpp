@@ -58,6 +58,7 @@ void ErrorBanner::showWithAction(const QString &sentence, const QString &action,
 {
     show(sentence);
     m_action->setText(action);
+    m_action->setToolTip(sentence);
     m_act = std::move(act);
     m_action->show();
 }

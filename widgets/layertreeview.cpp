@@ -4,11 +4,14 @@
 #include "widgets/layertreemodel.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QTimer>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +21,7 @@ namespace {
 
 constexpr int rowPadding = 8;        // pixels above and below the text together
 constexpr int leastSliderWidth = 40; // pixels
+constexpr int tipOffset = 12;        // pixels right of the pointer
 
 // Rows with room around their text.
 class RowDelegate : public QStyledItemDelegate
@@ -220,6 +224,7 @@ void LayerTreeView::mouseReleaseEvent(QMouseEvent *event)
         return;
     }
     m_dragged = QPersistentModelIndex();
+    QToolTip::hideText();
     Q_EMIT keepDragged(false);
 }
 
@@ -231,6 +236,9 @@ void LayerTreeView::dragTo(int x)
         return;
     m_lastKeep = keep;
     m_layers->setData(m_dragged, keep, LayerTreeModel::KeepRole);
+    // The width that it snaps to, and why.
+    QToolTip::showText(viewport()->mapToGlobal(QPoint(x + tipOffset, visualRect(m_dragged).bottom())),
+                       m_dragged.data(Qt::ToolTipRole).toString(), this);
 }
 
 void LayerTreeView::stepKeep(int steps)
@@ -271,7 +279,13 @@ void LayerTreeView::keyPressEvent(QKeyEvent *event)
         break;
     }
     if (event->key() >= Qt::Key_0 && event->key() <= Qt::Key_9 && keep.data(LayerTreeModel::KeepRole).isValid()) {
-        edit(keep, AllEditTriggers, event);
+        edit(keep);
+        // The view selects what the field holds only when it is idle; the digit is to replace that.
+        QTimer::singleShot(0, this, [this, at = QPersistentModelIndex(keep), key = event->key(), text = event->text()] {
+            QKeyEvent typed(QEvent::KeyPress, key, Qt::NoModifier, text);
+            if (QWidget *field = indexWidget(at))
+                QCoreApplication::sendEvent(field, &typed);
+        });
         return;
     }
     QTreeView::keyPressEvent(event);

@@ -10,9 +10,9 @@ namespace edgeflex {
 namespace {
 
 constexpr int gap = 8; // pixels
-constexpr int usualSide = 128;
+constexpr int usualSide = 104;
 constexpr int leastSide = 72;
-constexpr int usualPictures = 6;
+constexpr int usualPictures = 8;
 
 } // namespace
 

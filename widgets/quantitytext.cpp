@@ -67,6 +67,18 @@ QString countText(std::int64_t count)
     return value.number + QChar::Nbsp + QLatin1String(prefixes[static_cast<std::size_t>(value.thousands)]);
 }
 
+QString numberText(double value, int decimals)
+{
+    const QString size = QLocale().toString(std::abs(value), 'f', decimals);
+    const bool nothing = std::abs(value) < 0.5 * std::pow(10, -decimals);
+    return value < 0 && !nothing ? QChar(0x2212) + size : size;
+}
+
+QString intervalText(double value, double error)
+{
+    return numberText(value, 1) + QChar::Nbsp + QChar(0xb1) + QChar::Nbsp + numberText(error, 1);
+}
+
 QString shareText(double share)
 {
     return QLocale().toString(100 * share, 'f', 1) + QChar::Nbsp + '%';
@@ -76,6 +88,24 @@ QString millisecondsText(double milliseconds)
 {
     const int decimals = milliseconds >= 99.95 ? 0 : milliseconds >= 9.995 ? 1 : 2;
     return QLocale().toString(milliseconds, 'f', decimals) + QChar::Nbsp + "ms";
+}
+
+QString scientificText(double value)
+{
+    constexpr int digits = 2;
+    const double size = std::abs(value);
+    if (!(size > 0) || !std::isfinite(size) || (size >= 0.001 && size < 10000))
+        return QLocale().toString(value, 'g', size >= 100 ? digits + 2 : digits);
+    // "-2.1e-07", whose power is rewritten.
+    const QString plain = QString::number(value, 'e', digits - 1);
+    const qsizetype letter = plain.indexOf('e');
+    QString power = QString::number(plain.mid(letter + 1).toInt());
+    static constexpr char16_t superscripts[] = u"\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+    for (QChar &digit : power)
+        digit = digit == '-' ? QChar(0x207b) : QChar(superscripts[digit.digitValue()]);
+    const QString ten = QString("10") + power;
+    const bool power10 = std::abs(value / std::pow(10, plain.mid(letter + 1).toInt()) - 1) < 1e-9;
+    return power10 ? ten : numberText(plain.left(letter).toDouble(), digits - 1) + QChar(0xb7) + ten;
 }
 
 QString speedText(double ratio)
@@ -91,8 +121,7 @@ QString speedText(double ratio)
 
 QString pointsLostText(double points, double error)
 {
-    const QString number = QLocale().toString(std::abs(points), 'f', 1) + QChar::Nbsp + QChar(0xb1) + QChar::Nbsp +
-                           QLocale().toString(error, 'f', 1);
+    const QString number = intervalText(std::abs(points), error);
     return points < -0.05 ? QuantityText::tr("gains %1 points").arg(number)
                           : QuantityText::tr("loses %1 points").arg(number);
 }

@@ -21,7 +21,7 @@ void RiskTableModel::setProfile(const ActivationProfile *profile)
             row.layer = QString::fromStdString(layer.name);
             if (!layer.inputMaxAbs.empty())
                 row.largest = std::ranges::max(layer.inputMaxAbs);
-            row.outliers = outlierChannels(layer);
+            row.outliers = static_cast<int>(outlierChannels(layer).size());
             row.channels = static_cast<int>(layer.inputMaxAbs.size());
             row.risk = layer.castRisk;
             row.known = !(layer.castRisk == CastRisk());
@@ -62,9 +62,9 @@ QVariant RiskTableModel::data(const QModelIndex &index, int role) const
         case Overflow:
             return shareText(row.risk.overflow);
         case Fp16Error:
-            return locale.toString(row.risk.fp16Error, 'g', 2);
+            return scientificText(row.risk.fp16Error);
         case Bf16Error:
-            return locale.toString(row.risk.bf16Error, 'g', 2);
+            return scientificText(row.risk.bf16Error);
         default:
             return formatText(safeHalf(row.risk));
         }

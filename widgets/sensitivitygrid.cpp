@@ -1,6 +1,7 @@
 #include "widgets/sensitivitygrid.h"
 
 #include "widgets/chartcolors.h"
+#include "widgets/quantitytext.h"
 #include "widgets/sensitivitygridmodel.h"
 
 #include <QHeaderView>
@@ -325,7 +326,7 @@ void SensitivityLegend::paintEvent(QPaintEvent *)
     double x = 2;
     if (m_grid->isKnown()) {
         const auto [least, greatest] = m_grid->range();
-        x = text(x, QLocale().toString(least, 'g', 1));
+        x = text(x, scientificText(least));
         const QRectF bar(x, (height() - 10) / 2.0, 70, 10);
         QLinearGradient gradient(bar.topLeft(), bar.topRight());
         gradient.setColorAt(0, shade(palette(), 0));
@@ -333,7 +334,7 @@ void SensitivityLegend::paintEvent(QPaintEvent *)
         painter.fillRect(bar, gradient);
         painter.setPen(QPen(colors.grid, 1));
         painter.drawRect(bar);
-        x = text(bar.right() + 6, tr("%1 nats").arg(QLocale().toString(greatest, 'g', 1))) + 10;
+        x = text(bar.right() + 6, tr("%1 nats").arg(scientificText(greatest))) + 10;
     }
     paintChosen(painter, QRectF(x, 0, 12, height()), colors.text, colors.background);
     x = text(x + 16, tr("in the plan")) + 10;

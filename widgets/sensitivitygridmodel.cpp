@@ -239,7 +239,7 @@ QString SensitivityGridModel::tip(const QModelIndex &index) const
         changed.format = choice.format;
         saved = weightBytes(*layer) - weightBytes(changed);
     }
-    lines += cell.loss ? tr("Changes the answers by %1 nats").arg(QLocale().toString(*cell.loss, 'g', 2))
+    lines += cell.loss ? tr("Changes the answers by %1 nats").arg(scientificText(*cell.loss))
                        : tr("What it changes is not measured");
     lines += tr("Saves %1 of weights").arg(bytesText(saved));
     if (cell.speed) {

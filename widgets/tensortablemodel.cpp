@@ -72,6 +72,8 @@ QVariant TensorTableModel::data(const QModelIndex &index, int role) const
             Qt::AlignVCenter | (index.column() == Bytes || index.column() == Share ? Qt::AlignRight : Qt::AlignLeft));
     case ShareRole:
         return share;
+    case BytesRole:
+        return static_cast<qlonglong>(row.bytes);
     default:
         return {};
     }

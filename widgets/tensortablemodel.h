@@ -17,7 +17,8 @@ class TensorTableModel : public QAbstractTableModel
 public:
     enum Column { Tensor, Bytes, Share, Lives, ColumnCount };
     enum Role {
-        ShareRole = Qt::UserRole // of all that is live, 0 to 1
+        ShareRole = Qt::UserRole, // of all that is live, 0 to 1
+        BytesRole
     };
 
     explicit TensorTableModel(QObject *parent = nullptr);

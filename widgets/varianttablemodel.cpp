@@ -155,8 +155,7 @@ QString VariantTableModel::text(const Row &row, int column) const
     default:
         if (!against)
             return QString(QChar(0x2013));
-        return locale.toString(against->drop.points, 'f', 1) + " \u00b1 " +
-               locale.toString((against->drop.high - against->drop.low) / 2, 'f', 1);
+        return intervalText(against->drop.points, (against->drop.high - against->drop.low) / 2);
     }
 }
 

@@ -192,9 +192,7 @@ QString VariantTreeModel::text(const Variant &variant, int column) const
                                'f', 2) +
                QChar(0xd7);
     default:
-        return against ? locale.toString(against->drop.points, 'f', 1) + " \u00b1 " +
-                             locale.toString((against->drop.high - against->drop.low) / 2, 'f', 1)
-                       : unknown;
+        return against ? intervalText(against->drop.points, (against->drop.high - against->drop.low) / 2) : unknown;
     }
 }
 

@@ -44,6 +44,9 @@ ExportDialog::ExportDialog(Document *document, Workflow *workflow, QWidget *pare
     resize(dialogWidth, sizeHint().height());
     m_onnx->setToolTip(tr("Runs in ONNX Runtime and whatever else reads ONNX"));
     m_safetensors->setToolTip(tr("Smallest; runs in EdgeFlex"));
+    m_verify->setToolTip(tr("Some images are answered by what was written, and the answers compared with the plan's"));
+    m_copy->setToolTip(tr("Copy the lines to the clipboard"));
+    m_path->setToolTip(tr("The file or folder that is written"));
     m_onnx->setChecked(true);
     m_verify->setChecked(true);
     m_path->setAccessibleName(tr("Write to"));
@@ -65,6 +68,7 @@ ExportDialog::ExportDialog(Document *document, Workflow *workflow, QWidget *pare
     formats->addWidget(m_safetensors);
     formats->addStretch(1);
     auto *browseButton = new QPushButton(tr("&Browse…"), this);
+    browseButton->setToolTip(tr("Choose where to write"));
     auto *place = new QHBoxLayout;
     place->addWidget(m_path, 1);
     place->addWidget(browseButton);

@@ -164,7 +164,7 @@ void FlipPanel::showFound(const Bisection::Result &result)
                        .arg(result.difference, answerText(result.before), answerText(result.after));
     if (!result.edit.isEmpty())
         text += ' ' + tr("It is part of the edit: %1.").arg(result.edit);
-    text += ' ' + tr("%n answers were asked for.", nullptr, result.asked);
+    text += ' ' + tr("Answers asked for: %1.").arg(result.asked);
     m_found->setText(text);
     m_view->setLayers(result.layers);
     showButton();

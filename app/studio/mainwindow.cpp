@@ -134,6 +134,12 @@ void MainWindow::connectWork()
         else
             m_banner->showWithAction(sentence, tr("Say More About the Model…"), [this, source] { askSource(source); });
     });
+    connect(m_workflow, &Workflow::doubted, this, [this](const QString &sentence) {
+        if (m_page->page() == WorkPage::Setup && m_page->isVisible())
+            return; // it is said there
+        m_banner->showWithAction(tr("The images may be prepared wrongly. %1").arg(sentence), tr("Look at It"),
+                                 [this] { m_page->showPage(WorkPage::Setup); });
+    });
     connect(m_page->setup(), &SetupPage::sourceWanted, this, &MainWindow::openAgain);
     connect(m_workflow, &Workflow::imagesRoleWanted, this, &MainWindow::askImagesRole);
     connect(m_document, &Document::modelChanged, this, [this] {

@@ -42,7 +42,7 @@ QList<Fact> ModelFacts::write(const ModelSummary &summary)
     const ModelSpec &spec = summary.spec;
     const Preprocessing &preprocessing = spec.preprocessing;
     QList<Fact> facts;
-    facts += {tr("Names"), QString::fromStdString(spec.naming)};
+    facts += {tr("Family"), tr("Vision Transformer, names as in %1").arg(QString::fromStdString(spec.naming))};
     facts += {tr("Input"), tr("%1 × %2 pixels, channels: %3, patches of %4")
                                .arg(spec.imageWidth)
                                .arg(spec.imageHeight)

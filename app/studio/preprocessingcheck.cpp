@@ -1,8 +1,9 @@
 #include "app/studio/preprocessingcheck.h"
 
 #include "app/studio/document.h"
-#include "app/studio/enginepicture.h"
 #include "app/studio/namedjobs.h"
+
+#include <algorithm>
 
 namespace edgeflex {
 namespace {
@@ -11,8 +12,8 @@ const std::string checkJob = "lint";
 
 } // namespace
 
-PreprocessingCheck::PreprocessingCheck(Document *document, EngineClient *engine, NamedJobs *jobs, QObject *parent)
-    : QObject(parent), m_document(document), m_engine(engine), m_jobs(jobs)
+PreprocessingCheck::PreprocessingCheck(Document *document, NamedJobs *jobs, QObject *parent)
+    : QObject(parent), m_document(document), m_jobs(jobs)
 {
 }
 
@@ -39,38 +40,44 @@ void PreprocessingCheck::forget()
     m_jobs->forget(checkJob);
 }
 
-// A dozen ways are tried on 200 images.
-bool PreprocessingCheck::isWanted(double patienceSeconds) const
+void PreprocessingCheck::giveWay()
 {
-    constexpr double passes = 12 * 200;
-    const Session &session = m_document->session();
-    if (result() || isRunning() || m_jobs->hasGivenUp(checkJob) || !session.times ||
-        session.times->fp32Milliseconds <= 0)
-        return false;
-    const double seconds = passes * session.times->fp32Milliseconds / session.times->batch / 1000;
-    return seconds <= patienceSeconds;
+    if (m_why == Why::Idle)
+        forget();
 }
 
-void PreprocessingCheck::start()
+// A dozen ways are tried on 200 images, or on one calibration image in five.
+bool PreprocessingCheck::isWanted(double mostSeconds) const
 {
-    if (!m_document->hasModel() || m_document->session().calibration.empty() || isRunning())
+    constexpr double ways = 12;
+    constexpr std::int64_t mostImages = PreprocessingLintOptions().searchImages;
+    const Session &session = m_document->session();
+    const std::optional<DataSummary> &calibration = m_document->calibrationSummary();
+    if (result() || isRunning() || m_jobs->hasGivenUp(checkJob) || !session.times || !calibration ||
+        session.times->fp32Milliseconds <= 0)
+        return false;
+    const std::int64_t images = session.search.empty() ? std::min(mostImages, calibration->images / 5) : mostImages;
+    const double each = session.times->fp32Milliseconds / session.times->batch / 1000;
+    return ways * static_cast<double>(images) * each <= mostSeconds;
+}
+
+void PreprocessingCheck::start(Why why)
+{
+    if (!m_document->hasModel() || m_document->session().calibration.empty())
+        return;
+    m_why = why;
+    if (isRunning())
         return;
     const Session &session = m_document->session();
     PreprocessingLintOptions options;
     options.model = session.model;
     options.calibration = session.calibration;
     options.search = session.search;
-    const std::string of = sources();
     m_jobs->ask<PreprocessingLintResult>(checkJob, tr("Checking how images are prepared"), method::lint, options,
-                                         [this, of](const PreprocessingLintResult &result) {
+                                         [this, of = sources()](const PreprocessingLintResult &result) {
                                              m_result = result;
                                              m_resultOf = of;
-                                             m_pictures.clear();
-                                             for (const PreparedPicture &picture : result.pictures) {
-                                                 if (const QImage image = takePicture(m_engine, picture);
-                                                     !image.isNull())
-                                                     m_pictures += image;
-                                             }
+                                             Q_EMIT finished();
                                          });
 }
 

@@ -2,8 +2,6 @@
 
 #include "plan/preprocessinglint.h"
 
-#include <QImage>
-#include <QList>
 #include <QObject>
 
 #include <optional>
@@ -12,7 +10,6 @@
 namespace edgeflex {
 
 class Document;
-class EngineClient;
 class NamedJobs;
 
 // Whether the document's images are prepared as its model was trained, as the engine judges it on calibration images.
@@ -21,25 +18,30 @@ class PreprocessingCheck : public QObject
     Q_OBJECT
 
 public:
-    PreprocessingCheck(Document *document, EngineClient *engine, NamedJobs *jobs, QObject *parent = nullptr);
+    PreprocessingCheck(Document *document, NamedJobs *jobs, QObject *parent = nullptr);
 
-    void start(); // whatever it takes
+    // A check that nobody asked for gives way to whatever comes.
+    enum class Why { Asked, Idle };
+
+    void start(Why why); // whatever it takes
     void forget();
+    void giveWay();
     bool isRunning() const;
     // It is not known, is not given up, and takes no more than so many seconds.
-    bool isWanted(double patienceSeconds) const;
+    bool isWanted(double mostSeconds) const;
     // Of the model and the calibration images as they are; nothing: not judged yet.
     const std::optional<PreprocessingLintResult> &result() const;
-    const QList<QImage> &pictures() const { return m_pictures; }
+
+Q_SIGNALS:
+    void finished();
 
 private:
     std::string sources() const;
 
     Document *m_document;
-    EngineClient *m_engine;
     NamedJobs *m_jobs;
+    Why m_why = Why::Idle;
     std::optional<PreprocessingLintResult> m_result;
-    QList<QImage> m_pictures;
     std::string m_resultOf; // the model and the images that it is of
 };
 

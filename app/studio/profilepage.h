@@ -1,24 +1,18 @@
 #pragma once
 
-#include "widgets/effecttablemodel.h"
-
 #include <QWidget>
 
 class QComboBox;
 class QLabel;
-class QSortFilterProxyModel;
 class QTabWidget;
-class QTableView;
 
 namespace edgeflex {
 
-class ChannelMap;
+class ChannelPanel;
 class Document;
-class EffectPanel;
 class LayerChart;
-class RiskTableModel;
-class TensorTableModel;
-class TimelineChart;
+class MemoryPanel;
+class RangePanel;
 class ViewState;
 
 // Where the bytes and the time of a plan go: one figure for every layer, memory while one batch runs and what its peak
@@ -34,22 +28,19 @@ public:
 
     void showFigure(Figure figure);
     void showTab(int tab); // memory, channels, 16-bit formats
-    EffectPanel *lowering() const { return m_lowering; }
+    QTabWidget *tabs() const { return m_tabs; }
+    MemoryPanel *memory() const { return m_memory; }
+    ChannelPanel *channels() const { return m_channels; }
+    RangePanel *ranges() const { return m_ranges; }
 
 protected:
     void showEvent(QShowEvent *event) override;
 
 private:
     QWidget *makeLayers();
-    QWidget *makeMemory();
-    QWidget *makeChannels();
-    QWidget *makeRisks();
     void refresh();
     void showLayers();
-    void showMemory();
-    void showProfile();
     void selectLayers(const QStringList &layers);
-    std::vector<Effect> editsThatLower() const;
 
     Document *m_document;
     ViewState *m_view;
@@ -57,20 +48,11 @@ private:
     QComboBox *m_figure = nullptr;
     QLabel *m_summary = nullptr;
     QTabWidget *m_tabs = nullptr;
-    TimelineChart *m_timeline = nullptr;
-    QLabel *m_moment = nullptr;
-    TensorTableModel *m_tensors;
-    QTableView *m_tensorTable = nullptr;
-    EffectPanel *m_lowering = nullptr;
-    ChannelMap *m_channels = nullptr;
-    QComboBox *m_suffix = nullptr;
-    QComboBox *m_channelFigure = nullptr;
-    RiskTableModel *m_risks;
-    QSortFilterProxyModel *m_sortedRisks;
-    QTableView *m_riskTable = nullptr;
+    MemoryPanel *m_memory;
+    ChannelPanel *m_channels;
+    RangePanel *m_ranges;
     bool m_stale = true;
     bool m_profileStale = true;
-    bool m_marking = false;
 };
 
 } // namespace edgeflex

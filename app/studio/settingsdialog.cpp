@@ -48,6 +48,7 @@ SettingsDialog::SettingsDialog(const StudioSettings &settings, QWidget *parent)
     m_colors->addItem(tr("Dark"), "dark");
     m_colors->setCurrentIndex(m_colors->findData(settings.colors));
     m_colors->setAccessibleName(tr("Colours"));
+    m_colors->setToolTip(tr("Dark or light, or as the desktop has it"));
     m_patience->setRange(0, greatestPatience);
     m_patience->setDecimals(0);
     m_patience->setSuffix(QString(QChar::Nbsp) + tr("s"));

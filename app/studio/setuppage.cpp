@@ -1,18 +1,18 @@
 #include "app/studio/setuppage.h"
 
 #include "app/studio/document.h"
+#include "app/studio/firstpictures.h"
 #include "app/studio/modelfacts.h"
 #include "app/studio/section.h"
 #include "app/studio/sourceform.h"
+#include "app/studio/trialtext.h"
 #include "app/studio/workflow.h"
-#include "widgets/chartcolors.h"
 #include "widgets/picturestrip.h"
 #include "widgets/quantitytext.h"
 #include "widgets/trialchart.h"
 
 #include <QFormLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
@@ -23,20 +23,10 @@ namespace {
 
 constexpr int factsWidth = 340; // pixels
 
-QString numbers(const std::array<double, 3> &values, int channels)
-{
-    QStringList texts;
-    for (std::size_t i = 0; i < (channels == 1 ? 1U : 3U); ++i)
-        texts += QLocale().toString(values[i], 'g', 3);
-    if (texts.count(texts.first()) == texts.size())
-        texts.resize(1);
-    return texts.join("; ");
-}
-
 } // namespace
 
 SetupPage::SetupPage(Document *document, Workflow *workflow, QWidget *parent)
-    : QWidget(parent), m_document(document), m_workflow(workflow)
+    : QWidget(parent), m_document(document), m_workflow(workflow), m_first(new FirstPictures(document, workflow, this))
 {
     auto *left = new QWidget(this);
     auto *column = new QVBoxLayout(left);
@@ -57,6 +47,8 @@ SetupPage::SetupPage(Document *document, Workflow *workflow, QWidget *parent)
     connect(document, &Document::modelChanged, this, &SetupPage::showModel);
     connect(document, &Document::sourcesChanged, this, &SetupPage::showLint);
     connect(workflow, &Workflow::changed, this, &SetupPage::showLint);
+    connect(document, &Document::sourcesChanged, this, &SetupPage::showPictures);
+    connect(m_first, &FirstPictures::changed, this, &SetupPage::showPictures);
     showModel();
 }
 
@@ -100,7 +92,7 @@ QWidget *SetupPage::makeForm()
 QWidget *SetupPage::makeImages()
 {
     auto *part = new QWidget(this);
-    m_pictures = new PictureStrip(tr("Images as the model sees them"), part);
+    m_strip = new PictureStrip(tr("Images as the model sees them"), part);
     m_trials = new TrialChart(tr("Ways of preparing images"), part);
     m_verdict = new QLabel(part);
     m_verdict->setWordWrap(true);
@@ -125,7 +117,7 @@ QWidget *SetupPage::makeImages()
     auto *layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(sectionGap);
-    layout->addWidget(section(part, {heading(tr("Images as the model sees them"), nullptr, part)}, m_pictures));
+    layout->addWidget(section(part, {heading(tr("Images as the model sees them"), nullptr, part)}, m_strip));
     layout->addWidget(
         section(part, {heading(tr("Does another way of preparing them suit it better?"), nullptr, part), m_check},
                 trials),
@@ -152,6 +144,7 @@ void SetupPage::showModel()
     m_form->setSource(m_document->session().model);
     showForm();
     showLint();
+    showPictures();
 }
 
 void SetupPage::showForm()
@@ -169,70 +162,48 @@ void SetupPage::showLint()
     m_check->setToolTip(images ? tr("Judge usual ways of preparing images on 200 of the calibration images")
                                : tr("Choose calibration images first"));
     const std::optional<PreprocessingLintResult> &lint = m_workflow->lint();
-    m_use->setVisible(lint && lint->better());
+    const std::optional<std::size_t> better = lint ? lint->better() : std::nullopt;
+    m_use->setVisible(better.has_value());
     m_check->setText(m_workflow->isLinting() ? tr("Checking…") : tr("Check"));
+    QFont font = this->font();
+    font.setBold(better.has_value());
+    m_verdict->setFont(font);
     if (!lint || lint->trials.empty()) {
-        m_pictures->setPictures({}, {});
         m_trials->setRows({});
-        const QString next = !images                   ? tr("Choose calibration images first.")
-                             : m_workflow->isLinting() ? tr("Usual ways of preparing images are judged…")
-                                                       : tr("Press Check: usual ways of preparing images are judged on "
-                                                            "200 of the calibration images.");
-        m_pictures->setHint(next);
         m_trials->setHint({});
         m_verdict->setText(m_document->hasModel() && !m_document->spec().preprocessing.stated
                                ? tr("The files do not say how images are normalised: no accuracy can be measured until "
                                     "it is given at the left.")
-                               : next);
+                           : !images                 ? tr("Choose calibration images first.")
+                           : m_workflow->isLinting() ? tr("Usual ways of preparing images are judged…")
+                                                     : tr("Press Check: usual ways of preparing images are judged on "
+                                                          "200 of the calibration images."));
         return;
     }
-    QStringList captions;
-    const std::vector<std::string> &classes = m_document->spec().classNames;
-    for (const PreparedPicture &picture : lint->pictures) {
-        const auto label = static_cast<std::size_t>(picture.label);
-        captions += label < classes.size() ? QString::fromStdString(classes[label]) : tr("class %1").arg(picture.label);
-    }
-    m_pictures->setPictures(m_workflow->lintPictures(), captions);
-    m_pictures->setHint(tr("The pictures were lost with the engine; press Check."));
-    using Change = PreprocessingTrial::Change;
     std::vector<TrialChart::Row> rows;
-    const std::optional<std::size_t> better = lint->better();
     for (std::size_t i = 0; i < lint->trials.size(); ++i) {
         const PreprocessingTrial &trial = lint->trials[i];
-        const Preprocessing &way = trial.preprocessing;
-        const std::string_view word = toString(way.interpolation);
-        QString text;
-        switch (trial.change) {
-        case Change::Stated:
-            text = tr("As it is");
-            break;
-        case Change::Normalization:
-            text =
-                tr("Mean %1, deviation %2")
-                    .arg(numbers(way.mean, m_document->spec().channels), numbers(way.std, m_document->spec().channels));
-            break;
-        case Change::Crop:
-            text = way.resizeShorter > 0 ? tr("Shorter side %1, then crop").arg(way.resizeShorter)
-                                         : tr("Stretched, no crop");
-            break;
-        case Change::Interpolation:
-            text = tr("Interpolation: %1").arg(QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size())));
-            break;
-        case Change::Together:
-            text = tr("The best of these together");
-            break;
-        }
-        rows.push_back(
-            {text, shareText(trial.top1.rate), -trial.drop.points, -trial.drop.high, -trial.drop.low, better == i});
+        rows.push_back({trialText(trial, m_document->spec().channels), shareText(trial.top1.rate), -trial.drop.points,
+                        -trial.drop.high, -trial.drop.low, better == i});
     }
-    const QString best = better ? rows[*better].text : QString();
     m_trials->setRows(std::move(rows));
-    m_verdict->setText(
-        better ? tr("“%1” is better beyond chance: %2 instead of %3 on %L4 images.")
-                     .arg(best, shareText(lint->trials[*better].top1.rate), shareText(lint->trials[0].top1.rate))
-                     .arg(static_cast<qlonglong>(lint->images))
-               : tr("No other way that was tried is better beyond chance, on %L1 images.")
-                     .arg(static_cast<qlonglong>(lint->images)));
+    m_verdict->setText(lintText(*lint, m_document->spec().channels));
+}
+
+void SetupPage::showPictures()
+{
+    if (isVisible())
+        m_first->want();
+    m_strip->setPictures(m_first->pictures(), m_first->captions());
+    m_strip->setHint(m_document->session().calibration.empty() ? tr("Choose calibration images first.")
+                     : m_first->areComing()                    ? tr("The first images are being prepared…")
+                                                               : tr("The images cannot be shown."));
+}
+
+void SetupPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    showPictures();
 }
 
 void SetupPage::useBetter()

@@ -11,6 +11,7 @@ class QPushButton;
 namespace edgeflex {
 
 class Document;
+class FirstPictures;
 class PictureStrip;
 class SourceForm;
 class TrialChart;
@@ -29,19 +30,24 @@ Q_SIGNALS:
     // The model is to be opened again with what the form says.
     void sourceWanted(const edgeflex::ModelSource &source);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     QWidget *makeFacts();
     QWidget *makeImages();
     QWidget *makeForm();
     void showModel();
     void showLint();
+    void showPictures();
     void showForm();
     void useBetter();
 
     Document *m_document;
     Workflow *m_workflow;
     QFormLayout *m_facts = nullptr;
-    PictureStrip *m_pictures = nullptr;
+    FirstPictures *m_first;
+    PictureStrip *m_strip = nullptr;
     TrialChart *m_trials = nullptr;
     QLabel *m_verdict = nullptr;
     QPushButton *m_check = nullptr;

@@ -19,9 +19,8 @@ public:
     static QString notMet() { return tr("The budgets cannot all be met; this plan is the nearest there is."); }
     static QString state(const TuneStep &step, std::int64_t images)
     {
-        const QLocale locale;
-        const auto points = [&](double value) {
-            return locale.toString(value, 'f', 2);
+        const auto points = [](double value) {
+            return numberText(value, 2);
         };
         const PairedDrop &drop = step.evidence.drop;
         return tr("On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.")

@@ -462,7 +462,7 @@ void TunePage::showWork()
             hint = tr("Choose images to judge on\nto see accuracy.");
         else
             hint = m_workflow->isStopped() ? tr("Stopped before the model was measured.\nPlan, Try Again goes on.")
-                                           : tr("The original is being measured…");
+                                           : tr("The original\nis being measured…");
     }
     for (TradeoffPlot *plot : {m_memoryPlot, m_latencyPlot})
         plot->setHint(hint);

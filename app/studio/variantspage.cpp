@@ -79,7 +79,17 @@ QWidget *VariantsPage::makeTree()
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_tree->header()->setSectionResizeMode(VariantTreeModel::Name, QHeaderView::Stretch);
-    connect(m_model, &QAbstractItemModel::modelReset, m_tree, &QTreeView::expandAll);
+    auto *empty = new QLabel(tr("What was measured is listed here. A plan that is left alone is measured by itself."));
+    empty->setAlignment(Qt::AlignCenter);
+    empty->setWordWrap(true);
+    empty->setEnabled(false);
+    auto *inside = new QVBoxLayout(m_tree->viewport());
+    inside->setContentsMargins(24, 8, 24, 8);
+    inside->addWidget(empty);
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this, empty] {
+        empty->setVisible(m_model->rowCount() == 0);
+        m_tree->expandAll();
+    });
     connect(m_model, &VariantTreeModel::nameEdited, m_document, &Document::setVariantName);
     connect(m_model, &VariantTreeModel::starEdited, m_document, &Document::setVariantStarred);
     const auto chosen = [this] {
@@ -108,7 +118,7 @@ QWidget *VariantsPage::makeTree()
     });
     m_rename = new QPushButton(tr("Rename"), this);
     m_rename->setToolTip(tr("Give the selected state another name (F2)"));
-    connect(m_rename, &QPushButton::clicked, this, [this] { m_tree->edit(m_model->indexOf(m_view->variant())); });
+    connect(m_rename, &QPushButton::clicked, this, &VariantsPage::renameSelected);
     return section(this, {heading(tr("States, under what they were made from"), m_tree, this), m_star, m_rename, m_use},
                    m_tree);
 }
@@ -223,6 +233,12 @@ void VariantsPage::compare(int a, int b)
     m_b->setCurrentIndex(m_b->findData(b));
 }
 
+void VariantsPage::renameSelected()
+{
+    m_tree->setFocus();
+    m_tree->edit(m_model->indexOf(m_view->variant()));
+}
+
 void VariantsPage::select(int variant)
 {
     if (!isVisible())
@@ -334,9 +350,8 @@ QString VariantsPage::proofText(const PairedDrop &drop, std::int64_t images, con
     QString text =
         tr("On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).")
             .arg(static_cast<qlonglong>(images))
-            .arg(name, locale.toString(drop.points, 'f', 2), QString::fromStdString(reference.name),
-                 locale.toString(drop.low, 'f', 2), locale.toString(drop.high, 'f', 2),
-                 locale.toString(drop.mcnemarP, 'g', 2));
+            .arg(name, numberText(drop.points, 2), QString::fromStdString(reference.name), numberText(drop.low, 2),
+                 numberText(drop.high, 2), locale.toString(drop.mcnemarP, 'g', 2));
     text += ' ' + (drop.mcnemarP < 0.05 ? tr("The difference is beyond chance.") : tr("The difference may be chance."));
     text += ' ' + tr("Proven: at most %1 points lost.").arg(locale.toString(std::max(0.0, drop.upperBound), 'f', 2));
     if (const auto &most = m_document->session().budgets.maxDropPoints; most && drop.upperBound > *most)

@@ -34,6 +34,7 @@ public:
     QTreeView *tree() const { return m_tree; }
     QTabWidget *details() const { return m_details; }
     void compare(int a, int b); // ids
+    void renameSelected();      // lets the selected state's name be edited
 
 protected:
     void showEvent(QShowEvent *event) override;

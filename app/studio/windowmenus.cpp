@@ -4,6 +4,7 @@
 #include "app/studio/sessionstore.h"
 #include "app/studio/shortcutsdialog.h"
 #include "app/studio/tunepage.h"
+#include "app/studio/variantspage.h"
 #include "app/studio/viewstate.h"
 #include "app/studio/workflow.h"
 #include "app/studio/workpage.h"
@@ -166,8 +167,24 @@ void WindowMenus::makePlanMenu()
     plan->addSeparator();
     m_usePlan = add(plan, tr("&Use the Selected Variant's Plan"), tr("Edit the plan of the selected variant"),
                     QKeySequence("Ctrl+L"), [this] { m_page->loadSelectedVariant(); });
+    m_star = add(plan, tr("S&tar the Selected Variant"), tr("Star the selected state, or take the star away"),
+                 QKeySequence("Ctrl+B"), [this] {
+                     const Variant *variant = m_document->variant(m_page->view()->variant());
+                     if (variant)
+                         m_document->setVariantStarred(variant->id, !variant->starred);
+                 });
+    m_rename = add(plan, tr("Re&name the Selected Variant"), tr("Give the selected state another name"),
+                   QKeySequence("Shift+F2"), [this] {
+                       m_page->showPage(WorkPage::Variants);
+                       m_page->variants()->renameSelected();
+                   });
     m_original = add(plan, tr("&Keep Everything"), tr("The whole model in FP32"), {},
                      [this] { m_document->setPlan(identityPlan(m_document->spec()), tr("Keep everything")); });
+    m_lint = add(plan, tr("C&heck How Images Are Prepared"),
+                 tr("Judge usual ways of preparing images on 200 of the calibration images"), {}, [this] {
+                     m_page->showPage(WorkPage::Setup);
+                     m_workflow->lintPreprocessing();
+                 });
     plan->addSeparator();
     m_cancel = add(plan, tr("&Cancel What Runs"), tr("Stop the job that runs"), QKeySequence(Qt::Key_Escape),
                    [this] { m_workflow->cancelRunning(); });
@@ -219,7 +236,9 @@ void WindowMenus::update()
     m_measure->setEnabled(ready && !m_document->measured() && !m_workflow->isMeasuringPlan());
     m_solve->setEnabled(ready && !m_workflow->isSolving() && m_document->session().budgets.any());
     m_recipe->setEnabled(ready && !m_workflow->isRecipeRunning());
-    m_usePlan->setEnabled(m_page->hasSelectedVariant());
+    for (QAction *action : {m_usePlan, m_star, m_rename})
+        action->setEnabled(m_page->hasSelectedVariant());
+    m_lint->setEnabled(model && !m_document->session().calibration.empty() && !m_workflow->isLinting());
     m_original->setEnabled(model && !m_document->isOriginal());
     m_cancel->setEnabled(m_workflow->queue()->state().has_value());
     m_reports->setEnabled(model);

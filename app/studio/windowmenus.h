@@ -78,6 +78,9 @@ private:
     QAction *m_solve = nullptr;
     QAction *m_recipe = nullptr;
     QAction *m_usePlan = nullptr;
+    QAction *m_star = nullptr;
+    QAction *m_rename = nullptr;
+    QAction *m_lint = nullptr;
     QAction *m_original = nullptr;
     QAction *m_cancel = nullptr;
     QList<QAction *> m_formats;

@@ -2,6 +2,7 @@
 
 #include "app/studio/solvedtext.h"
 #include "app/studio/stagetext.h"
+#include "app/studio/trialtext.h"
 #include "plan/error.h"
 #include "widgets/quantitytext.h"
 
@@ -38,7 +39,7 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
       m_document(document),
       m_engine(engine),
       m_jobs(engine, [this] { return sources(); }),
-      m_check(document, engine, &m_jobs),
+      m_check(document, &m_jobs),
       m_export(document, &m_jobs, &m_folders)
 {
     m_rest.setSingleShot(true);
@@ -63,6 +64,10 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
     connect(queue(), &JobQueue::changed, this, [this] {
         Q_EMIT changed();
         checkSettled();
+    });
+    connect(&m_check, &PreprocessingCheck::finished, this, [this] {
+        if (const auto &result = lint(); result && result->better())
+            Q_EMIT doubted(lintText(*result, m_document->spec().channels));
     });
     connect(&m_export, &ExportRun::exported, this, &Workflow::exported);
     connect(&m_export, &ExportRun::failed, this, &Workflow::exportFailed);
@@ -310,9 +315,9 @@ void Workflow::advanceNow()
         askBaseline();
     if (isRecipeRunning() && !isAsked(recipeJob))
         askNextStep();
-    if (isReady() && m_check.isWanted(m_patienceSeconds))
-        lintPreprocessing();
     planMoved();
+    if (isReady() && m_document->measured() && m_jobs.isEmpty() && m_check.isWanted(longestCheckSeconds))
+        m_check.start(PreprocessingCheck::Why::Idle);
     if (!m_timeAgain.empty() && !m_quiet.isActive())
         m_quiet.start();
     Q_EMIT changed();
@@ -403,7 +408,7 @@ void Workflow::askBaseline()
 
 void Workflow::lintPreprocessing()
 {
-    m_check.start();
+    m_check.start(PreprocessingCheck::Why::Asked);
     Q_EMIT changed();
 }
 
@@ -448,10 +453,12 @@ void Workflow::planMoved()
         m_jobs.forget(draftJob);
         m_document->clearSoFar();
     }
-    if (m_document->hasModel() && !isAsked(draftJob) && isReady() && !m_document->measured())
+    if (m_document->hasModel() && !isAsked(draftJob) && isReady() && !m_document->measured()) {
+        m_check.giveWay();
         m_rest.start();
-    else
+    } else {
         m_rest.stop();
+    }
     checkSettled();
 }
 

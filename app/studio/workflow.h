@@ -26,6 +26,8 @@ public:
     static constexpr int restMs = 300;
     // A draft that is expected to take longer waits to be asked for.
     static constexpr double usualPatienceSeconds = 10;
+    // How images are prepared is checked by itself where that takes no longer; a plan that moves comes first.
+    static constexpr double longestCheckSeconds = 60;
     // A latency that was disturbed is taken again once there was no input for this long.
     static constexpr int quietMs = 1500;
 
@@ -84,7 +86,6 @@ public:
     bool isLinting() const { return m_check.isRunning(); }
     // Of the model and the calibration images as they are; nothing: not judged yet.
     const std::optional<PreprocessingLintResult> &lint() const { return m_check.result(); }
-    const QList<QImage> &lintPictures() const { return m_check.pictures(); }
     QString openingPath() const { return m_openingPath; }
 
 Q_SIGNALS:
@@ -96,6 +97,7 @@ Q_SIGNALS:
     void told(const QString &sentence);           // of a job that did its work, for the user to know
     void modelMissing(const QString &sentence);   // the session's weights are not where they were
     void weightsChanged(const QString &sentence); // or are others
+    void doubted(const QString &sentence);        // another way of preparing images is better
     void exported(const ExportResult &result);
     void exportFailed(const QString &sentence); // empty: cancelled
     void imagesRoleWanted(const QString &path); // dropped images while both are chosen

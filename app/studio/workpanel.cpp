@@ -22,6 +22,7 @@ namespace edgeflex {
 namespace {
 
 constexpr int linesAtMost = 5000; // of the log
+constexpr int usualHeight = 170;  // pixels: some jobs, and the plots above keep theirs
 
 class ProgressDelegate : public QStyledItemDelegate
 {
@@ -74,6 +75,7 @@ WorkPanel::WorkPanel(Workflow *workflow, QWidget *parent)
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setSectionResizeMode(JobTableModel::Title, QHeaderView::Stretch);
     m_table->horizontalHeader()->resizeSection(JobTableModel::State, 150);
     m_table->horizontalHeader()->resizeSection(JobTableModel::Progress, 110);
@@ -124,6 +126,11 @@ WorkPanel::WorkPanel(Workflow *workflow, QWidget *parent)
     layout->addWidget(splitter);
     showJobs();
     showButtons();
+}
+
+QSize WorkPanel::sizeHint() const
+{
+    return {900, usualHeight};
 }
 
 void WorkPanel::setEngineState(const QString &text, bool failed)

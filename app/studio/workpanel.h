@@ -21,6 +21,7 @@ class WorkPanel : public QWidget
 public:
     explicit WorkPanel(Workflow *workflow, QWidget *parent = nullptr);
 
+    QSize sizeHint() const override;
     void setEngineState(const QString &text, bool failed);
     // A line of the log, with the time before it.
     void log(const QString &line);

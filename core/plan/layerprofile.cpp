@@ -51,7 +51,8 @@ void to_json(nlohmann::json &json, const LayerProfile &value)
             {"milliseconds", value.milliseconds},
             {"inputMeanAbs", value.inputMeanAbs},
             {"inputMaxAbs", value.inputMaxAbs},
-            {"castRisk", value.castRisk}};
+            {"castRisk", value.castRisk},
+            {"inputHistogram", value.inputHistogram}};
 }
 
 void from_json(const nlohmann::json &json, LayerProfile &value)
@@ -72,6 +73,9 @@ void from_json(const nlohmann::json &json, LayerProfile &value)
     value.castRisk = {};
     if (fields.has("castRisk"))
         fields.readObject("castRisk", value.castRisk);
+    value.inputHistogram = {};
+    if (fields.has("inputHistogram"))
+        fields.readObject("inputHistogram", value.inputHistogram);
 }
 
 void to_json(nlohmann::json &json, const ActivationProfile &value)

@@ -2,6 +2,7 @@
 
 #include "plan/castrisk.h"
 #include "plan/executiontarget.h"
+#include "plan/magnitudehistogram.h"
 #include "plan/memorytimeline.h"
 #include "plan/schedule.h"
 
@@ -38,11 +39,12 @@ struct LayerProfile
     std::int64_t inFeatures = 0;
     std::int64_t outputBytes = 0; // whole batch, FP32
     std::int64_t weightBytes = 0;
-    std::int64_t macs = 0;           // whole batch
-    double milliseconds = 0;         // median over batches
-    std::vector<float> inputMeanAbs; // [inFeatures] mean |x_c| over calibration tokens
-    std::vector<float> inputMaxAbs;  // [inFeatures] max |x_c|
-    CastRisk castRisk = {};          // zeros in files of earlier versions
+    std::int64_t macs = 0;                  // whole batch
+    double milliseconds = 0;                // median over batches
+    std::vector<float> inputMeanAbs;        // [inFeatures] mean |x_c| over calibration tokens
+    std::vector<float> inputMaxAbs;         // [inFeatures] max |x_c|
+    CastRisk castRisk = {};                 // zeros in files of earlier versions
+    MagnitudeHistogram inputHistogram = {}; // nothing counted in files of earlier versions
 
     bool operator==(const LayerProfile &) const = default;
 };

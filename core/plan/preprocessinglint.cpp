@@ -13,7 +13,6 @@ namespace {
 
 constexpr double significance = 0.05;
 constexpr IntegerRange someImages{1, 1'000'000};
-constexpr IntegerRange picturesRange{0, 64};
 constexpr IntegerRange threadsRange{0, 4096};
 
 struct Normalization
@@ -96,9 +95,11 @@ std::vector<PreprocessingTrial> preprocessingAlternatives(const Preprocessing &s
 
 void to_json(nlohmann::json &json, const PreprocessingLintOptions &value)
 {
-    json = {{"model", value.model},       {"calibration", value.calibration},
-            {"search", value.search},     {"searchImages", value.searchImages},
-            {"pictures", value.pictures}, {"threads", value.threads}};
+    json = {{"model", value.model},
+            {"calibration", value.calibration},
+            {"search", value.search},
+            {"searchImages", value.searchImages},
+            {"threads", value.threads}};
 }
 
 void from_json(const nlohmann::json &json, PreprocessingLintOptions &value)
@@ -108,7 +109,6 @@ void from_json(const nlohmann::json &json, PreprocessingLintOptions &value)
     fields.read("calibration", value.calibration);
     fields.read("search", value.search);
     fields.read("searchImages", value.searchImages, someImages);
-    fields.read("pictures", value.pictures, picturesRange);
     fields.read("threads", value.threads, threadsRange);
     fields.refuseUnknown();
 }
@@ -132,7 +132,7 @@ static void from_json(const nlohmann::json &json, PreprocessingTrial &value)
 
 void to_json(nlohmann::json &json, const PreprocessingLintResult &value)
 {
-    json = {{"images", value.images}, {"trials", value.trials}, {"pictures", value.pictures}};
+    json = {{"images", value.images}, {"trials", value.trials}};
 }
 
 void from_json(const nlohmann::json &json, PreprocessingLintResult &value)
@@ -140,7 +140,6 @@ void from_json(const nlohmann::json &json, PreprocessingLintResult &value)
     const JsonFields fields(json, "preprocessing lint");
     fields.read("images", value.images);
     fields.readObjects("trials", value.trials);
-    fields.readObjects("pictures", value.pictures);
 }
 
 } // namespace edgeflex

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "plan/preparedpicture.h"
 #include "plan/preprocessing.h"
 #include "plan/statistics.h"
 #include "plan/verboptions.h"
@@ -22,7 +21,6 @@ struct PreprocessingLintOptions
     std::string calibration;         // labelled images
     std::string search;              // empty: one calibration image in five, by a hash of its name
     std::int64_t searchImages = 200; // at most
-    int pictures = 6;                // to look at, as the model sees them
     int threads = 0;                 // 0: one per core
 
     bool operator==(const PreprocessingLintOptions &) const = default;
@@ -44,7 +42,6 @@ struct PreprocessingLintResult
 {
     std::int64_t images = 0;
     std::vector<PreprocessingTrial> trials; // the stated way first
-    std::vector<PreparedPicture> pictures;
 
     // The trial that is better than the stated way beyond chance, however many were tried (McNemar's exact test with
     // Bonferroni's correction, 5 %), and of these the best; nothing: the stated way stands.

@@ -181,8 +181,8 @@ struct PicturesOptions
 {
     ModelSource model;
     std::string data;
-    std::string identity;             // of the images that were judged, as JudgedAnswers has it
-    std::int64_t judged = 0;          // how many these were
+    std::string identity;    // of the images that were judged, as JudgedAnswers has it; empty: of whatever is there
+    std::int64_t judged = 0; // how many these were
     std::vector<std::int64_t> images; // places in the data set, at most mostPictures
     bool operator==(const PicturesOptions &) const = default;
 };

@@ -26,7 +26,7 @@
 //   pictures     PicturesOptions      PicturesResult, its pictures in binary frames before it
 //   tune         TuneOptions          TuneResult
 //   measure      MeasureOptions       Measurement
-//   lint         PreprocessingLintOptions  PreprocessingLintResult, its pictures in binary frames before it
+//   lint         PreprocessingLintOptions  PreprocessingLintResult
 //   export       ExportOptions        ExportResult
 //   synthesize   SynthesizeOptions    ModelSummary
 //   shutdown     {}                   null               (the engine ends once it has answered)
@@ -36,7 +36,7 @@
 // one is answered with ErrorCode::RequestCancelled.
 namespace edgeflex {
 
-inline constexpr int protocolVersion = 5;
+inline constexpr int protocolVersion = 6;
 
 namespace method {
 inline constexpr std::string_view initialize = "initialize";

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <vector>
 
 // A small model and small labelled images on disk, for tests of whole verbs.
 namespace edgeflex::test {
@@ -34,28 +35,49 @@ inline VitModel writeSmallModel(const std::string &folder, std::uint32_t seed = 
     return openModel({folder, {}, {}, {}, {}, {}, {}});
 }
 
+// An IDX pair of grey images that are written one after the other.
+class IdxPair
+{
+public:
+    IdxPair(const std::string &folder, int count, int width, int height)
+    {
+        std::filesystem::create_directories(folder);
+        m_images.open(folder + "/set-images-idx3-ubyte", std::ios::binary);
+        m_labels.open(folder + "/set-labels-idx1-ubyte", std::ios::binary);
+        for (const int value : {0x00000803, count, height, width})
+            put(m_images, static_cast<std::uint32_t>(value));
+        for (const int value : {0x00000801, count})
+            put(m_labels, static_cast<std::uint32_t>(value));
+    }
+
+    void add(const std::vector<std::uint8_t> &pixels, int label)
+    {
+        m_images.write(reinterpret_cast<const char *>(pixels.data()), static_cast<std::streamsize>(pixels.size()));
+        m_labels.put(static_cast<char>(label));
+    }
+
+private:
+    static void put(std::ofstream &file, std::uint32_t value)
+    {
+        for (int shift = 24; shift >= 0; shift -= 8)
+            file.put(static_cast<char>(value >> shift));
+    }
+
+    std::ofstream m_images;
+    std::ofstream m_labels;
+};
+
 // An IDX pair of random blobs, 12 x 12, labels 0..9.
 inline std::string writeSmallImages(const std::string &folder, int count, std::uint32_t seed = 9)
 {
-    std::filesystem::create_directories(folder);
-    std::ofstream images(folder + "/set-images-idx3-ubyte", std::ios::binary);
-    std::ofstream labels(folder + "/set-labels-idx1-ubyte", std::ios::binary);
-    const auto put = [](std::ofstream &file, std::uint32_t value) {
-        for (int shift = 24; shift >= 0; shift -= 8)
-            file.put(static_cast<char>(value >> shift));
-    };
-    put(images, 0x00000803);
-    put(images, static_cast<std::uint32_t>(count));
-    put(images, 12);
-    put(images, 12);
-    put(labels, 0x00000801);
-    put(labels, static_cast<std::uint32_t>(count));
+    IdxPair pair(folder, count, 12, 12);
     std::mt19937 random(seed);
     for (int i = 0; i < count; ++i) {
         const auto label = static_cast<int>(random() % 10);
-        labels.put(static_cast<char>(label));
+        std::vector<std::uint8_t> pixels;
         for (int pixel = 0; pixel < 144; ++pixel)
-            images.put(static_cast<char>((random() % 128) + (pixel % 10 == label ? 127 : 0)));
+            pixels.push_back(static_cast<std::uint8_t>((random() % 128) + (pixel % 10 == label ? 127 : 0)));
+        pair.add(pixels, label);
     }
     return folder;
 }

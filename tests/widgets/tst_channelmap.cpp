@@ -16,12 +16,13 @@ private Q_SLOTS:
     void countsOutliers()
     {
         LayerProfile layer;
-        QCOMPARE(outlierChannels(layer), 0);
+        QVERIFY(outlierChannels(layer).empty());
         layer.inputMaxAbs.assign(100, 1.0F);
-        QCOMPARE(outlierChannels(layer), 0);
+        QVERIFY(outlierChannels(layer).empty());
         layer.inputMaxAbs[3] = 7;
         layer.inputMaxAbs[50] = 5;
-        QCOMPARE(outlierChannels(layer), 1);
+        layer.inputMaxAbs[80] = 9;
+        QCOMPARE(outlierChannels(layer), (std::vector<int>{80, 3}));
     }
 
     void hidesNoOutlier()
@@ -41,6 +42,13 @@ private Q_SLOTS:
         QVERIFY(map.describe(4, 349).contains(": 3"));
         QVERIFY(map.describe(3, 350).contains("blocks.3.mlp.fc2"));
         QCOMPARE(map.describe(12, 0), QString());
+        // In order the outlier is the first of its row; in the others nothing is that large.
+        map.setOrdered(true);
+        QVERIFY(map.describe(4, 0).contains("places 1 to 2: 90"));
+        QVERIFY(map.describe(4, 350).contains(": 3"));
+        QVERIFY(map.describe(3, 0).contains(": 3"));
+        map.setOrdered(false);
+        QVERIFY(map.describe(4, 350).contains("90"));
         map.setProfile(nullptr, "mlp.fc2", ChannelMap::Figure::Largest);
         QCOMPARE(map.rows(), 0);
     }

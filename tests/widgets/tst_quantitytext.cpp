@@ -44,6 +44,25 @@ private Q_SLOTS:
         QCOMPARE(shareText(1), QString("100.0\u00a0%"));
     }
 
+    void powersOfTen()
+    {
+        QCOMPARE(scientificText(0), QString("0"));
+        QCOMPARE(scientificText(0.051), QString("0.051"));
+        QCOMPARE(scientificText(4096), QString("4096"));
+        QCOMPARE(scientificText(2.14e-7), QString("2.1\u00b710\u207b\u2077"));
+        QCOMPARE(scientificText(1e-6), QString("10\u207b\u2076"));
+        QCOMPARE(scientificText(9.99e-7), QString("1.0\u00b710\u207b\u2076"));
+        QCOMPARE(scientificText(-30000), QString("\u22123.0\u00b710\u2074"));
+    }
+
+    void numbersWithTheirSign()
+    {
+        QCOMPARE(numberText(-0.5, 2), QString("\u22120.50"));
+        QCOMPARE(numberText(-0.04, 1), QString("0.0"));
+        QCOMPARE(numberText(1.25, 1), QLocale::c().toString(1.25, 'f', 1));
+        QCOMPARE(intervalText(-0.04, 0.31), QString("0.0\u00a0\u00b1\u00a00.3"));
+    }
+
     void followsTheLanguage()
     {
         QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));

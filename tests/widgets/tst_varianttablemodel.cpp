@@ -35,7 +35,7 @@ private Q_SLOTS:
         QCOMPARE(cell(0, VariantTableModel::Weights), QString("5.72\u00a0MB"));
         QCOMPARE(cell(0, VariantTableModel::Speed), QString("2.50\u00d7"));
         QCOMPARE(cell(0, VariantTableModel::Top1), QString("75.0\u00a0%"));
-        QCOMPARE(cell(0, VariantTableModel::Lost), QString("0.4 \u00b1 0.3"));
+        QCOMPARE(cell(0, VariantTableModel::Lost), QString("0.4\u00a0\u00b1\u00a00.3"));
         QCOMPARE(model.index(0, 0).data(VariantTableModel::VariantRole).toInt(), 4);
         QCOMPARE(cell(1, VariantTableModel::Lost), QString("measuring\u2026"));
         QCOMPARE(cell(2, VariantTableModel::Lost), QString("waiting"));

@@ -34,8 +34,9 @@ PreparedPictures preparePictures(const PicturesOptions &options, Progress &progr
 {
     const VitModel model = openModel(options.model);
     const std::unique_ptr<Dataset> dataset = openDataset(options.data);
-    if (options.judged < 0 || options.judged > dataset->size() ||
-        dataIdentity(*dataset, spreadIndices(dataset->size(), options.judged)) != options.identity)
+    if (!options.identity.empty() &&
+        (options.judged < 0 || options.judged > dataset->size() ||
+         dataIdentity(*dataset, spreadIndices(dataset->size(), options.judged)) != options.identity))
         throw Error("the images at " + options.data +
                     " are not those that were judged any more; measure again to see what changed");
     PreparedPictures prepared;

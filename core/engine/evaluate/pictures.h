@@ -20,7 +20,8 @@ struct PreparedPictures
     void add(const Dataset &dataset, std::int64_t image, const Preprocessing &preprocessing, int channels);
 };
 
-// Throws Error where the data set's images are not those that were judged any more, or it has no such image.
+// Throws Error where the data set's images are not those that were judged any more, if that is asked, or where it has
+// no such image.
 PreparedPictures preparePictures(const PicturesOptions &options, Progress &progress);
 
 } // namespace edgeflex

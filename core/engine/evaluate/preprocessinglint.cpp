@@ -5,7 +5,6 @@
 #include "engine/evaluate/judge.h"
 #include "engine/evaluate/loadedmodel.h"
 #include "engine/evaluate/measuring.h"
-#include "engine/evaluate/pictures.h"
 #include "engine/model/memoryguard.h"
 #include "plan/error.h"
 
@@ -116,7 +115,7 @@ std::optional<PreprocessingTrial> together(const std::vector<PreprocessingTrial>
 
 } // namespace
 
-PreprocessingLint lintPreprocessing(const PreprocessingLintOptions &options, Progress &progress)
+PreprocessingLintResult lintPreprocessing(const PreprocessingLintOptions &options, Progress &progress)
 {
     const ExecutionTarget target = detectTarget(options.threads);
     const VitModel model = openModel(options.model);
@@ -129,8 +128,7 @@ PreprocessingLint lintPreprocessing(const PreprocessingLintOptions &options, Pro
     if (indices.empty())
         throw Error(dataset->path() + " holds too few images to judge how they are prepared; give more");
 
-    PreprocessingLint lint;
-    PreprocessingLintResult &result = lint.result;
+    PreprocessingLintResult result;
     result.images = static_cast<std::int64_t>(indices.size());
     PreprocessingTrial stated;
     stated.preprocessing = model.spec.preprocessing;
@@ -138,11 +136,6 @@ PreprocessingLint lintPreprocessing(const PreprocessingLintOptions &options, Pro
     result.trials.push_back(stated);
     for (PreprocessingTrial &trial : preprocessingAlternatives(model.spec.preprocessing))
         result.trials.push_back(std::move(trial));
-    PreparedPictures shown;
-    for (const std::int64_t index : spreadIndices(result.images, options.pictures))
-        shown.add(*dataset, indices[static_cast<std::size_t>(index)], stated.preprocessing, model.spec.channels);
-    lint.pictures = std::move(shown.images);
-    result.pictures = std::move(shown.pictures);
 
     const LoadedModel loaded(model, target, progress);
     progress.stage("preprocessing", result.images * static_cast<std::int64_t>(result.trials.size()));
@@ -153,7 +146,7 @@ PreprocessingLint lintPreprocessing(const PreprocessingLintOptions &options, Pro
         trials.judge(*all);
         result.trials.push_back(*all);
     }
-    return lint;
+    return result;
 }
 
 } // namespace edgeflex

@@ -3,6 +3,7 @@
 #include "engine/data/dataset.h"
 #include "engine/model/memoryguard.h"
 #include "engine/profile/castriskcollector.h"
+#include "engine/profile/histogramcollector.h"
 #include "engine/profile/statisticscollector.h"
 #include "engine/tensor/hostallocator.h"
 #include "plan/error.h"
@@ -113,6 +114,7 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
 
     StatisticsCollector statistics(model.spec, allChannels(model.spec));
     CastRiskCollector risks(model);
+    HistogramCollector histograms(model.spec);
     Stopwatch stopwatch(model.spec.linears().size(), schedule.operations.size());
     std::vector<float> pixels;
     std::vector<int> labels;
@@ -132,7 +134,8 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
             stopwatch.endPass();
             profile.measuredPeakBytes = std::max(profile.measuredPeakBytes, hostallocator::peakBytes() - before);
         }
-        Both observers(statistics, risks);
+        Both channels(statistics, histograms);
+        Both observers(channels, risks);
         transformer.run(ran, pixels.data(), logits.data(), progress, &observers);
         profile.images += images;
         progress.step(batch + 1);
@@ -174,6 +177,7 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
         entry.inputMeanAbs = seen.meanAbs;
         entry.inputMaxAbs = seen.maxAbs;
         entry.castRisk = risks.risk(static_cast<int>(i));
+        entry.inputHistogram = histograms.histogram(static_cast<int>(i));
         profile.layers.push_back(entry);
     }
     return profile;

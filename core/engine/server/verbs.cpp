@@ -69,25 +69,13 @@ ModelSummary synthesize(const SynthesizeOptions &options, Progress &progress)
 }
 
 // The pictures go ahead, each in a frame of its own.
-void sendPictures(const std::vector<Image> &images, std::vector<PreparedPicture> &pictures, const SendBulk &sendBulk)
-{
-    for (std::size_t i = 0; i < images.size(); ++i) {
-        const std::vector<std::uint8_t> &pixels = images[i].pixels;
-        pictures[i].content = sendBulk({reinterpret_cast<const char *>(pixels.data()), pixels.size()});
-    }
-}
-
-PreprocessingLintResult lint(const PreprocessingLintOptions &options, Progress &progress, const SendBulk &sendBulk)
-{
-    PreprocessingLint found = lintPreprocessing(options, progress);
-    sendPictures(found.pictures, found.result.pictures, sendBulk);
-    return found.result;
-}
-
 PicturesResult pictures(const PicturesOptions &options, Progress &progress, const SendBulk &sendBulk)
 {
     PreparedPictures prepared = preparePictures(options, progress);
-    sendPictures(prepared.images, prepared.pictures, sendBulk);
+    for (std::size_t i = 0; i < prepared.images.size(); ++i) {
+        const std::vector<std::uint8_t> &pixels = prepared.images[i].pixels;
+        prepared.pictures[i].content = sendBulk({reinterpret_cast<const char *>(pixels.data()), pixels.size()});
+    }
     return {std::move(prepared.pictures)};
 }
 
@@ -111,7 +99,7 @@ const std::map<std::string_view, Verb> &verbs()
         {method::compress, verb<CompressOptions>(compressModel)},
         {method::tune, verb<TuneOptions>(tuneModel)},
         {method::measure, verb<MeasureOptions>(measureModel)},
-        {method::lint, bulkVerb<PreprocessingLintOptions>(lint)},
+        {method::lint, verb<PreprocessingLintOptions>(lintPreprocessing)},
         {method::exportModel, verb<ExportOptions>(exportModel)},
         {method::synthesize, verb<SynthesizeOptions>(synthesize)},
     };

@@ -202,8 +202,6 @@ PreprocessingLintResult lint(const ModelSpec &spec, const PreprocessingLintOptio
         trial.drop = better ? pairedDrop(1, 13, result.images) : pairedDrop(12, 5, result.images);
         result.trials.push_back(trial);
     }
-    for (int i = 0; i < options.pictures; ++i)
-        result.pictures.push_back(sendPicture(i));
     return result;
 }
 

@@ -120,6 +120,11 @@ inline ActivationProfile profile(const ModelSpec &spec, ScheduleKind kind, int b
         }
         layer.castRisk = {0.002 * (1 + seed % 9), 0.01, 1e-4, 2e-7 * (1 + seed % 5), 1e-5 * (1 + seed % 5)};
         layer.inputMaxAbs.assign(static_cast<std::size_t>(linear->inFeatures), 3.0F);
+        // A bell around a small magnitude, farther left in later layers.
+        for (std::size_t octave = 0; octave < MagnitudeHistogram::octaves; ++octave) {
+            const double away = static_cast<double>(octave) - 22 + 0.1 * seed;
+            layer.inputHistogram.counts[octave] = std::llround(1e6 * std::exp(-away * away / 12));
+        }
         profile.layers.push_back(std::move(layer));
     }
     return profile;

@@ -36,13 +36,27 @@ void writeBalancedModel(const std::string &folder, VitModel model, const std::st
     saveModel(model, folder);
 }
 
+// Some of a data set's grey images as an IDX pair.
+void copyImages(const std::string &from, std::int64_t first, std::int64_t count, const std::string &to)
+{
+    const auto dataset = openDataset(from);
+    test::IdxPair pair(to, static_cast<int>(count), dataset->image(first).width, dataset->image(first).height);
+    for (std::int64_t i = first; i < first + count; ++i)
+        pair.add(dataset->image(i).pixels, dataset->label(i));
+}
+
 } // namespace
 
-// Writes a small model and small images for tests that do not link the engine:
+// Writes what tests need that do not link the engine: a small model and small images, or some images of a data set:
 //
-//     smallworld FOLDER        FOLDER/model, FOLDER/balanced, FOLDER/other, FOLDER/calibration, FOLDER/data
+//     smallworld FOLDER                     FOLDER/model, FOLDER/balanced, FOLDER/other, FOLDER/calibration,
+//     FOLDER/data smallworld IMAGES FIRST COUNT FOLDER
 int main(int argc, char *argv[])
 {
+    if (argc == 5) {
+        copyImages(argv[1], std::stoll(argv[2]), std::stoll(argv[3]), argv[4]);
+        return 0;
+    }
     if (argc != 2)
         return 2;
     const std::string folder = argv[1];

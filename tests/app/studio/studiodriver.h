@@ -21,7 +21,7 @@
 namespace edgeflex::test {
 
 // Whatever the machine is busy with.
-inline constexpr int patience = 120000;
+inline constexpr int patience = 600000;
 
 inline void useSettingsOf(const QString &folder)
 {

@@ -2,12 +2,17 @@
 #include "studiodriver.h"
 
 #include "app/studio/effectpanel.h"
+#include "app/studio/exportdialog.h"
+#include "app/studio/firstpictures.h"
 #include "app/studio/flippanel.h"
 #include "app/studio/jobtablemodel.h"
+#include "app/studio/memorypanel.h"
 #include "app/studio/plandifference.h"
 #include "app/studio/profilepage.h"
+#include "app/studio/settingsdialog.h"
 #include "app/studio/setuppage.h"
 #include "app/studio/shortcutsdialog.h"
+#include "app/studio/sourcedialog.h"
 #include "app/studio/sourceform.h"
 #include "app/studio/startpage.h"
 #include "app/studio/tradeoffpage.h"
@@ -19,6 +24,7 @@
 #include "widgets/comparebars.h"
 #include "widgets/flipgallery.h"
 #include "widgets/flipmodel.h"
+#include "widgets/picturestrip.h"
 #include "widgets/sensitivitygrid.h"
 #include "widgets/sensitivitygridmodel.h"
 #include "widgets/timelinechart.h"
@@ -30,6 +36,7 @@
 #include <QMenuBar>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -126,42 +133,34 @@ private Q_SLOTS:
         studio.workflow()->lintPreprocessing();
         QVERIFY(studio.settle());
         studio.window.showWork(true);
-        studio.window.page()->variants()->details()->setCurrentIndex(2);
         for (int page = 0; page < WorkPage::PageCount; ++page) {
             studio.window.page()->showPage(static_cast<WorkPage::Page>(page));
-            QTest::qWait(50);
-            // Nothing makes the window larger.
-            QVERIFY2(studio.window.size() == size,
-                     qPrintable(QString("page %1, %2 pixels wide").arg(page).arg(studio.window.width())));
-            for (const QWidget *widget : studio.window.findChildren<QWidget *>()) {
-                if (!widget->isVisible() || widget->inherits("QTableCornerButton") ||
-                    widget->parentWidget()->inherits("QTabBar") || widget->parentWidget()->inherits("QTabWidget") ||
-                    widget->parentWidget()->inherits("QLineEdit"))
-                    continue;
-                const auto *button = qobject_cast<const QAbstractButton *>(widget);
-                const bool box =
-                    qobject_cast<const QComboBox *>(widget) || qobject_cast<const QAbstractSpinBox *>(widget);
-                const auto *label = qobject_cast<const QLabel *>(widget);
-                const QString what =
-                    QString("%1 '%2' on page %3")
-                        .arg(widget->metaObject()->className(), button ? button->text() : widget->accessibleName())
-                        .arg(page);
-                if (button || box) {
-                    QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
-                             qPrintable(what + " has no name"));
-                    QVERIFY2(!widget->toolTip().isEmpty(), qPrintable(what + " has no tip"));
-                }
-                if (!button && !box && (!label || label->wordWrap()))
-                    continue;
-                const QSize wanted = widget->minimumSizeHint();
-                QVERIFY2(widget->width() >= wanted.width() && widget->height() >= wanted.height(),
-                         qPrintable(QString("%1 is %2x%3 and wants %4x%5")
-                                        .arg(what)
-                                        .arg(widget->width())
-                                        .arg(widget->height())
-                                        .arg(wanted.width())
-                                        .arg(wanted.height())));
+            auto *shown = studio.window.page()->findChild<QStackedWidget *>()->currentWidget();
+            auto *tabs = shown->findChild<QTabWidget *>();
+            for (int tab = 0; tab < (tabs ? tabs->count() : 1); ++tab) {
+                if (tabs)
+                    tabs->setCurrentIndex(tab);
+                QTest::qWait(50);
+                QVERIFY(studio.settle()); // what a page asks for comes and goes in the line of jobs
+                // Nothing makes the window larger.
+                QVERIFY2(studio.window.size() == size, qPrintable(QString("page %1, %2x%3 pixels")
+                                                                      .arg(page)
+                                                                      .arg(studio.window.width())
+                                                                      .arg(studio.window.height())));
+                verifyWhole(&studio.window, QString("page %1, tab %2").arg(page).arg(tab));
+                if (QTest::currentTestFailed())
+                    return;
             }
+        }
+        SettingsDialog settings({}, &studio.window);
+        ExportDialog exporting(studio.document(), studio.workflow(), &studio.window);
+        ShortcutsDialog shortcuts(studio.window.menuBar(), &studio.window);
+        SourceDialog *source = new SourceDialog({}, &studio.window); // deletes itself
+        for (QDialog *dialog : std::initializer_list<QDialog *>{&settings, &exporting, &shortcuts, source}) {
+            dialog->show();
+            QTest::qWait(30);
+            verifyWhole(dialog, dialog->windowTitle());
+            dialog->close();
         }
     }
 
@@ -266,7 +265,7 @@ private Q_SLOTS:
         StudioDriver studio(FAKE_ENGINE);
         QVERIFY(studio.openAll());
         studio.window.page()->showPage(WorkPage::Profile);
-        EffectPanel *lowering = studio.window.page()->profile()->lowering();
+        EffectPanel *lowering = studio.window.page()->profile()->memory()->lowering();
         QTRY_VERIFY(lowering->isComplete() && lowering->model()->rowCount() > 0);
         const std::int64_t before = studio.document()->figures().timeline.peakBytes();
         for (int row = 0; row < lowering->model()->rowCount(); ++row)
@@ -448,7 +447,17 @@ private Q_SLOTS:
         QTest::mouseClick(studio.button("Check"), Qt::LeftButton);
         QVERIFY(studio.settle());
         QVERIFY(studio.workflow()->lint());
-        QCOMPARE(studio.workflow()->lintPictures().size(), 6);
+        // The first images are there, with what they show.
+        const auto *pictures = studio.window.page()->setup()->findChild<PictureStrip *>();
+        QCOMPARE(pictures->accessibleDescription().count("class "), FirstPictures::mostShown);
+        QCOMPARE(studio.banner(), QString()); // it is said on the page
+        // At another page the window says so.
+        studio.window.page()->showPage(WorkPage::Tune);
+        Q_EMIT studio.workflow()->doubted("Better.");
+        QVERIFY(studio.banner().contains("prepared wrongly. Better."));
+        QTest::mouseClick(studio.button("Look at It"), Qt::LeftButton);
+        QCOMPARE(studio.window.page()->page(), WorkPage::Setup);
+        QCOMPARE(studio.banner(), QString());
         QPushButton *use = studio.button("Use the Better One");
         QVERIFY(use->isVisible()); // the fake one finds bilinear better
         QSignalSpy opened(&studio.window, &MainWindow::opened);
@@ -571,6 +580,38 @@ private:
         studio.window.page()->showPage(WorkPage::Variants);
         return {first, studio.document()->measured()->id};
     }
+    // Controls in sight have names and tips, and nothing is cut off.
+    static void verifyWhole(const QWidget *root, const QString &where)
+    {
+        for (const QWidget *widget : root->findChildren<QWidget *>()) {
+            if (!widget->isVisible() || widget->inherits("QTableCornerButton") ||
+                widget->parentWidget()->inherits("QTabBar") || widget->parentWidget()->inherits("QTabWidget") ||
+                widget->parentWidget()->inherits("QLineEdit") || widget->parentWidget()->inherits("QDialogButtonBox"))
+                continue;
+            const auto *button = qobject_cast<const QAbstractButton *>(widget);
+            const bool box = qobject_cast<const QComboBox *>(widget) || qobject_cast<const QAbstractSpinBox *>(widget);
+            const auto *label = qobject_cast<const QLabel *>(widget);
+            const QString what =
+                QString("%1 '%2' on %3")
+                    .arg(widget->metaObject()->className(), button ? button->text() : widget->accessibleName(), where);
+            if (button || box) {
+                QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
+                         qPrintable(what + " has no name"));
+                QVERIFY2(!widget->toolTip().isEmpty(), qPrintable(what + " has no tip"));
+            }
+            if (!button && !box && (!label || label->wordWrap()))
+                continue;
+            const QSize wanted = widget->minimumSizeHint();
+            QVERIFY2(widget->width() >= wanted.width() && widget->height() >= wanted.height(),
+                     qPrintable(QString("%1 is %2x%3 and wants %4x%5")
+                                    .arg(what)
+                                    .arg(widget->width())
+                                    .arg(widget->height())
+                                    .arg(wanted.width())
+                                    .arg(wanted.height())));
+        }
+    }
+
     // Every label's text.
     static QString said(const QWidget *part)
     {

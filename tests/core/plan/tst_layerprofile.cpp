@@ -33,7 +33,9 @@ ActivationProfile profile()
                      0.25,
                      {0.1f, 1.0f / 3, 0},
                      {1, 2.5f, 3e38f},
-                     {0.5, 2, 0.125, 1e-7, 1.0 / 3}}};
+                     {0.5, 2, 0.125, 1e-7, 1.0 / 3},
+                     {}}};
+    value.layers.front().inputHistogram.add(0.75F);
     return value;
 }
 
@@ -51,9 +53,11 @@ private Q_SLOTS:
         verifyRoundTrip(LayerProfile());
     }
 
-    void earlierFilesHaveNoCastRisk()
+    void earlierFilesHaveLess()
     {
         nlohmann::json json = profile();
+        QVERIFY(json["layers"][0].erase("inputHistogram") == 1);
+        QCOMPARE(json.get<ActivationProfile>().layers.front().inputHistogram.total(), std::int64_t(0));
         QVERIFY(json["layers"][0].erase("castRisk") == 1);
         QVERIFY(json.get<ActivationProfile>().layers.front().castRisk == CastRisk());
     }

@@ -187,6 +187,10 @@ private Q_SLOTS:
         QTest::qWait(20); // a tick of the file system's clock
         test::writeSmallImages(root("pictures"), 31);
         QVERIFY_EXCEPTION_THROWN(preparePictures(options, progress), Error);
+        options.identity.clear(); // whatever is there
+        options.images = {30, 0};
+        const PreparedPictures there = preparePictures(options, progress);
+        QCOMPARE(there.pictures[0].label, openDataset(draft.data)->label(30));
     }
 
     void accuracyStreamsIn()

@@ -57,6 +57,7 @@ private Q_SLOTS:
             QVERIFY(layer.milliseconds > 0);
             QVERIFY(layer.castRisk.fp16Error > 0 && layer.castRisk.fp16Error < layer.castRisk.bf16Error);
             QCOMPARE(layer.inputMeanAbs.size(), static_cast<std::size_t>(layer.inFeatures));
+            QVERIFY(layer.inputHistogram.total() > 0 && layer.inputHistogram.total() % layer.inFeatures == 0);
             for (std::size_t c = 0; c < layer.inputMeanAbs.size(); ++c)
                 QVERIFY(layer.inputMeanAbs[c] >= 0 && layer.inputMeanAbs[c] <= layer.inputMaxAbs[c]);
         }

@@ -156,26 +156,20 @@ private Q_SLOTS:
         QCOMPARE(engine.call(method::inspect, options).result.get<ModelSummary>().identity.size(), std::size_t(32));
     }
 
-    // Pictures come in frames of their own before the answer that names them.
     void lint()
     {
         Engine engine;
         PreprocessingLintOptions options;
         options.model = m_draft.model;
         options.calibration = m_draft.calibration;
-        options.pictures = 3;
         options.threads = 1;
         const Response response = engine.call(method::lint, options);
         QVERIFY2(!response.error, response.error ? response.error->message.c_str() : "");
         const auto result = response.result.get<PreprocessingLintResult>();
         QVERIFY(result.trials.size() > 5);
-        QCOMPARE(result.pictures.size(), std::size_t(3));
-        for (const PreparedPicture &picture : result.pictures)
-            QCOMPARE(engine.bulk(picture.content).size(), std::size_t(144));
-        QVERIFY(result.pictures[0].content != result.pictures[1].content);
     }
 
-    // As above, of images that were judged; and what a draft says of one of them.
+    // Pictures come in frames of their own before the answer that names them; and what a draft says of one of them.
     void answersAndPictures()
     {
         Engine engine;
@@ -189,6 +183,7 @@ private Q_SLOTS:
         QCOMPARE(result.pictures.size(), std::size_t(2));
         for (const PreparedPicture &picture : result.pictures)
             QCOMPARE(engine.bulk(picture.content).size(), std::size_t(144));
+        QVERIFY(result.pictures[0].content != result.pictures[1].content);
         const auto answer = engine.call(method::answer, AnswerOptions{m_draft, 92}).result.get<ImageAnswer>();
         QCOMPARE(answer.label, result.pictures[1].label);
         QCOMPARE(answer.answer, measured.answers->wrongAnswer(92).value_or(answer.label));

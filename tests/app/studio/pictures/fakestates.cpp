@@ -1,6 +1,6 @@
-#include "app/studio/document.h"
+#include "picturestudio.h"
+
 #include "app/studio/exportdialog.h"
-#include "app/studio/mainwindow.h"
 #include "app/studio/profilepage.h"
 #include "app/studio/settingsdialog.h"
 #include "app/studio/shortcutsdialog.h"
@@ -9,63 +9,27 @@
 #include "app/studio/tunepage.h"
 #include "app/studio/variantspage.h"
 #include "app/studio/viewstate.h"
-#include "app/studio/windowcolors.h"
-#include "app/studio/workflow.h"
-#include "app/studio/workpage.h"
 #include "widgets/flipgallery.h"
 #include "widgets/layertreemodel.h"
 #include "widgets/layertreeview.h"
 
-#include <QApplication>
-#include <QDir>
 #include <QFile>
 #include <QMenuBar>
-#include <QSettings>
-#include <QStandardPaths>
 #include <QTabWidget>
 #include <QTemporaryDir>
-#include <QTest>
-#include <QTranslator>
 
-#include <cstdio>
-
-// Takes pictures of the window in each of its states, with the engine that does no work:
-//
-//     studiopictures FOLDER [SCHEME [LANGUAGE [STATE [SIZE]]]]
-using namespace edgeflex;
-
+namespace edgeflex::test {
 namespace {
 
-constexpr int patience = 60000;
-
-struct Studio
+// A session's course with the engine that does no work.
+struct FakeStudio : PictureStudio
 {
-    Studio(const QString &folder, const QString &suffix, const QSize &size)
-        : m_folder(folder), m_suffix(suffix), window(FAKE_ENGINE)
-    {
-        window.resize(size);
-        window.show();
-    }
-    ~Studio() { window.document()->saved({}); }
+    using PictureStudio::PictureStudio;
 
-    void take(const QString &state) { take(&window, state); }
-    void take(QWidget *widget, const QString &state)
-    {
-        QTest::qWait(150);
-        const QString file = QDir(m_folder).filePath(state + m_suffix + ".png");
-        std::puts(qPrintable(file));
-        widget->grab().save(file);
-    }
-    void settle()
-    {
-        QTest::qWait(400);
-        (void)QTest::qWaitFor([this] { return window.workflow()->isSettled(); }, patience);
-    }
     void open()
     {
-        window.openModel("/models/vit_tiny_patch16_224");
-        window.useCalibration("/data/imagenet-calibration-images");
-        window.useData("/data/imagenet-val-images");
+        PictureStudio::open("/models/vit_tiny_patch16_224", "/data/imagenet-calibration-images",
+                            "/data/imagenet-val-images");
     }
     void edit()
     {
@@ -103,54 +67,18 @@ struct Studio
         window.document()->setFormat({"head", "patch_embed"}, NumberFormat::Fp16);
         settle();
     }
-    void page(WorkPage::Page page) { window.page()->showPage(page); }
-    LayerTreeView *layers() { return window.page()->layers(); }
-    QModelIndex block(int number) { return layers()->model()->index(number + 1, LayerTreeModel::Keep); }
-
-    QString m_folder;
-    QString m_suffix;
-    MainWindow window;
 };
 
 } // namespace
 
-int main(int argc, char *argv[])
+void takeFakeStates(const PictureLook &look, const QString &only)
 {
-    QApplication app(argc, argv);
-    const QStringList arguments = app.arguments();
-    if (arguments.size() < 2)
-        return 2;
-    QTemporaryDir settings;
-    QStandardPaths::setTestModeEnabled(true);
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-    QApplication::setApplicationName("edgeflex-studio");
-    QApplication::setOrganizationName("EdgeFlex");
-    const QString scheme = arguments.value(2, "light");
-    const QString language = arguments.value(3, "en");
-    const QString only = arguments.value(4);
-    const QStringList sides = arguments.value(5, "1280x800").split('x');
-    const QSize size(sides.value(0).toInt(), sides.value(1).toInt());
-    if (!setWindowColors(scheme))
-        return 2;
-    QTranslator translator;
-    QLocale::setDefault(QLocale(language));
-    if (language != "en") {
-        if (!translator.load(QString(EDGEFLEX_BINARY_DIR) + "/app/studio/edgeflex_" + language + ".qm"))
-            return 3;
-        QApplication::installTranslator(&translator);
-    }
-    const QString scale = qEnvironmentVariable("QT_SCALE_FACTOR");
-    const QString suffix = '-' + scheme + '-' + language + '-' + arguments.value(5, "1280x800") +
-                           (scale.isEmpty() ? QString() : '@' + scale + 'x');
     const auto wants = [&](const char *state) {
         return only.isEmpty() || only == state;
     };
-    const QString folder = arguments[1];
-    QDir().mkpath(folder);
-
+    QTemporaryDir scratch;
     if (wants("start")) {
-        Studio studio(folder, suffix, size);
+        FakeStudio studio(FAKE_ENGINE, look);
         studio.settle();
         studio.take("start-empty");
         auto *start = studio.window.findChild<StartPage *>();
@@ -166,13 +94,13 @@ int main(int argc, char *argv[])
     }
     if (wants("opening")) {
         qputenv("FAKE_START", "3000");
-        Studio studio(folder, suffix, size);
+        FakeStudio studio(FAKE_ENGINE, look);
         studio.open();
         studio.take("opening");
         qunsetenv("FAKE_START");
     }
     if (wants("nodata")) {
-        Studio studio(folder, suffix, size);
+        FakeStudio studio(FAKE_ENGINE, look);
         studio.window.openModel("/models/vit_tiny_patch16_224");
         studio.settle();
         studio.take("nodata-tune");
@@ -188,7 +116,7 @@ int main(int argc, char *argv[])
     }
     if (wants("busy")) {
         qputenv("FAKE_TICK", "60");
-        Studio studio(folder, suffix, size);
+        FakeStudio studio(FAKE_ENGINE, look);
         studio.open();
         studio.window.showWork(true);
         QTest::qWait(2200);
@@ -196,7 +124,7 @@ int main(int argc, char *argv[])
         qunsetenv("FAKE_TICK");
     }
     if (wants("error")) {
-        Studio studio(folder, suffix, size);
+        FakeStudio studio(FAKE_ENGINE, look);
         studio.window.openModel("/models/missing");
         studio.settle();
         studio.take("error-missing");
@@ -210,7 +138,7 @@ int main(int argc, char *argv[])
         qunsetenv("FAKE_FAIL");
     }
     if (wants("pages") || wants("tune")) {
-        Studio studio(folder, suffix, size);
+        FakeStudio studio(FAKE_ENGINE, look);
         studio.history();
         studio.layers()->expand(studio.layers()->model()->index(6, 0));
         studio.layers()->setCurrentIndex(studio.block(5));
@@ -260,7 +188,7 @@ int main(int argc, char *argv[])
         studio.page(WorkPage::Setup);
         studio.take("setup");
         ExportDialog dialog(studio.window.document(), studio.window.workflow(), &studio.window);
-        dialog.setPath(settings.filePath("vit-tiny.onnx"));
+        dialog.setPath(scratch.filePath("vit-tiny.onnx"));
         dialog.show();
         dialog.accept();
         studio.settle();
@@ -268,7 +196,7 @@ int main(int argc, char *argv[])
     }
     if (wants("measuring")) {
         qputenv("FAKE_TICK", "40");
-        Studio studio(folder, suffix, size);
+        FakeStudio studio(FAKE_ENGINE, look);
         studio.open();
         studio.settle();
         studio.edit();
@@ -276,7 +204,7 @@ int main(int argc, char *argv[])
         QTest::qWait(1500);
         studio.take("busy-measuring");
         studio.settle();
-        qputenv("FAKE_CRASH", ("draft:" + settings.filePath("crashed")).toLocal8Bit());
+        qputenv("FAKE_CRASH", ("draft:" + scratch.filePath("crashed")).toLocal8Bit());
         studio.window.engine()->stop();
         studio.window.engine()->start();
         studio.window.document()->setMlpKeep({5}, 0.7);
@@ -285,5 +213,6 @@ int main(int argc, char *argv[])
         qunsetenv("FAKE_TICK");
         qunsetenv("FAKE_CRASH");
     }
-    return 0;
 }
+
+} // namespace edgeflex::test
