@@ -1940,6 +1940,10 @@ was jede Wahl ändert.</translation>
         <translation>%1 in %2</translation>
     </message>
     <message>
+        <source>Changes the answers by about %1 nats; an estimate, until it is measured</source>
+        <translation>Ändert die Antworten um etwa %1 nat; geschätzt, bis es gemessen ist</translation>
+    </message>
+    <message>
         <source>Changes the answers by %1 nats</source>
         <translation>Ändert die Antworten um %1 nat</translation>
     </message>
@@ -3588,6 +3592,10 @@ wird gemessen …</translation>
     <message>
         <source>Profiling</source>
         <translation>Profil messen</translation>
+    </message>
+    <message>
+        <source>Estimating sensitivity</source>
+        <translation>Empfindlichkeit schätzen</translation>
     </message>
     <message>
         <source>Measuring sensitivity</source>

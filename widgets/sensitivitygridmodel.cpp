@@ -239,8 +239,13 @@ QString SensitivityGridModel::tip(const QModelIndex &index) const
         changed.format = choice.format;
         saved = weightBytes(*layer) - weightBytes(changed);
     }
-    lines += cell.loss ? tr("Changes the answers by %1 nats").arg(scientificText(*cell.loss))
-                       : tr("What it changes is not measured");
+    if (!cell.loss)
+        lines += tr("What it changes is not measured");
+    else if (m_sensitivity->estimated)
+        lines += tr("Changes the answers by about %1 nats; an estimate, until it is measured")
+                     .arg(scientificText(*cell.loss));
+    else
+        lines += tr("Changes the answers by %1 nats").arg(scientificText(*cell.loss));
     lines += tr("Saves %1 of weights").arg(bytesText(saved));
     if (cell.speed) {
         if (!cell.speed->pays())

@@ -45,7 +45,7 @@ private Q_SLOTS:
     // Both sides refuse each other where this differs.
     void version()
     {
-        QCOMPARE(protocolVersion, 4);
+        QCOMPARE(protocolVersion, 6);
         QCOMPARE(InitializeParams().protocolVersion, protocolVersion);
         QCOMPARE(InitializeResult().protocolVersion, protocolVersion);
     }
