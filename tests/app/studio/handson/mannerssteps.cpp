@@ -148,8 +148,9 @@ private Q_SLOTS:
         QTest::keyClicks(QApplication::focusWidget(), QString::number(0.6e-6 * static_cast<double>(whole), 'f', 3));
         press(Qt::Key_Tab);
         QVERIFY(m_hands.document()->session().budgets.maxWeightsBytes);
+        QVERIFY(m_hands.settle());
         press(Qt::Key_Return, Qt::ControlModifier);
-        QVERIFY(m_hands.workflow()->isSolving());
+        QTRY_VERIFY(m_hands.workflow()->isSolving());
         QVERIFY(m_hands.settle());
         QVERIFY(m_hands.document()->measured() && m_hands.document()->measured()->quality == Quality::Final);
 
