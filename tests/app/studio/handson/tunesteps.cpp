@@ -8,8 +8,8 @@
 #include "widgets/sensitivitygridmodel.h"
 #include "widgets/verdictline.h"
 
-#include <QApplication>
 #include <QAbstractItemView>
+#include <QApplication>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QHeaderView>

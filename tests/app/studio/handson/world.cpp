@@ -73,7 +73,7 @@ QString makeDemo(const QString &folder, World &world, int judged)
     world.shape = "6 blocks, width 192, 6 heads";
     // Of the training images: the test images are for final figures.
     for (const auto &[part, first, count] : {std::tuple(&world.calibration, 0, 300), {&world.data, 1000, judged}}) {
-        *part = folder + (part == &world.data ? "/data" : "/calibration");
+        *part = folder + (part == &world.data ? "/judging" : "/calibration");
         QProcess cut;
         cut.start(SMALL_WORLD, {images, QString::number(first), QString::number(count), *part});
         if (!cut.waitForFinished(minute) || cut.exitCode() != 0)
@@ -104,7 +104,7 @@ QString makeVitTiny(const QString &folder, World &world)
     const QString data = QString::fromStdString(realData());
     world.model = data + "/checkpoints/vit_tiny_patch16_224";
     world.calibration = folder + "/calibration";
-    world.data = folder + "/data";
+    world.data = folder + "/judging"; // "data" is where the program keeps its own
     world.blocks = 12;
     world.shape = "12 blocks, width 192, 3 heads";
     const QString images = data + "/imagenet-train-1000";
