@@ -19,6 +19,7 @@ public:
     // Said while there are none.
     void setHint(const QString &hint);
 
+    qsizetype count() const { return m_pictures.size(); }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

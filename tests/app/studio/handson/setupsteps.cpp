@@ -40,7 +40,8 @@ private Q_SLOTS:
             QVERIFY(m_hands.settle());
         }
         QCOMPARE(m_hands.page()->page(), WorkPage::Setup);
-        QVERIFY(m_hands.workflow()->lint() && m_hands.workflow()->lint()->better());
+        QVERIFY(m_hands.workflow()->lint());
+        QVERIFY(m_hands.workflow()->lint()->better());
         QVERIFY(HandsOn::said(m_hands.page()->setup()).contains("is better beyond chance"));
     }
 
@@ -55,8 +56,8 @@ private Q_SLOTS:
     void showsTheFirstImages()
     {
         const auto *strip = m_hands.page()->setup()->findChild<PictureStrip *>();
-        QTRY_COMPARE_WITH_TIMEOUT(strip->accessibleDescription().split(", ").size(), FirstPictures::mostShown,
-                                  patience);
+        QTRY_COMPARE_WITH_TIMEOUT(strip->count(), FirstPictures::mostShown, patience);
+        QVERIFY(!strip->accessibleDescription().isEmpty());
         QVERIFY(m_hands.settle());
     }
 

@@ -108,7 +108,7 @@ QString makeVitTiny(const QString &folder, World &world)
     world.blocks = 12;
     world.shape = "12 blocks, width 192, 3 heads";
     const QString images = data + "/imagenet-train-1000";
-    if (!linkClasses(images, world.calibration, 0, 15, 64) || !linkClasses(images, world.data, 5, 30, 32))
+    if (!linkClasses(images, world.calibration, 0, 10, 100) || !linkClasses(images, world.data, 5, 30, 32))
         return "needs the images in " + images;
     return writeVariations(folder, world);
 }
