@@ -6,7 +6,6 @@
 
 #include <QApplication>
 #include <QComboBox>
-#include <QLineEdit>
 #include <QMessageBox>
 #include <QProcess>
 #include <QTreeWidget>
