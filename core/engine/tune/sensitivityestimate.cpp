@@ -7,8 +7,9 @@ namespace edgeflex {
 
 namespace {
 
-// What is lost by the stages that an estimate leaves out for the time they take, as shares of its KL, summed over the
-// layers of a ViT-Tiny of ImageNet and a model of CIFAR-10.
+// What is lost by the stages that an estimate leaves out for the time they take, as shares of its KL. Rough: for a
+// ViT-Tiny of ImageNet the sums over its layers then came out at 0.5 to 1.2 of what was measured, by which images it
+// was estimated on; for a model of CIFAR-10 channels at 0.9, INT4 and INT8 at 3 to 4.
 constexpr double roundedWell = 0.45; // INT4 by GPTQ with AWQ's scales, of that to the nearest
 constexpr double int8OfInt4 = 0.009; // INT8 so, of INT4 to the nearest
 constexpr double prunedWell = 0.8;   // channels chosen by OBS, of those by FLAP's score
