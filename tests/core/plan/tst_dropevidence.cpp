@@ -57,9 +57,9 @@ private Q_SLOTS:
     void manyTriesAskForMore()
     {
         const std::vector<double> costs(20, 0.2);
-        QVERIFY(evidence(14, 6, 2000, costs).within(0.8));
-        QVERIFY(!evidence(14, 6, 2000, costs, 8).within(0.8));
-        QVERIFY(evidence(14, 6, 2000, costs, 8).within(1.1));
+        QVERIFY(evidence(13, 7, 2000, costs).within(0.8));
+        QVERIFY(!evidence(13, 7, 2000, costs, 8).within(0.8));
+        QVERIFY(evidence(13, 7, 2000, costs, 8).within(1.1));
         QVERIFY(evidence(5, 5, 800, std::vector<double>(10, 0.01)).boundCanHold(0.8));
         QVERIFY(!evidence(5, 5, 800, std::vector<double>(10, 0.01), 8).boundCanHold(0.8));
     }
