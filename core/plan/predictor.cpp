@@ -19,12 +19,15 @@ namespace {
 // models that were looked at; hence the wide error.
 constexpr double usualPointsPerNat = 17;
 constexpr double usualRelativeError = 0.8;
+constexpr double usualEstimatedError = 3;    // where the KLs themselves are estimates
 constexpr double usualSuperposedError = 0.5; // of predictions from logit shifts, beside their sampling error
 constexpr double leastError = 0.3;           // points, of any prediction
 // What the usual value weighs beside the measured ones: as much as a variant of this KL; and what the law of points
 // does: as much as a variant that loses so many.
 constexpr double priorKl = 0.02;
 constexpr double priorPoints = 2;
+// A variant that is destroyed says nothing of what a little costs.
+constexpr double mostTellingKl = 1;
 
 double sum(const std::vector<double> &values)
 {
@@ -73,15 +76,16 @@ void Predictor::setVariants(const std::vector<Variant> &variants)
     fit();
 }
 
-// Least squares through the origin, of drops on predicted KLs and on the law's points, with the usual value as a prior.
+// With the usual values as priors: drops on predicted KLs by least squares through the origin; drops on the law's
+// points by the ratio of their sums, which is what least squares are where a drop's variance grows with it.
 void Predictor::fit()
 {
     m_known.clear();
     m_pointsPerNat = usualPointsPerNat;
     double products = usualPointsPerNat * priorKl * priorKl;
     double squares = priorKl * priorKl;
-    double lawProducts = priorPoints * priorPoints;
-    double lawSquares = lawProducts;
+    double measuredPoints = priorPoints;
+    double lawPoints = priorPoints;
     m_lawScale = 1;
     std::vector<ModelSpec> specs;
     for (const Variant &variant : m_variants) {
@@ -95,17 +99,21 @@ void Predictor::fit()
         m_known.push_back({*each, 0, drop.points, (drop.high - drop.low) / 2});
         specs.push_back(planned);
         const double kl = sum(*each);
+        if (kl > mostTellingKl)
+            continue;
         products += kl * drop.points;
         squares += kl * kl;
         if (const auto fromShifts = superposed(planned, kl)) {
-            lawProducts += fromShifts->points * drop.points;
-            lawSquares += fromShifts->points * fromShifts->points;
+            measuredPoints += drop.points;
+            lawPoints += fromShifts->points;
         }
     }
     m_pointsPerNat = std::max(0.0, products / squares);
-    m_lawScale = std::max(0.0, lawProducts / lawSquares);
+    m_lawScale = std::max(0.0, measuredPoints / lawPoints);
     // Twice the root mean square of the residuals, relative to what was predicted; the prior counts as one more.
-    const double usual = m_law ? usualSuperposedError : usualRelativeError;
+    const double usual = m_law                                       ? usualSuperposedError
+                         : m_sensitivity && m_sensitivity->estimated ? usualEstimatedError
+                                                                     : usualRelativeError;
     double residuals = usual * usual / 4;
     for (std::size_t i = 0; i < m_known.size(); ++i) {
         Known &known = m_known[i];
@@ -212,9 +220,10 @@ Prediction Predictor::predict(const CompressionPlan &plan) const
     if (!each)
         return prediction;
     const Estimate estimated = estimate(planned, *each);
-    prediction.level = estimated.superposed ? Prediction::Level::Superposed
-                       : m_known.empty()    ? Prediction::Level::Additive
-                                            : Prediction::Level::Calibrated;
+    prediction.level = estimated.superposed       ? Prediction::Level::Superposed
+                       : m_sensitivity->estimated ? Prediction::Level::Estimated
+                       : m_known.empty()          ? Prediction::Level::Additive
+                                                  : Prediction::Level::Calibrated;
     if (sum(*each) == 0) { // the baseline itself, which needs no estimate
         prediction.kl = 0;
         prediction.dropPoints = 0;

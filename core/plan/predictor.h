@@ -21,6 +21,7 @@ struct Prediction
     // Where the accuracy comes from.
     enum class Level {
         None,       // sensitivity was not measured: no accuracy
+        Estimated,  // the same as below, of a sensitivity that was only estimated
         Additive,   // KL summed over layers and turned into points with a constant
         Calibrated, // the constant fitted on the variants measured so far
         Superposed  // the choices' logit shifts added up, image by image, and a law of the points a KL costs

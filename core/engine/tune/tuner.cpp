@@ -32,7 +32,7 @@ constexpr std::int64_t leastSearchImages = 200;
 constexpr std::int64_t mostSearchImages = 2000;
 constexpr int latencyRepeats = 15;
 constexpr int latencyAttempts = 4;
-constexpr int dropAttempts = 8;
+constexpr int dropAttempts = 7;       // and one more where none of these passes
 constexpr double closeEnough = 0.015; // of the logarithm of the weights: a drop budget's smallest model is found
 constexpr int refinements = 2;
 
@@ -131,6 +131,14 @@ private:
     {
         return m_options.maxDropPoints && !m_options.maxWeightsBytes && !m_options.maxPeakBytes &&
                !m_options.maxLatencyRatio;
+    }
+
+    // How many candidates the search may judge by the same images: what is said of the one it keeps holds for all.
+    int comparisons() const
+    {
+        if (seeksSmallest())
+            return dropAttempts + 1;
+        return (m_options.maxLatencyRatio ? latencyAttempts : 1) + refinements;
     }
 
     Choices choices() const
@@ -348,7 +356,7 @@ private:
         step.peakBytes = step.weightsBytes + activationPeak(solution.plan);
         step.predictedKl = solution.allocation.loss;
         step.measuredKl = counter.klMean();
-        step.evidence = counter.evidence(seeksSmallest() ? dropAttempts : 1);
+        step.evidence = counter.evidence(comparisons());
         if (m_fp32)
             step.latencyRatio = sampleLatency(transformer, m_fp32.get(), ScheduleKind::Tight, m_options.batch,
                                               m_pixels.data(), latencyRepeats, m_progress)
