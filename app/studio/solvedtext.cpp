@@ -23,7 +23,7 @@ public:
             return numberText(value, 2);
         };
         const PairedDrop &drop = step.evidence.drop;
-        return tr("On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.")
+        return tr("On %L1 search images: %2 points lost (95\u00a0%: %3 to %4), weights %5, peak %6.")
             .arg(static_cast<qlonglong>(images))
             .arg(points(drop.points), points(drop.low), points(drop.high), bytesText(step.weightsBytes),
                  bytesText(step.peakBytes));

@@ -348,7 +348,7 @@ QString VariantsPage::proofText(const PairedDrop &drop, std::int64_t images, con
     const QLocale locale;
     const QString name = QString::fromStdString(variant.name);
     QString text =
-        tr("On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).")
+        tr("On the same %L1 images “%2” loses %3 points against “%4” (95\u00a0%: %5 to %6; exact McNemar p = %7).")
             .arg(static_cast<qlonglong>(images))
             .arg(name, numberText(drop.points, 2), QString::fromStdString(reference.name), numberText(drop.low, 2),
                  numberText(drop.high, 2), locale.toString(drop.mcnemarP, 'g', 2));
