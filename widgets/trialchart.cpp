@@ -13,6 +13,7 @@ namespace {
 
 constexpr int rowPadding = 8; // pixels
 constexpr int margin = 10;
+constexpr int slack = 4;             // by which a text may be drawn wider than it was reckoned
 constexpr double leastSpan = 2;      // points to either side
 constexpr double mostForWords = 0.6; // of the width
 
@@ -71,7 +72,7 @@ void TrialChart::paintEvent(QPaintEvent *)
     double span = leastSpan;
     for (const Row &row : m_rows) {
         const QFontMetrics metrics(isBold(row) ? bold : font());
-        words = std::max(words, metrics.horizontalAdvance(row.text));
+        words = std::max(words, metrics.horizontalAdvance(row.text) + slack);
         figures = std::max(figures, metrics.horizontalAdvance(row.figure));
         span = std::max({span, std::abs(row.points), std::min(std::abs(row.low), 2 * std::abs(row.points) + leastSpan),
                          std::min(std::abs(row.high), 2 * std::abs(row.points) + leastSpan)});

@@ -28,6 +28,8 @@
 namespace edgeflex {
 namespace {
 
+constexpr int rowPadding = 4; // pixels, above and below a row of the differences together
+constexpr int columnGap = 18; // pixels that a state's column is wider than its text
 constexpr double megabyte = 1e6;
 constexpr int layersRole = Qt::UserRole;
 constexpr int statementLines = 4;
@@ -155,6 +157,8 @@ QWidget *VariantsPage::makeComparison(Workflow *workflow)
     m_differences = new QTreeWidget(part);
     m_differences->setAccessibleName(tr("What the plans do differently"));
     m_differences->setHeaderLabels({tr("Layers"), tr("A"), tr("B")});
+    for (const int state : {1, 2})
+        m_differences->headerItem()->setTextAlignment(state, Qt::AlignRight | Qt::AlignVCenter);
     m_differences->setRootIsDecorated(false);
     m_differences->setAlternatingRowColors(true);
     m_differences->setFrameShape(QFrame::NoFrame);
@@ -304,6 +308,12 @@ void VariantsPage::showComparison()
     const ModelSpec &spec = m_document->spec();
     for (const PlanDifference &difference : planDifferences(spec, a->plan, b->plan)) {
         auto *item = new QTreeWidgetItem(m_differences, {difference.where, difference.a, difference.b});
+        item->setSizeHint(0, {0, m_differences->fontMetrics().height() + rowPadding});
+        for (const int state : {1, 2}) {
+            item->setTextAlignment(state, Qt::AlignRight | Qt::AlignVCenter);
+            item->setSizeHint(state,
+                              {m_differences->fontMetrics().horizontalAdvance(item->text(state)) + columnGap, 0});
+        }
         item->setData(0, layersRole, difference.layers);
     }
     if (m_differences->topLevelItemCount() == 0)
