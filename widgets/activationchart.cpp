@@ -3,9 +3,6 @@
 #include "widgets/chartstyle.h"
 #include "widgets/quantitytext.h"
 
-#include <QHelpEvent>
-#include <QToolTip>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,7 +18,7 @@ constexpr int marksAtMost = 16;
 
 } // namespace
 
-ActivationChart::ActivationChart(QWidget *parent) : QCustomPlot(parent), m_outline(nullptr)
+ActivationChart::ActivationChart(QWidget *parent) : Chart(parent), m_outline(nullptr)
 {
     setAccessibleName(tr("Activation memory of each layer"));
     setMinimumSize(200, 90);
@@ -181,7 +178,7 @@ void ActivationChart::markColumns()
 
 void ActivationChart::resizeEvent(QResizeEvent *event)
 {
-    QCustomPlot::resizeEvent(event);
+    Chart::resizeEvent(event);
     markColumns();
     replot(rpQueuedReplot);
 }
@@ -198,16 +195,9 @@ void ActivationChart::applyColors()
     highlightLayers(m_highlighted);
 }
 
-void ActivationChart::changeEvent(QEvent *event)
-{
-    QCustomPlot::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColors();
-}
-
 void ActivationChart::mousePressEvent(QMouseEvent *event)
 {
-    QCustomPlot::mousePressEvent(event);
+    Chart::mousePressEvent(event);
     const int column = qRound(xAxis->pixelToCoord(event->pos().x()));
     if (event->button() != Qt::LeftButton || !axisRect()->rect().contains(event->pos()) || column < 0 ||
         column >= columnCount())
@@ -218,20 +208,9 @@ void ActivationChart::mousePressEvent(QMouseEvent *event)
     Q_EMIT layersClicked(layers);
 }
 
-bool ActivationChart::event(QEvent *event)
+QString ActivationChart::tipAt(const QPoint &position) const
 {
-    if (event->type() == QEvent::ToolTip) {
-        const auto *help = static_cast<QHelpEvent *>(event);
-        const QString text = axisRect()->rect().contains(help->pos())
-                                 ? describe(qRound(xAxis->pixelToCoord(help->pos().x())))
-                                 : QString();
-        if (text.isEmpty())
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(), text, this);
-        return true;
-    }
-    return QCustomPlot::event(event);
+    return axisRect()->rect().contains(position) ? describe(qRound(xAxis->pixelToCoord(position.x()))) : QString();
 }
 
 } // namespace edgeflex

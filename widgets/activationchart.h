@@ -1,7 +1,7 @@
 #pragma once
 
 #include "plan/modelspec.h"
-#include "widgets/qcustomplotwrapper.h"
+#include "widgets/chart.h"
 
 #include <optional>
 #include <vector>
@@ -10,7 +10,7 @@ namespace edgeflex {
 
 // The bytes that each linear layer writes for one batch, those of a block stacked, and behind them in outline what
 // they are without the plan.
-class ActivationChart : public QCustomPlot
+class ActivationChart : public Chart
 {
     Q_OBJECT
 
@@ -31,10 +31,10 @@ Q_SIGNALS:
     void layersClicked(const QStringList &layers); // of the column that was clicked
 
 protected:
+    void applyColors() override;
+    QString tipAt(const QPoint &position) const override;
     void mousePressEvent(QMouseEvent *event) override;
-    void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
-    bool event(QEvent *event) override;
 
 private:
     struct Layer
@@ -51,7 +51,6 @@ private:
 
     void draw();
     void markColumns();
-    void applyColors();
 
     std::vector<Column> m_columns;
     QStringList m_highlighted;

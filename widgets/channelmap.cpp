@@ -2,9 +2,7 @@
 
 #include "widgets/chartstyle.h"
 
-#include <QHelpEvent>
 #include <QLocale>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -39,7 +37,7 @@ std::vector<int> outlierChannels(const LayerProfile &layer, double times)
 }
 
 ChannelMap::ChannelMap(QWidget *parent)
-    : QCustomPlot(parent),
+    : Chart(parent),
       m_map(new QCPColorMap(xAxis, yAxis)),
       m_scale(new QCPColorScale(this)),
       m_keptLine(new QCPCurve(xAxis, yAxis)),
@@ -250,33 +248,19 @@ void ChannelMap::applyColors()
     replot(rpQueuedReplot);
 }
 
-void ChannelMap::changeEvent(QEvent *event)
+QString ChannelMap::tipAt(const QPoint &position) const
 {
-    QCustomPlot::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColors();
-}
-
-bool ChannelMap::event(QEvent *event)
-{
-    if (event->type() == QEvent::ToolTip) {
-        const auto *help = static_cast<QHelpEvent *>(event);
-        const double channels = std::max(1.0, xAxis->range().size());
-        const int row = qRound(yAxis->pixelToCoord(help->pos().y()));
-        const auto column = static_cast<int>(std::floor(xAxis->pixelToCoord(help->pos().x()) / channels * m_columns));
-        const QString text = axisRect()->rect().contains(help->pos()) ? describe(row, column) : QString();
-        if (text.isEmpty())
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(), text, this);
-        return true;
-    }
-    return QCustomPlot::event(event);
+    if (!axisRect()->rect().contains(position))
+        return {};
+    const double channels = std::max(1.0, xAxis->range().size());
+    const int row = qRound(yAxis->pixelToCoord(position.y()));
+    const auto column = static_cast<int>(std::floor(xAxis->pixelToCoord(position.x()) / channels * m_columns));
+    return describe(row, column);
 }
 
 void ChannelMap::mousePressEvent(QMouseEvent *event)
 {
-    QCustomPlot::mousePressEvent(event);
+    Chart::mousePressEvent(event);
     const int row = qRound(yAxis->pixelToCoord(event->pos().y()));
     if (event->button() == Qt::LeftButton && axisRect()->rect().contains(event->pos()) && row >= 0 && row < rows())
         Q_EMIT layersClicked({m_layers[row]});

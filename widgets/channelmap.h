@@ -1,7 +1,7 @@
 #pragma once
 
 #include "plan/layerprofile.h"
-#include "widgets/qcustomplotwrapper.h"
+#include "widgets/chart.h"
 
 #include <QStringList>
 
@@ -10,7 +10,7 @@ namespace edgeflex {
 // How large each channel's inputs are in every block, as a heat map: a row a block, a column a channel or a few of
 // them, on a logarithmic axis. For fc2 these are the MLP's channels, and how large they are is how much they matter, as
 // EdgeFlex-Transformer (arXiv 2512.19741) judges it.
-class ChannelMap : public QCustomPlot
+class ChannelMap : public Chart
 {
     Q_OBJECT
 
@@ -37,15 +37,14 @@ Q_SIGNALS:
     void layersClicked(const QStringList &layers);
 
 protected:
-    void changeEvent(QEvent *event) override;
-    bool event(QEvent *event) override;
+    void applyColors() override;
+    QString tipAt(const QPoint &position) const override;
     void mousePressEvent(QMouseEvent *event) override;
 
 private:
     void orderChannels();
     void draw();
     void drawKept();
-    void applyColors();
 
     QStringList m_layers;
     std::vector<std::vector<float>> m_values; // by row and channel

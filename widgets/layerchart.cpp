@@ -2,9 +2,7 @@
 
 #include "widgets/chartstyle.h"
 
-#include <QHelpEvent>
 #include <QLocale>
-#include <QToolTip>
 
 #include <algorithm>
 #include <array>
@@ -41,7 +39,7 @@ LayerPart layerPart(const QString &layer)
     return LayerPart::Other;
 }
 
-LayerChart::LayerChart(QWidget *parent) : QCustomPlot(parent), m_outline(nullptr)
+LayerChart::LayerChart(QWidget *parent) : Chart(parent), m_outline(nullptr)
 {
     setAccessibleName(tr("One figure for every layer"));
     setMinimumSize(200, 90);
@@ -215,36 +213,21 @@ int LayerChart::placeAt(const QPoint &position) const
     return axisRect()->rect().contains(position) && place >= 0 && place < barCount() ? place : -1;
 }
 
-void LayerChart::changeEvent(QEvent *event)
+QString LayerChart::tipAt(const QPoint &position) const
 {
-    QCustomPlot::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColors();
-}
-
-bool LayerChart::event(QEvent *event)
-{
-    if (event->type() == QEvent::ToolTip) {
-        const auto *help = static_cast<QHelpEvent *>(event);
-        const int place = placeAt(help->pos());
-        if (place < 0)
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(), bar(place).layer + '\n' + bar(place).words, this);
-        return true;
-    }
-    return QCustomPlot::event(event);
+    const int place = placeAt(position);
+    return place < 0 ? QString() : bar(place).layer + '\n' + bar(place).words;
 }
 
 void LayerChart::mousePressEvent(QMouseEvent *event)
 {
     m_pressed = event->pos();
-    QCustomPlot::mousePressEvent(event);
+    Chart::mousePressEvent(event);
 }
 
 void LayerChart::mouseReleaseEvent(QMouseEvent *event)
 {
-    QCustomPlot::mouseReleaseEvent(event);
+    Chart::mouseReleaseEvent(event);
     const int place = placeAt(event->pos());
     if (event->button() == Qt::LeftButton && place >= 0 && (event->pos() - m_pressed).manhattanLength() < 4)
         Q_EMIT layersClicked({bar(place).layer});
@@ -252,13 +235,13 @@ void LayerChart::mouseReleaseEvent(QMouseEvent *event)
 
 void LayerChart::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    QCustomPlot::mouseDoubleClickEvent(event);
+    Chart::mouseDoubleClickEvent(event);
     showAll();
 }
 
 void LayerChart::resizeEvent(QResizeEvent *event)
 {
-    QCustomPlot::resizeEvent(event);
+    Chart::resizeEvent(event);
     drawTicks();
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "widgets/qcustomplotwrapper.h"
+#include "widgets/chart.h"
 
 #include <QStringList>
 
@@ -16,7 +16,7 @@ LayerPart layerPart(const QString &layer);
 
 // One figure for every layer, as bars in the order of execution or the largest first, and in outline what it is without
 // the plan. The wheel zooms, a drag moves, a double click shows all; a click chooses the layer.
-class LayerChart : public QCustomPlot
+class LayerChart : public Chart
 {
     Q_OBJECT
 
@@ -46,8 +46,8 @@ Q_SIGNALS:
     void layersClicked(const QStringList &layers);
 
 protected:
-    void changeEvent(QEvent *event) override;
-    bool event(QEvent *event) override;
+    void applyColors() override;
+    QString tipAt(const QPoint &position) const override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
@@ -56,7 +56,6 @@ protected:
 private:
     void draw();
     void drawTicks();
-    void applyColors();
     int placeAt(const QPoint &position) const; // -1: none
 
     std::vector<Bar> m_bars;

@@ -4,9 +4,7 @@
 #include "widgets/chartstyle.h"
 #include "widgets/quantitytext.h"
 
-#include <QHelpEvent>
 #include <QLocale>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +25,7 @@ double octaveStart(std::size_t octave)
 
 } // namespace
 
-RangeChart::RangeChart(QWidget *parent) : QCustomPlot(parent), m_curves{}, m_limits{}, m_limitTexts{}, m_hint(nullptr)
+RangeChart::RangeChart(QWidget *parent) : Chart(parent), m_curves{}, m_limits{}, m_limitTexts{}, m_hint(nullptr)
 {
     setAccessibleName(tr("How large the layers' inputs are"));
     setMinimumSize(200, 90);
@@ -167,28 +165,11 @@ void RangeChart::applyColors()
     replot(rpQueuedReplot);
 }
 
-void RangeChart::changeEvent(QEvent *event)
+QString RangeChart::tipAt(const QPoint &position) const
 {
-    QCustomPlot::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColors();
-}
-
-bool RangeChart::event(QEvent *event)
-{
-    if (event->type() == QEvent::ToolTip) {
-        const auto *help = static_cast<QHelpEvent *>(event);
-        const double octave = std::floor(xAxis->pixelToCoord(help->pos().x())) - octaveStart(0);
-        const QString text = axisRect()->rect().contains(help->pos()) && octave >= 0
-                                 ? describe(static_cast<std::size_t>(octave))
-                                 : QString();
-        if (text.isEmpty())
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(), text, this);
-        return true;
-    }
-    return QCustomPlot::event(event);
+    const double octave = std::floor(xAxis->pixelToCoord(position.x())) - octaveStart(0);
+    return axisRect()->rect().contains(position) && octave >= 0 ? describe(static_cast<std::size_t>(octave))
+                                                                : QString();
 }
 
 } // namespace edgeflex

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "plan/magnitudehistogram.h"
+#include "widgets/chart.h"
 #include "widgets/layerchart.h"
-#include "widgets/qcustomplotwrapper.h"
 
 #include <QStringList>
 
@@ -15,7 +15,7 @@ struct ActivationProfile;
 
 // How large the inputs of layers are: a curve for each kind of layer, from the smallest magnitude to the largest on a
 // logarithmic axis, between the limits of FP16. Of all layers, or of those that are highlighted.
-class RangeChart : public QCustomPlot
+class RangeChart : public Chart
 {
     Q_OBJECT
 
@@ -30,14 +30,13 @@ public:
     QString describe(std::size_t octave) const;
 
 protected:
-    void changeEvent(QEvent *event) override;
-    bool event(QEvent *event) override;
+    void applyColors() override;
+    QString tipAt(const QPoint &position) const override;
 
 private:
     static constexpr std::size_t partCount = 5;
 
     void draw();
-    void applyColors();
 
     std::map<QString, MagnitudeHistogram> m_layers;
     QStringList m_highlighted;

@@ -3,10 +3,6 @@
 #include "widgets/chartstyle.h"
 #include "widgets/quantitytext.h"
 
-#include <QEvent>
-#include <QHelpEvent>
-#include <QToolTip>
-
 #include <algorithm>
 #include <cmath>
 
@@ -56,7 +52,7 @@ QSharedPointer<QCPAxisTickerText> blockTicker(const Schedule &schedule)
 } // namespace
 
 TimelineChart::TimelineChart(QWidget *parent)
-    : QCustomPlot(parent),
+    : Chart(parent),
       m_weights(new AreaGraph(xAxis, yAxis)),
       m_tensors(new AreaGraph(xAxis, yAxis)),
       m_scratch(new AreaGraph(xAxis, yAxis)),
@@ -125,7 +121,7 @@ void TimelineChart::highlightLayers(const QStringList &layers)
 {
     m_layers = layers;
     drawHighlight();
-    replot(QCustomPlot::rpQueuedReplot);
+    replot(rpQueuedReplot);
 }
 
 QString TimelineChart::describe(int index) const
@@ -210,7 +206,7 @@ void TimelineChart::drawTimeline()
     }
     setAccessibleDescription(m_summary);
     drawHighlight();
-    replot(QCustomPlot::rpQueuedReplot);
+    replot(rpQueuedReplot);
 }
 
 void TimelineChart::drawHighlight()
@@ -250,19 +246,12 @@ void TimelineChart::applyColors()
     m_peakText->setFont(bold);
     m_highlight->setPen(Qt::NoPen);
     m_highlight->setBrush(colors.selection);
-    replot(QCustomPlot::rpQueuedReplot);
-}
-
-void TimelineChart::changeEvent(QEvent *event)
-{
-    QCustomPlot::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColors();
+    replot(rpQueuedReplot);
 }
 
 void TimelineChart::mousePressEvent(QMouseEvent *event)
 {
-    QCustomPlot::mousePressEvent(event);
+    Chart::mousePressEvent(event);
     const auto operation = static_cast<int>(std::floor(xAxis->pixelToCoord(event->pos().x())));
     if (event->button() != Qt::LeftButton || !axisRect()->rect().contains(event->pos()) || operation < 0 ||
         static_cast<std::size_t>(operation) >= m_schedule.operations.size())
@@ -275,20 +264,11 @@ void TimelineChart::mousePressEvent(QMouseEvent *event)
     Q_EMIT layersClicked(layers);
 }
 
-bool TimelineChart::event(QEvent *event)
+QString TimelineChart::tipAt(const QPoint &position) const
 {
-    if (event->type() == QEvent::ToolTip) {
-        const auto *help = static_cast<QHelpEvent *>(event);
-        const QString text = axisRect()->rect().contains(help->pos())
-                                 ? describe(static_cast<int>(std::floor(xAxis->pixelToCoord(help->pos().x()))))
-                                 : QString();
-        if (text.isEmpty())
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(), text, this);
-        return true;
-    }
-    return QCustomPlot::event(event);
+    return axisRect()->rect().contains(position)
+               ? describe(static_cast<int>(std::floor(xAxis->pixelToCoord(position.x()))))
+               : QString();
 }
 
 } // namespace edgeflex

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "plan/memorytimeline.h"
-#include "widgets/qcustomplotwrapper.h"
+#include "widgets/chart.h"
 
 namespace edgeflex {
 
 // The bytes live during each operation of a schedule, stacked: weights, tensors, scratch. Drawn from the
 // same Schedule that is executed.
-class TimelineChart : public QCustomPlot
+class TimelineChart : public Chart
 {
     Q_OBJECT
 
@@ -38,12 +38,11 @@ Q_SIGNALS:
     void layersClicked(const QStringList &layers); // those that the operation executes
 
 protected:
-    void changeEvent(QEvent *event) override;
-    bool event(QEvent *event) override;
+    void applyColors() override;
+    QString tipAt(const QPoint &position) const override;
     void mousePressEvent(QMouseEvent *event) override;
 
 private:
-    void applyColors();
     void drawTimeline();
     void drawHighlight();
 

@@ -3,9 +3,7 @@
 #include "widgets/chartstyle.h"
 #include "widgets/quantitytext.h"
 
-#include <QHelpEvent>
 #include <QLocale>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -34,7 +32,7 @@ double stepsUp(double value)
 } // namespace
 
 TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
-    : QCustomPlot(parent),
+    : Chart(parent),
       m_cost(cost),
       m_faded(addGraph()),
       m_front(new QCPCurve(xAxis, yAxis)),
@@ -486,25 +484,9 @@ void TradeoffPlot::applyColors()
     replot(rpQueuedReplot);
 }
 
-void TradeoffPlot::changeEvent(QEvent *event)
+QString TradeoffPlot::tipAt(const QPoint &position) const
 {
-    QCustomPlot::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColors();
-}
-
-bool TradeoffPlot::event(QEvent *event)
-{
-    if (event->type() == QEvent::ToolTip) {
-        const auto *help = static_cast<QHelpEvent *>(event);
-        const QString text = describe(help->pos());
-        if (text.isEmpty())
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(), text, this);
-        return true;
-    }
-    return QCustomPlot::event(event);
+    return describe(position);
 }
 
 void TradeoffPlot::mousePressEvent(QMouseEvent *event)
@@ -515,12 +497,12 @@ void TradeoffPlot::mousePressEvent(QMouseEvent *event)
         Q_EMIT variantClicked(point->variant);
     else if (const int promise = promiseAt(event->pos()); !point && promise >= 0 && event->button() == Qt::LeftButton)
         Q_EMIT promiseClicked(promise);
-    QCustomPlot::mousePressEvent(event);
+    Chart::mousePressEvent(event);
 }
 
 void TradeoffPlot::mouseReleaseEvent(QMouseEvent *event)
 {
-    QCustomPlot::mouseReleaseEvent(event);
+    Chart::mouseReleaseEvent(event);
     if (selectionRectMode() != QCP::srmCustom || event->button() != Qt::LeftButton)
         return;
     const QRect frame = QRect(m_pressed, event->pos()).normalized();
@@ -545,7 +527,7 @@ void TradeoffPlot::mouseDoubleClickEvent(QMouseEvent *event)
     const Point *point = pointAt(event->pos());
     if (point && point->variant >= 0)
         Q_EMIT variantActivated(point->variant);
-    QCustomPlot::mouseDoubleClickEvent(event);
+    Chart::mouseDoubleClickEvent(event);
 }
 
 void TradeoffPlot::mouseMoveEvent(QMouseEvent *event)
@@ -555,7 +537,7 @@ void TradeoffPlot::mouseMoveEvent(QMouseEvent *event)
         setCursor(Qt::PointingHandCursor);
     else
         unsetCursor();
-    QCustomPlot::mouseMoveEvent(event);
+    Chart::mouseMoveEvent(event);
 }
 
 } // namespace edgeflex

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "widgets/qcustomplotwrapper.h"
+#include "widgets/chart.h"
 #include "widgets/tradeoffpoint.h"
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace edgeflex {
 // Accuracy over what it costs, or one cost over another: the original, every variant measured (solid, with the 95 %
 // interval of what it loses against the original), the plan that is being edited (hollow: predicted), the budgets, the
 // recipe as a path, and the Pareto front: what nothing measured is better than in both.
-class TradeoffPlot : public QCustomPlot
+class TradeoffPlot : public Chart
 {
     Q_OBJECT
 
@@ -62,8 +62,8 @@ Q_SIGNALS:
     void brushed(const QList<int> &variants); // empty: the frame was empty, or a click beside all points
 
 protected:
-    void changeEvent(QEvent *event) override;
-    bool event(QEvent *event) override;
+    void applyColors() override;
+    QString tipAt(const QPoint &position) const override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
@@ -87,7 +87,6 @@ private:
     QString describe(const Point &point) const;
     void redraw();
     void fitRanges();
-    void applyColors();
 
     Cost m_cost;
     std::optional<Cost> m_over; // absent: accuracy

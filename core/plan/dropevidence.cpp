@@ -9,7 +9,7 @@ namespace edgeflex {
 bool DropEvidence::boundCanHold(double limitPoints) const
 {
     const std::int64_t eachWay = (images + 199) / 200;
-    return 2 * eachWay <= images && pairedDrop(eachWay, eachWay, images).upperBound <= limitPoints;
+    return 2 * eachWay <= images && pairedDrop(eachWay, eachWay, images, comparisons).upperBound <= limitPoints;
 }
 
 bool DropEvidence::within(double limitPoints) const
@@ -23,8 +23,11 @@ bool DropEvidence::within(double limitPoints) const
 
 void to_json(nlohmann::json &json, const DropEvidence &value)
 {
-    json = {
-        {"images", value.images}, {"agreement", value.agreement}, {"drop", value.drop}, {"expected", value.expected}};
+    json = {{"images", value.images},
+            {"agreement", value.agreement},
+            {"drop", value.drop},
+            {"expected", value.expected},
+            {"comparisons", value.comparisons}};
 }
 
 void from_json(const nlohmann::json &json, DropEvidence &value)
@@ -34,6 +37,7 @@ void from_json(const nlohmann::json &json, DropEvidence &value)
     fields.read("agreement", value.agreement, zeroToOne);
     fields.readObject("drop", value.drop);
     fields.readObject("expected", value.expected);
+    fields.read("comparisons", value.comparisons, {1, 1000});
 }
 
 } // namespace edgeflex

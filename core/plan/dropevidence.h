@@ -19,6 +19,7 @@ struct DropEvidence
     double agreement = 0; // share of images with the same top-1 answer
     PairedDrop drop;
     ExpectedDrop expected;
+    int comparisons = 1; // of this variant and others on these images, for all of which together the bounds hold
 
     // Whether the bound of a model that answers 1 % of the images otherwise, for better as often as for worse, would be
     // within `limitPoints`.

@@ -16,6 +16,23 @@ namespace {
 constexpr double twoSided95 = 1.959963984540054;
 constexpr double oneSided95 = 1.6448536269514722;
 
+// The quantile above which one-sided bounds leave 5 % among so many comparisons.
+double oneSidedQuantile(int comparisons)
+{
+    if (comparisons < 1)
+        throw Error("statistics: a bound is of one comparison at least");
+    if (comparisons == 1)
+        return oneSided95;
+    const double tail = 0.05 / comparisons;
+    double low = oneSided95;
+    double high = 10;
+    for (int i = 0; i < 60; ++i) {
+        const double middle = (low + high) / 2;
+        (std::erfc(middle / std::sqrt(2.0)) / 2 > tail ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
+
 constexpr NumberRange pointsRange{-200, 200}; // ends of older intervals may pass 100
 
 // Tango's score statistic for a difference of `delta` between paired proportions: 0 at the observed one, falling as
@@ -84,7 +101,7 @@ Proportion wilson(std::int64_t correct, std::int64_t total)
     return result;
 }
 
-PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::int64_t total)
+PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::int64_t total, int comparisons)
 {
     if (onlyBaseline < 0 || onlyVariant < 0 || onlyBaseline > total || onlyVariant > total - onlyBaseline)
         throw Error("statistics: " + std::to_string(onlyBaseline) + " and " + std::to_string(onlyVariant) +
@@ -102,7 +119,7 @@ PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::
     result.points = 100 * delta;
     result.low = 100 * tangoBound(b, c, n, twoSided95, -1, delta);
     result.high = 100 * tangoBound(b, c, n, -twoSided95, delta, 1);
-    result.upperBound = 100 * tangoBound(b, c, n, -oneSided95, delta, 1);
+    result.upperBound = 100 * tangoBound(b, c, n, -oneSidedQuantile(comparisons), delta, 1);
     result.mcnemarP = mcnemarExactP(onlyBaseline, onlyVariant);
     return result;
 }
@@ -129,7 +146,7 @@ double mcnemarExactP(std::int64_t b, std::int64_t c)
     return std::min(1.0, 2 * std::exp(logTerm + std::log(sum)));
 }
 
-ExpectedDrop expectedDrop(std::span<const double> costs, double nextCost, std::int64_t total)
+ExpectedDrop expectedDrop(std::span<const double> costs, double nextCost, std::int64_t total, int comparisons)
 {
     if (total < static_cast<std::int64_t>(costs.size()))
         throw Error("statistics: " + std::to_string(costs.size()) + " answers that differ do not fit " +
@@ -157,7 +174,7 @@ ExpectedDrop expectedDrop(std::span<const double> costs, double nextCost, std::i
     }
     // The quantile of a gamma distribution of this mean and variance, by Wilson and Hilferty.
     const double shape = mean * mean / variance;
-    const double root = 1 - 1 / (9 * shape) + oneSided95 / (3 * std::sqrt(shape));
+    const double root = 1 - 1 / (9 * shape) + oneSidedQuantile(comparisons) / (3 * std::sqrt(shape));
     result.upperBound = std::min(100.0, 100 * mean / n * root * root * root);
     return result;
 }

@@ -24,7 +24,9 @@ Proportion wilson(std::int64_t correct, std::int64_t total);
 // Drop in accuracy of a variant against its baseline on the same images, in points (1 point = 1 %).
 //   b images only the baseline gets right, c only the variant; delta = (b - c)/N.
 // Interval and bound by Tango's score method (Statistics in Medicine 17, 1998): where few answers differ, or none, the
-// usual (b - c)/N +- z sqrt(b + c - (b - c)^2/N)/N, which it approaches for many, is too narrow, down to nothing.
+// usual (b - c)/N +- z sqrt(b + c - (b - c)^2/N)/N, which it approaches for many, is too narrow, down to nothing. Who
+// keeps the best of several variants that pass tries his luck as often: the bounds of `comparisons` of them hold
+// together where each is one of 1 - 5 % / comparisons (Bonferroni).
 struct PairedDrop
 {
     double points = 0; // positive: the variant is worse
@@ -35,7 +37,8 @@ struct PairedDrop
 
     bool operator==(const PairedDrop &) const = default;
 };
-PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::int64_t total);
+PairedDrop pairedDrop(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::int64_t total, int comparisons = 1);
+
 // What the answers that differ from a baseline's are expected to cost by the baseline's own confidence: the mean over
 // all images of p(its answer) - p(the variant's answer), p the baseline's softmax; no labels are needed. The bound
 // takes each answer that differs for a Poisson event that weighs what it costs (the gamma interval of Fay and Feuer,
@@ -48,8 +51,8 @@ struct ExpectedDrop
     bool operator==(const ExpectedDrop &) const = default;
 };
 // Of `total` images, `costs` (0..1) of those whose answers differ; `nextCost` is what the next one to change would have
-// cost, which counts where none did.
-ExpectedDrop expectedDrop(std::span<const double> costs, double nextCost, std::int64_t total);
+// cost, which counts where none did. `comparisons`: as above, of the bound.
+ExpectedDrop expectedDrop(std::span<const double> costs, double nextCost, std::int64_t total, int comparisons = 1);
 
 double mcnemarExactP(std::int64_t b, std::int64_t c);
 

@@ -100,9 +100,10 @@ void AccuracyCounter::add(const float *logits, const float *baselineLogits, int 
     m_klSum += klDivergence(baselineLogits, logits, m_classes);
 }
 
-DropEvidence AccuracyCounter::evidence() const
+DropEvidence AccuracyCounter::evidence(int comparisons) const
 {
-    return {m_images, agreement(), drop(), expectedDrop(m_costs, m_nextCost, m_images)};
+    return {m_images, agreement(), pairedDrop(m_onlyBaseline, m_onlyVariant, m_images, comparisons),
+            expectedDrop(m_costs, m_nextCost, m_images, comparisons), comparisons};
 }
 
 double AccuracyCounter::agreement() const

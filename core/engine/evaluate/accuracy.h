@@ -35,7 +35,7 @@ public:
     Proportion top5() const { return wilson(m_top5, m_images); }
     Proportion baselineTop1() const { return wilson(m_baselineTop1, m_images); }
     PairedDrop drop() const { return pairedDrop(m_onlyBaseline, m_onlyVariant, m_images); }
-    DropEvidence evidence() const;
+    DropEvidence evidence(int comparisons = 1) const;
     double agreement() const; // share of images with the same top answer
     double klMean() const;    // KL(baseline || variant)
     // In the order added, the first image 0.

@@ -32,7 +32,7 @@ constexpr std::int64_t leastSearchImages = 200;
 constexpr std::int64_t mostSearchImages = 2000;
 constexpr int latencyRepeats = 15;
 constexpr int latencyAttempts = 4;
-constexpr int dropAttempts = 8;
+constexpr int dropAttempts = 7;       // and one more where none of these passes
 constexpr double closeEnough = 0.015; // of the logarithm of the weights: a drop budget's smallest model is found
 constexpr int refinements = 2;
 
@@ -111,9 +111,7 @@ public:
         measureReference();
         const ParetoFront front = choices().front();
 
-        const bool dropOnly = m_options.maxDropPoints && !m_options.maxWeightsBytes && !m_options.maxPeakBytes &&
-                              !m_options.maxLatencyRatio;
-        Candidate best = dropOnly ? seekSmallest() : meetBudgets();
+        Candidate best = seeksSmallest() ? seekSmallest() : meetBudgets();
 
         TuneResult result;
         result.steps = std::move(m_steps);
@@ -128,6 +126,21 @@ public:
     }
 
 private:
+    // With a drop as the only budget the smallest of several models that pass is kept.
+    bool seeksSmallest() const
+    {
+        return m_options.maxDropPoints && !m_options.maxWeightsBytes && !m_options.maxPeakBytes &&
+               !m_options.maxLatencyRatio;
+    }
+
+    // How many candidates the search may judge by the same images: what is said of the one it keeps holds for all.
+    int comparisons() const
+    {
+        if (seeksSmallest())
+            return dropAttempts + 1;
+        return (m_options.maxLatencyRatio ? latencyAttempts : 1) + refinements;
+    }
+
     Choices choices() const
     {
         return Choices(m_model.spec, m_settings, m_formats, m_options.pins, m_sensitivity, &m_times);
@@ -343,7 +356,7 @@ private:
         step.peakBytes = step.weightsBytes + activationPeak(solution.plan);
         step.predictedKl = solution.allocation.loss;
         step.measuredKl = counter.klMean();
-        step.evidence = counter.evidence();
+        step.evidence = counter.evidence(comparisons());
         if (m_fp32)
             step.latencyRatio = sampleLatency(transformer, m_fp32.get(), ScheduleKind::Tight, m_options.batch,
                                               m_pixels.data(), latencyRepeats, m_progress)
@@ -374,10 +387,12 @@ private:
     // What a drop budget judges.
     std::string mayBeLost(const DropEvidence &evidence) const
     {
+        const std::string level =
+            evidence.comparisons > 1 ? "95 %, for " + std::to_string(evidence.comparisons) + " tries together" : "95 %";
         if (evidence.boundCanHold(*m_options.maxDropPoints))
-            return points(evidence.drop.upperBound) + " points may be lost (95 %)";
-        return points(std::max(evidence.drop.points, evidence.expected.upperBound)) +
-               " points may be lost (95 %, by the original's own confidence: " + std::to_string(evidence.images) +
+            return points(evidence.drop.upperBound) + " points may be lost (" + level + ")";
+        return points(std::max(evidence.drop.points, evidence.expected.upperBound)) + " points may be lost (" + level +
+               ", by the original's own confidence: " + std::to_string(evidence.images) +
                " search images are too few to tell by their labels)";
     }
 

@@ -10,13 +10,14 @@ using namespace edgeflex::test;
 namespace {
 
 DropEvidence evidence(std::int64_t onlyBaseline, std::int64_t onlyVariant, std::int64_t images,
-                      const std::vector<double> &costs)
+                      const std::vector<double> &costs, int comparisons = 1)
 {
     DropEvidence value;
     value.images = images;
     value.agreement = 1 - static_cast<double>(costs.size()) / static_cast<double>(images);
-    value.drop = pairedDrop(onlyBaseline, onlyVariant, images);
-    value.expected = expectedDrop(costs, 0.01, images);
+    value.drop = pairedDrop(onlyBaseline, onlyVariant, images, comparisons);
+    value.expected = expectedDrop(costs, 0.01, images, comparisons);
+    value.comparisons = comparisons;
     return value;
 }
 
@@ -52,6 +53,17 @@ private Q_SLOTS:
         QVERIFY(!evidence(0, 2, 100, std::vector<double>(9, 0.3)).within(1)); // luck with the labels
     }
 
+    // Who tries eight models and keeps the best must be surer of each.
+    void manyTriesAskForMore()
+    {
+        const std::vector<double> costs(20, 0.2);
+        QVERIFY(evidence(13, 7, 2000, costs).within(0.8));
+        QVERIFY(!evidence(13, 7, 2000, costs, 8).within(0.8));
+        QVERIFY(evidence(13, 7, 2000, costs, 8).within(1.1));
+        QVERIFY(evidence(5, 5, 800, std::vector<double>(10, 0.01)).boundCanHold(0.8));
+        QVERIFY(!evidence(5, 5, 800, std::vector<double>(10, 0.01), 8).boundCanHold(0.8));
+    }
+
     void theSameAnswersLoseNothing()
     {
         QVERIFY(evidence(0, 0, 10, {}).within(0));
@@ -61,12 +73,13 @@ private Q_SLOTS:
 
     void json()
     {
-        verifyRoundTrip(evidence(24, 8, 2000, std::vector<double>(40, 0.125)));
+        verifyRoundTrip(evidence(24, 8, 2000, std::vector<double>(40, 0.125), 8));
         verifyRoundTrip(DropEvidence());
         const nlohmann::json json = evidence(1, 0, 100, {0.02});
-        for (const char *key : {"images", "agreement", "drop", "expected"})
+        for (const char *key : {"images", "agreement", "drop", "expected", "comparisons"})
             verifyBadField<DropEvidence>(json, pointerTo(key), "remove", key);
         verifyBadField<DropEvidence>(json, "/expected/upperBound", "101", "expected.upperBound");
+        verifyBadField<DropEvidence>(json, "/comparisons", "0", "comparisons");
     }
 };
 

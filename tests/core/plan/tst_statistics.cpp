@@ -107,6 +107,8 @@ private Q_SLOTS:
         QVERIFY(near(score(drop.low / 100), 1.959963984540054, 1e-4));
         QVERIFY(near(score(drop.high / 100), -1.959963984540054, 1e-4));
         QVERIFY(near(score(drop.upperBound / 100), -1.6448536269514722, 1e-4));
+        const double ofEight = pairedDrop(onlyBaseline, onlyVariant, total, 8).upperBound; // 1 - 0.05 / 8
+        QVERIFY(near(score(ofEight / 100), -2.4977054744123733, 1e-4));
         QCOMPARE(drop.mcnemarP, mcnemarExactP(onlyBaseline, onlyVariant));
     }
 
@@ -199,6 +201,8 @@ private Q_SLOTS:
         QVERIFY(expectedDrop(some, 1, 100).upperBound > expectedDrop(some, 1, 100).points);
         QVERIFY(expectedDrop(more, 1, 100).upperBound > expectedDrop(some, 1, 100).upperBound);
         QVERIFY(expectedDrop(some, 1, 1000).upperBound < expectedDrop(some, 1, 100).upperBound);
+        QVERIFY(expectedDrop(some, 1, 100, 8).upperBound > expectedDrop(some, 1, 100).upperBound);
+        QVERIFY(!failure([&] { expectedDrop(some, 1, 100, 0); }).empty());
         QVERIFY(expectedDrop({}, 0, 100) == (ExpectedDrop{0, 0}));
         QVERIFY(expectedDrop({}, 0.5, 0) == ExpectedDrop());
         QCOMPARE(expectedDrop(std::vector<double>(3, 1.0), 1, 3).upperBound, 100.0);
