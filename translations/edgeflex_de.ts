@@ -300,6 +300,10 @@
         <source>On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.</source>
         <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95 %: %3 bis %4), Gewichte %5, Spitze %6.</translation>
     </message>
+    <message>
+        <source>There its latency was %1 of the original&apos;s.</source>
+        <translation>Dort war seine Latenz %1 von der des Originals.</translation>
+    </message>
 </context>
 <context>
     <name>StageText</name>
@@ -1475,8 +1479,8 @@
         <translation>Refit</translation>
     </message>
     <message>
-        <source>Points that the ridge refit won back where channels were removed: of 100 points of the layer&apos;s output variance on the calibration images, how many fewer are lost with it than without</source>
-        <translation>Punkte, die der Ridge-Refit zurückgewonnen hat, wo Kanäle entfernt wurden: Von 100 Punkten der Varianz, die die Ausgabe der Schicht auf den Kalibrierbildern hat, gehen mit ihm so viele weniger verloren als ohne ihn</translation>
+        <source>Points that the ridge refit won back where channels were removed: of 100 points of the layer&apos;s output variance on the calibration images, how many fewer are lost with it than without. Of a block, the most in any of its layers</source>
+        <translation>Punkte, die der Ridge-Refit zurückgewonnen hat, wo Kanäle entfernt wurden: Von 100 Punkten der Varianz, die die Ausgabe der Schicht auf den Kalibrierbildern hat, gehen mit ihm so viele weniger verloren als ohne ihn. Bei einem Block: die meisten in einer seiner Schichten</translation>
     </message>
     <message>
         <source>Without the refit %1 of the output&apos;s variance is lost, with it %2</source>

@@ -361,7 +361,7 @@ QString VariantsPage::proofText(const PairedDrop &drop, std::int64_t images, con
         tr("On the same %L1 images “%2” loses %3 points against “%4” (95\u00a0%: %5 to %6; exact McNemar p = %7).")
             .arg(static_cast<qlonglong>(images))
             .arg(name, numberText(drop.points, 2), QString::fromStdString(reference.name), numberText(drop.low, 2),
-                 numberText(drop.high, 2), locale.toString(drop.mcnemarP, 'g', 2));
+                 numberText(drop.high, 2), scientificText(drop.mcnemarP));
     text += ' ' + (drop.mcnemarP < 0.05 ? tr("The difference is beyond chance.") : tr("The difference may be chance."));
     text += ' ' + tr("Proven: at most %1 points lost.").arg(locale.toString(std::max(0.0, drop.upperBound), 'f', 2));
     if (const auto &most = m_document->session().budgets.maxDropPoints; most && drop.upperBound > *most)
