@@ -46,7 +46,10 @@ bool HandsOn::measured()
         return document()->measured() != nullptr;
     };
     // On a busy machine it may take too long to be done unasked.
-    if (!QTest::qWaitFor([&] { return isMeasured() || workflow()->waitsForButton(); }, patience))
+    const auto isOffered = [this] {
+        return workflow()->waitsForButton() && button("Measure Plan")->isEnabled();
+    };
+    if (!QTest::qWaitFor([&] { return isMeasured() || isOffered(); }, patience))
         return false;
     if (!isMeasured())
         click(button("Measure Plan"));
