@@ -35,6 +35,8 @@ constexpr int latencyAttempts = 4;
 constexpr int dropAttempts = 7;       // and one more where none of these passes
 constexpr double closeEnough = 0.015; // of the logarithm of the weights: a drop budget's smallest model is found
 constexpr int refinements = 2;
+// Nats: what a layer does in a model that is further off says little of what it does in one that is wanted.
+constexpr double mostTellingKl = 0.1;
 
 // A compressed model with what was seen of it.
 struct Candidate
@@ -227,14 +229,17 @@ private:
         double low = std::log(static_cast<double>(choices().leastBytes()));
         double high = std::log(static_cast<double>(weightBytes(m_model.spec)));
         std::optional<Candidate> best;
+        int learnt = 0;
         for (int attempt = 0; attempt < dropAttempts && high - low > closeEnough; ++attempt) {
             // A quarter of FP32 is where most models end up.
             const double middle = attempt == 0 ? std::clamp(high - std::log(4.0), low, high) : (low + high) / 2;
             const auto bytes = static_cast<std::int64_t>(std::exp(middle));
             Candidate candidate =
                 realise(choices().solve({bytes, std::nullopt}), "weights of at most " + formatBytes(bytes));
-            if (attempt < refinements)
+            if (learnt < refinements && candidate.step.measuredKl < mostTellingKl) {
                 learnFrom(candidate); // the next one's worst layers are reverted for others
+                ++learnt;
+            }
             if (candidate.step.evidence.within(*m_options.maxDropPoints)) {
                 high = std::log(static_cast<double>(candidate.step.weightsBytes));
                 best = std::move(candidate);
