@@ -81,7 +81,7 @@ private Q_SLOTS:
         verifyRoundTrip(TuneOptions{
             source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
             Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}}, "out", job, true});
-        verifyRoundTrip(TimesOptions{source(), 3, true, "cache", job});
+        verifyRoundTrip(TimesOptions{source(), 3, 32, true, "cache", job});
         verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, true, job, false});
         verifyRoundTrip(DataOptions{"images"});
         AnswerOptions answer;
