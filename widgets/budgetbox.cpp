@@ -4,11 +4,14 @@
 #include "widgets/quantitytext.h"
 
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
 #include <QSignalBlocker>
 
+#include <algorithm>
 #include <cmath>
 
 namespace edgeflex {
@@ -30,11 +33,29 @@ OptionalNumber::OptionalNumber(double least, double greatest, double step, int d
     setKeyboardTracking(false);
     setAlignment(Qt::AlignRight);
     setSpecialValueText(QString(QChar(0x2013)));
+    connect(lineEdit(), &QLineEdit::textEdited, this, &OptionalNumber::typed);
 }
 
 std::optional<double> OptionalNumber::number() const
 {
     return value() < m_least - singleStep() / 2 ? std::nullopt : std::optional(value());
+}
+
+bool OptionalNumber::holdsNumber() const
+{
+    return valueFromText(lineEdit()->text()) >= m_least;
+}
+
+// What is typed counts for the key that is about to act on it, such as the one that solves.
+bool OptionalNumber::event(QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const bool returns = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        if (key->modifiers() & Qt::AltModifier || (returns && key->modifiers() & Qt::ControlModifier))
+            interpretText();
+    }
+    return QDoubleSpinBox::event(event);
 }
 
 void OptionalNumber::setNumber(std::optional<double> number)
@@ -119,6 +140,7 @@ BudgetBox::BudgetBox(QWidget *parent)
         layout->addWidget(meter, 2, column);
         layout->setColumnStretch(column, 1);
         connect(box, &QDoubleSpinBox::valueChanged, this, &BudgetBox::edited);
+        connect(box, &OptionalNumber::typed, this, &BudgetBox::showSolvable);
     };
     const auto showUnit = [this, space](double value) {
         m_drop->setSuffix(space + (value == 1 ? tr("point") : tr("points")));
@@ -131,7 +153,12 @@ BudgetBox::BudgetBox(QWidget *parent)
     connect(m_drop, &QDoubleSpinBox::valueChanged, this, showUnit);
     layout->addWidget(m_solve, 0, 4, 3, 1);
     m_solve->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    connect(m_solve, &QPushButton::clicked, this, &BudgetBox::solveAsked);
+    connect(m_solve, &QPushButton::clicked, this, [this] {
+        for (OptionalNumber *field : fields())
+            field->interpretText(); // a click need not take the focus
+        if (budgets().any())
+            Q_EMIT solveAsked();
+    });
     showSolvable();
 }
 
@@ -203,7 +230,7 @@ void BudgetBox::setSolvable(bool solvable, const QString &why)
 void BudgetBox::showSolvable()
 {
     showBudgets();
-    const bool any = budgets().any();
+    const bool any = std::ranges::any_of(fields(), &OptionalNumber::holdsNumber);
     m_solve->setEnabled(m_solvable && any);
     m_solve->setToolTip(!m_solvable ? m_why
                         : any       ? tr("Find the plan that loses least within these budgets")

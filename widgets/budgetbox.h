@@ -5,6 +5,8 @@
 #include <QDoubleSpinBox>
 #include <QGroupBox>
 
+#include <array>
+
 class QPushButton;
 
 namespace edgeflex {
@@ -20,11 +22,17 @@ public:
 
     std::optional<double> number() const;
     void setNumber(std::optional<double> number);
+    // What the field holds, also while it is being typed.
+    bool holdsNumber() const;
 
     QValidator::State validate(QString &text, int &position) const override;
     double valueFromText(const QString &text) const override;
     QString textFromValue(double value) const override;
     void stepBy(int steps) override;
+    bool event(QEvent *event) override;
+
+Q_SIGNALS:
+    void typed();
 
 private:
     double m_least;
@@ -66,8 +74,8 @@ Q_SIGNALS:
 private:
     void edited();
     void showSolvable();
-
     void showBudgets();
+    std::array<OptionalNumber *, 4> fields() const { return {m_weights, m_peak, m_latency, m_drop}; }
 
     OptionalNumber *m_weights;
     OptionalNumber *m_peak;

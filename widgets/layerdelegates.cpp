@@ -21,6 +21,7 @@ namespace {
 constexpr int margin = 6; // pixels at either side of a cell
 constexpr int grooveHeight = 4;
 constexpr double handleRadius = 5.5;
+constexpr char shownText[] = "shownText"; // what an editor was given, as it shows it
 
 // The cell's background as the style draws it, selection included, without its text.
 void drawEmptyCell(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
@@ -121,10 +122,17 @@ QWidget *KeepDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem 
     return box;
 }
 
+// The view calls this whenever figures of the row arrive, too: what was typed or stepped to meanwhile stays.
 void KeepDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
 {
-    if (auto *box = qobject_cast<QSpinBox *>(editor))
-        box->setValue(qRound(100 * index.data(LayerTreeModel::KeepRole).toDouble()));
+    auto *box = qobject_cast<QSpinBox *>(editor);
+    if (!box)
+        return;
+    const QVariant shown = box->property(shownText);
+    if (shown.isValid() && box->text() != shown.toString())
+        return;
+    box->setValue(qRound(100 * index.data(LayerTreeModel::KeepRole).toDouble()));
+    box->setProperty(shownText, box->text());
 }
 
 void KeepDelegate::setModelData(QWidget *editor, QAbstractItemModel *model, const QModelIndex &index) const

@@ -259,6 +259,8 @@ void LayerTreeView::keyPressEvent(QKeyEvent *event)
         QTreeView::keyPressEvent(event);
         return;
     }
+    if (state() == EditingState) // what a cell's editor leaves over is no order to the table: Return ends the editor
+        return;
     const QModelIndex keep = currentIndex().siblingAtColumn(LayerTreeModel::Keep);
     const QModelIndex format = currentIndex().siblingAtColumn(LayerTreeModel::Format);
     switch (event->key()) {

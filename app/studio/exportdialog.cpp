@@ -19,6 +19,8 @@
 #include <QRadioButton>
 #include <QVBoxLayout>
 
+#include <array>
+
 namespace edgeflex {
 namespace {
 
@@ -95,6 +97,11 @@ ExportDialog::ExportDialog(Document *document, Workflow *workflow, QWidget *pare
     layout->addWidget(m_state);
     layout->addWidget(m_progress);
     layout->addWidget(box);
+
+    // As the dialog is read.
+    const std::array<QWidget *, 7> order{m_onnx, m_safetensors, m_path, browseButton, m_verify, m_copy, m_snippet};
+    for (std::size_t i = 1; i < order.size(); ++i)
+        setTabOrder(order[i - 1], order[i]);
 
     connect(box, &QDialogButtonBox::accepted, this, &ExportDialog::accept);
     connect(box, &QDialogButtonBox::rejected, this, &ExportDialog::reject);

@@ -68,7 +68,7 @@ void FirstPictures::want()
             Q_EMIT changed();
         },
         // Pictures are only to look at: that images cannot be read, the jobs that need them say.
-        [this](const QString &) { Q_EMIT changed(); });
+        [this](const QString &) { Q_EMIT changed(); }, comesFirst);
 }
 
 } // namespace edgeflex

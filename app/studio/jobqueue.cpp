@@ -28,16 +28,16 @@ JobQueue::JobQueue(EngineClient *engine, QObject *parent) : QObject(parent), m_e
     connect(engine, &EngineClient::crashed, this, [this] { m_engineEnded = true; });
 }
 
-int JobQueue::add(Job job, bool first)
+int JobQueue::add(Job job)
 {
     Entry entry;
     entry.number = ++m_numbers;
     entry.job = std::move(job);
     const int number = entry.number;
-    if (first)
-        m_waiting.push_front(std::move(entry));
-    else
-        m_waiting.push_back(std::move(entry));
+    const auto isLater = [rank = entry.job.rank](const Entry &waiting) {
+        return waiting.job.rank > rank;
+    };
+    m_waiting.insert(std::ranges::find_if(m_waiting, isLater), std::move(entry));
     showWaiting();
     next();
     return number;

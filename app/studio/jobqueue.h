@@ -22,7 +22,20 @@ struct Job
     std::function<void(const QString &sentence)> failed;    // empty sentence: it was cancelled
     std::function<void(const AccuracySoFar &)> accuracy;
     std::function<void(const QString &stage)> stage;
+    // Short and waited for, or long and waited for by nobody.
+    enum class Rank { First, Usual, Last };
+    Rank rank = Rank::Usual; // those of one rank in the order they came
 };
+
+// For NamedJobs::ask().
+inline void comesFirst(Job &job)
+{
+    job.rank = Job::Rank::First;
+}
+inline void comesLast(Job &job)
+{
+    job.rank = Job::Rank::Last;
+}
 
 class JobQueue : public QObject
 {
@@ -64,8 +77,8 @@ public:
 
     explicit JobQueue(EngineClient *engine, QObject *parent = nullptr);
 
-    // Returns its number. `first`: before all that waits.
-    int add(Job job, bool first = false);
+    // Returns its number.
+    int add(Job job);
     // Its `failed` is called with an empty sentence, later.
     void cancel(int job);
     void cancelRunning();

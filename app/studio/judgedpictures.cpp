@@ -52,7 +52,8 @@ void JudgedPictures::next()
             m_wanted.clear();
             if (!sentence.isEmpty())
                 Q_EMIT failed(sentence);
-        });
+        },
+        comesFirst);
 }
 
 } // namespace edgeflex

@@ -73,12 +73,14 @@ void PreprocessingCheck::start(Why why)
     options.model = session.model;
     options.calibration = session.calibration;
     options.search = session.search;
-    m_jobs->ask<PreprocessingLintResult>(checkJob, tr("Checking how images are prepared"), method::lint, options,
-                                         [this, of = sources()](const PreprocessingLintResult &result) {
-                                             m_result = result;
-                                             m_resultOf = of;
-                                             Q_EMIT finished();
-                                         });
+    m_jobs->ask<PreprocessingLintResult>(
+        checkJob, tr("Checking how images are prepared"), method::lint, options,
+        [this, of = sources()](const PreprocessingLintResult &result) {
+            m_result = result;
+            m_resultOf = of;
+            Q_EMIT finished();
+        },
+        {}, [why](Job &job) { job.rank = why == Why::Asked ? Job::Rank::First : Job::Rank::Last; });
 }
 
 } // namespace edgeflex

@@ -34,7 +34,7 @@ WindowMenus::WindowMenus(Document *document, Workflow *workflow, WorkPage *page,
     for (QAction *top : m_window->menuBar()->actions())
         top->menu()->setToolTipsVisible(true);
     connect(workflow, &Workflow::changed, this, &WindowMenus::update);
-    for (const auto signal : {&Document::modelChanged, &Document::planChanged})
+    for (const auto signal : {&Document::modelChanged, &Document::planChanged, &Document::budgetsChanged})
         connect(document, signal, this, &WindowMenus::update);
     connect(page, &WorkPage::selectionChanged, this, &WindowMenus::update);
     update();

@@ -104,6 +104,9 @@ void Workflow::openModel(const QString &path)
 void Workflow::openModel(const ModelSource &source)
 {
     m_openingPath = QString::fromStdString(source.path);
+    // What is learnt about the model before it would be in vain; where the new one does not open, it is asked again.
+    for (const Name &name : {profileJob, timesJob, estimateJob, sensitivityJob, baselineJob})
+        m_jobs.forget(name);
     InspectOptions options;
     options.model = source;
     m_jobs.ask<ModelSummary>(
@@ -115,7 +118,8 @@ void Workflow::openModel(const ModelSource &source)
             if (!sentence.isEmpty())
                 Q_EMIT notOpened(source, sentence);
             Q_EMIT opened(sentence);
-        });
+        },
+        comesFirst);
     Q_EMIT changed();
 }
 
@@ -192,7 +196,8 @@ void Workflow::locateModel(const QString &path)
             if (!sentence.isEmpty())
                 Q_EMIT modelMissing(sentence);
             Q_EMIT opened(sentence);
-        });
+        },
+        comesFirst);
 }
 
 void Workflow::useImages(Role role, const QString &path)
@@ -200,20 +205,21 @@ void Workflow::useImages(Role role, const QString &path)
     DataOptions options;
     options.path = absolute(path).toStdString();
     const bool calibration = role == Role::Calibration;
-    m_jobs.ask<DataSummary>(calibration ? calibrationJob : dataJob, tr("Reading the images' names"), method::data,
-                            options, [this, calibration, options](const DataSummary &summary) {
-                                if (calibration)
-                                    m_document->setCalibration(options.path, summary);
-                                else
-                                    m_document->setData(options.path, summary);
-                                const std::int64_t classes = m_document->hasModel() ? m_document->spec().classes() : 0;
-                                if (!calibration && classes > 0 && summary.classes > classes)
-                                    Q_EMIT failed(
-                                        tr("The images have %L1 classes and the model knows %L2: their accuracy "
-                                           "will be low; choose images with the model's own classes.")
-                                            .arg(static_cast<qlonglong>(summary.classes))
-                                            .arg(static_cast<qlonglong>(classes)));
-                            });
+    m_jobs.ask<DataSummary>(
+        calibration ? calibrationJob : dataJob, tr("Reading the images' names"), method::data, options,
+        [this, calibration, options](const DataSummary &summary) {
+            if (calibration)
+                m_document->setCalibration(options.path, summary);
+            else
+                m_document->setData(options.path, summary);
+            const std::int64_t classes = m_document->hasModel() ? m_document->spec().classes() : 0;
+            if (!calibration && classes > 0 && summary.classes > classes)
+                Q_EMIT failed(tr("The images have %L1 classes and the model knows %L2: their accuracy "
+                                 "will be low; choose images with the model's own classes.")
+                                  .arg(static_cast<qlonglong>(summary.classes))
+                                  .arg(static_cast<qlonglong>(classes)));
+        },
+        {}, comesFirst);
     Q_EMIT changed();
 }
 
@@ -267,8 +273,10 @@ void Workflow::openAny(const QString &path)
                     m_jobs.forgive(dataJob);
                     Q_EMIT failed(noModel);
                     Q_EMIT opened(noModel);
-                });
-        });
+                },
+                comesFirst);
+        },
+        comesFirst);
     Q_EMIT changed();
 }
 
@@ -372,8 +380,10 @@ void Workflow::askSensitivity(const Name &name, const QString &title, bool estim
     options.calibration = session.calibration;
     options.search = session.search;
     options.estimate = estimate;
-    m_jobs.ask<SensitivityResult>(name, title, method::sensitivity, options,
-                                  [this](const SensitivityResult &result) { m_document->setSensitivity(result); });
+    m_jobs.ask<SensitivityResult>(
+        name, title, method::sensitivity, options,
+        [this](const SensitivityResult &result) { m_document->setSensitivity(result); }, {},
+        estimate ? std::function<void(Job &)>() : comesLast); // it takes longest
 }
 
 void Workflow::askBaseline()

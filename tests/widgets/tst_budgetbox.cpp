@@ -88,6 +88,23 @@ private Q_SLOTS:
         QVERIFY(box.solveButton()->isEnabled());
         QTest::mouseClick(box.solveButton(), Qt::LeftButton);
         QCOMPARE(asked.size(), 1);
+        // A number is enough while it is typed, and counts when the button is pressed.
+        box.setBudgets({});
+        QVERIFY(!box.solveButton()->isEnabled());
+        QSignalSpy edited(&box, &BudgetBox::budgetsEdited);
+        auto *weights = box.findChildren<OptionalNumber *>().first();
+        weights->selectAll();
+        QTest::keyClicks(weights, "6");
+        QVERIFY(!box.budgets().any());
+        QVERIFY(box.solveButton()->isEnabled());
+        QTest::mouseClick(box.solveButton(), Qt::LeftButton);
+        QCOMPARE(asked.size(), 2);
+        QCOMPARE(edited.size(), 1);
+        QCOMPARE(box.budgets().maxWeightsBytes, std::optional<std::int64_t>(6'000'000));
+        weights->selectAll();
+        QTest::keyClick(weights, Qt::Key_Delete);
+        QVERIFY(!box.solveButton()->isEnabled());
+        weights->setNumber(6);
         box.setSolvable(false, "Choose images");
         QVERIFY(!box.solveButton()->isEnabled());
         QCOMPARE(box.solveButton()->toolTip(), QString("Choose images"));

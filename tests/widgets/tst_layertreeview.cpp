@@ -3,7 +3,9 @@
 #include "widgets/layerdelegates.h"
 #include "widgets/layertreemodel.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
@@ -92,6 +94,53 @@ private Q_SLOTS:
         QTest::keyClicks(box, "0");
         QTest::keyClick(box, Qt::Key_Return);
         QTRY_COMPARE(m_plan.blocks[2].mlpKeep, 0.4);
+    }
+
+    // By keys alone, one right after the other: a format from the list, then a share.
+    void digitsFollowAChoiceFromTheList()
+    {
+        connect(m_view.get(), &LayerTreeView::formatChosen, this,
+                [this](const QStringList &layers, NumberFormat format) {
+                    for (const QString &layer : layers)
+                        m_plan.formats[layer.toStdString()] = format;
+                    m_model->setPlan(m_plan);
+                });
+        m_view->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_view.get()));
+        m_view->setCurrentIndex(m_model->index(3, 0));
+        QTest::keyClick(m_view.get(), Qt::Key_F2);
+        const QPointer<QComboBox> list = m_view->findChild<QComboBox *>();
+        QVERIFY(list);
+        QTRY_VERIFY(list->view()->isVisible());
+        for (int row = 0; row < static_cast<int>(NumberFormat::Int8); ++row)
+            QTest::keyClick(list->view(), Qt::Key_Down);
+        QTest::keyClick(list->view(), Qt::Key_Return);
+        QVERIFY(m_plan.format("blocks.2.mlp.fc2") == NumberFormat::Int8);
+        QTRY_VERIFY(!list);
+        m_view->activateWindow(); // which a window manager does where a list has closed
+        QVERIFY(QTest::qWaitForWindowActive(m_view.get()));
+        QTest::keyClick(m_view.get(), Qt::Key_4);
+        QTest::qWait(30);
+        QWidget *box = m_view->indexWidget(m_model->index(3, LayerTreeModel::Keep));
+        QVERIFY(box);
+        QTest::keyClicks(box, "0");
+        QTest::keyClick(box, Qt::Key_Return);
+        QTRY_COMPARE(m_plan.blocks[2].mlpKeep, 0.4);
+    }
+
+    // Figures arrive while a share is typed: what is typed stays.
+    void newsDoNotReplaceWhatIsTyped()
+    {
+        m_view->setCurrentIndex(m_model->index(3, 0));
+        QTest::keyClick(m_view.get(), Qt::Key_4);
+        auto *box = m_view->findChild<QSpinBox *>();
+        QVERIFY(box);
+        QTest::qWait(30);
+        m_model->setRefits({{"blocks.2.mlp.fc2", {}}});
+        QTest::keyClicks(box, "5");
+        m_model->setPlan(m_plan);
+        QTest::keyClick(box, Qt::Key_Return);
+        QTRY_COMPARE(m_plan.blocks[2].mlpKeep, 0.45);
     }
 
     void aFormatIsForAllSelected()

@@ -363,6 +363,77 @@ private Q_SLOTS:
         QVERIFY(studio.banner().contains("nearest"));
     }
 
+    // The key counts what is being typed, whether there was a budget before or not.
+    void solvesByKeyWhileABudgetIsTyped()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        auto *weights = studio.window.findChild<BudgetBox *>()->findChildren<OptionalNumber *>().first();
+        for (const int megabytes : {6, 5}) {
+            weights->setFocus();
+            weights->selectAll();
+            QTest::keyClicks(weights, QString::number(megabytes));
+            QTest::keyClick(weights, Qt::Key_Return, Qt::ControlModifier);
+            QVERIFY(studio.workflow()->isSolving());
+            QCOMPARE(studio.document()->session().budgets.maxWeightsBytes,
+                     std::optional<std::int64_t>(megabytes * 1'000'000));
+            QVERIFY(studio.settle());
+            QVERIFY(studio.document()->measured()->measurement.weightsBytes <= megabytes * 1'000'000);
+        }
+    }
+
+    // What was asked for just now and is short does not wait for all that is measured.
+    void chosenImagesComeBeforeWhatIsMeasured()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.openModel("/models/vit_tiny");
+        studio.window.useCalibration("/data/calibration-images");
+        const auto isProfiling = [&] {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->title == "Profiling" && state->waiting.size() > 2;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isProfiling(), patience);
+        studio.window.useData("/data/val-images");
+        QCOMPARE(studio.workflow()->queue()->state()->waiting.first(), QString("Reading the images' names"));
+        QVERIFY(studio.settle());
+        QVERIFY(studio.document()->baseline());
+        // Of what is measured, what takes longest came last.
+        const auto items = studio.workflow()->queue()->items();
+        const auto place = [&](const char *title) {
+            return std::ranges::find(items, QString(title), &JobQueue::Item::title) - items.begin();
+        };
+        QVERIFY(place("Measuring the original") < static_cast<std::ptrdiff_t>(items.size()));
+        QVERIFY(place("Measuring the original") < place("Measuring sensitivity"));
+    }
+
+    // Another model opens at once, whatever is measured of the one before; where it does not open, that goes on.
+    void openingDoesNotWaitForTheModelBefore()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.openModel("/models/vit_tiny");
+        studio.window.useCalibration("/data/calibration-images");
+        const auto isProfiling = [&] {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->title == "Profiling";
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isProfiling(), patience);
+        QSignalSpy opened(studio.workflow(), &Workflow::opened);
+        studio.workflow()->openModel("/models/missing");
+        QVERIFY(opened.wait(patience));
+        QVERIFY(!opened[0][0].toString().isEmpty());
+        const auto profilings = [&](JobQueue::Item::State state) {
+            return std::ranges::count_if(studio.workflow()->queue()->items(), [&](const JobQueue::Item &item) {
+                return item.title == "Profiling" && item.state == state;
+            });
+        };
+        QCOMPARE(profilings(JobQueue::Item::State::Cancelled), 1);
+        QVERIFY(studio.settle());
+        QCOMPARE(profilings(JobQueue::Item::State::Done), 1);
+        QVERIFY(studio.document()->session().profile && studio.document()->session().sensitivity);
+    }
+
     void runsTheRecipe()
     {
         StudioDriver studio(FAKE_ENGINE);
@@ -466,7 +537,24 @@ private Q_SLOTS:
         auto *dialog = studio.window.findChild<ExportDialog *>();
         QVERIFY(dialog && dialog->isVisible());
         const QString file = m_folder.filePath("small model.onnx");
+        // By keys, in the order in which the dialog is read.
+        dialog->activateWindow();
+        QTRY_COMPARE(QApplication::activeWindow(), static_cast<QWidget *>(dialog));
+        QStringList order;
+        for (int tabs = 0; tabs < 12; ++tabs) {
+            const QWidget *at = QApplication::focusWidget();
+            QString name = at->accessibleName();
+            if (const auto *button = qobject_cast<const QAbstractButton *>(at))
+                name = button->text();
+            order += name.remove('&');
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        }
+        const qsizetype start = order.indexOf("ONNX file");
+        QVERIFY2(start >= 0, qPrintable(order.join(", ")));
+        QCOMPARE(order.mid(start, 4), (QStringList{"ONNX file", "Write to", "Browse…", order[start + 3]}));
+        QVERIFY2(order[start + 3].startsWith("Load it again"), qPrintable(order.join(", ")));
         auto *path = dialog->findChild<QLineEdit *>();
+        path->setFocus();
         path->selectAll();
         QTest::keyClicks(path, file);
         QVERIFY(dialog->snippet().contains("onnxruntime.InferenceSession(\"" + file));
@@ -476,7 +564,8 @@ private Q_SLOTS:
         }
         QCOMPARE(QGuiApplication::clipboard()->text(), dialog->snippet());
         QSignalSpy exported(studio.workflow(), &Workflow::exported);
-        QTest::keyClick(dialog, Qt::Key_Return);
+        path->setFocus();
+        QTest::keyClick(path, Qt::Key_Return);
         QVERIFY(studio.workflow()->isExporting());
         QTRY_COMPARE_WITH_TIMEOUT(exported.size(), 1, patience);
         QVERIFY(QFile::exists(file));

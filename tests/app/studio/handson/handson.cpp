@@ -45,19 +45,6 @@ bool HandsOn::measured()
     return QTest::qWaitFor([this] { return document()->measured() != nullptr; }, patience) && settle();
 }
 
-bool HandsOn::stopAllBefore(const QString &title)
-{
-    return QTest::qWaitFor(
-        [&] {
-            const auto &state = workflow()->queue()->state();
-            const bool there = state && state->title == title;
-            if (state && !there)
-                key(Qt::Key_Escape, {});
-            return there;
-        },
-        patience);
-}
-
 bool HandsOn::activate()
 {
     window()->activateWindow();

@@ -35,8 +35,6 @@ public:
     // Done before, and nothing but this step's work runs: all is known of the model.
     bool isReady() { return workflow()->isReady(); }
     [[nodiscard]] bool settle() { return m_studio->settle(); }
-    // Stops job after job by the key until the one with this title runs.
-    [[nodiscard]] bool stopAllBefore(const QString &title);
     // Until a plan that was left alone is measured.
     [[nodiscard]] bool measured();
 

@@ -1,11 +1,14 @@
 #include "handson.h"
 
+#include "app/studio/exportdialog.h"
 #include "app/studio/settingsdialog.h"
 #include "app/studio/startpage.h"
 #include "widgets/chartcolors.h"
 
 #include <QApplication>
 #include <QComboBox>
+#include <QFileInfo>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QProcess>
 #include <QTreeWidget>
@@ -143,13 +146,29 @@ private Q_SLOTS:
         QTRY_COMPARE(QApplication::focusWidget()->accessibleName(), QString("Weights at most"));
         const std::int64_t whole = m_hands.document()->baseline()->measurement.weightsBytes;
         QTest::keyClicks(QApplication::focusWidget(), QString::number(0.6e-6 * static_cast<double>(whole), 'f', 3));
-        press(Qt::Key_Tab);
+        press(Qt::Key_Return, Qt::ControlModifier); // which takes what was typed
         QVERIFY(m_hands.document()->session().budgets.maxWeightsBytes);
-        QVERIFY(m_hands.settle());
-        press(Qt::Key_S, Qt::AltModifier); // Solve
         QTRY_VERIFY(m_hands.workflow()->isSolving());
         QVERIFY(m_hands.settle());
         QVERIFY(m_hands.document()->measured() && m_hands.document()->measured()->quality == Quality::Final);
+
+        press(Qt::Key_E, Qt::ControlModifier);
+        auto *dialog = m_hands.window()->findChild<ExportDialog *>();
+        QVERIFY(dialog);
+        auto *field = dialog->findChild<QLineEdit *>();
+        const QString file = m_hands.path("keys.onnx");
+        dialog->activateWindow();
+        QTRY_COMPARE(QApplication::activeWindow(), static_cast<QWidget *>(dialog));
+        for (int tabs = 0; tabs < 20 && !field->hasFocus(); ++tabs)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QVERIFY(field->hasFocus());
+        QTest::keyClick(field, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClicks(field, file);
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(file).size() > 100000, patience);
+        QVERIFY(m_hands.settle());
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!m_hands.window()->findChild<ExportDialog *>());
     }
 };
 

@@ -34,15 +34,14 @@ private Q_SLOTS:
     void findsTheBetterWay()
     {
         QVERIFY(m_hands.document()->hasModel());
-        if (!m_hands.world().small) { // asked for before the model is measured, which is of no use like this
+        // Asked for, it does not wait until the model is measured, which would be of no use like this.
+        if (!m_hands.world().small)
             QVERIFY(m_hands.clickMenu("Plan", "Check How Images Are Prepared"));
-            QVERIFY(m_hands.stopAllBefore("Checking how images are prepared"));
-            QVERIFY(m_hands.settle());
-        }
         QCOMPARE(m_hands.page()->page(), WorkPage::Setup);
-        QVERIFY(m_hands.workflow()->lint());
-        QVERIFY(m_hands.workflow()->lint()->better());
-        QVERIFY(HandsOn::said(m_hands.page()->setup()).contains("is better beyond chance"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_hands.workflow()->lint(), patience);
+        const QString said = HandsOn::said(m_hands.page()->setup());
+        QVERIFY2(m_hands.workflow()->lint()->better(), qPrintable(said));
+        QVERIFY(said.contains("is better beyond chance"));
     }
 
     void saysWhatWasRecognised()
@@ -50,7 +49,7 @@ private Q_SLOTS:
         const QString said = HandsOn::said(m_hands.page()->setup());
         QVERIFY2(said.contains(m_hands.world().shape), qPrintable(said));
         QVERIFY(said.contains(QLocale().toString(m_hands.document()->spec().classes())));
-        QVERIFY(said.contains("mean 0.9, deviation 4"));
+        QVERIFY(said.contains("mean 0.9, deviation 12"));
     }
 
     void showsTheFirstImages()
@@ -58,12 +57,12 @@ private Q_SLOTS:
         const auto *strip = m_hands.page()->setup()->findChild<PictureStrip *>();
         QTRY_COMPARE_WITH_TIMEOUT(strip->count(), FirstPictures::mostShown, patience);
         QVERIFY(!strip->accessibleDescription().isEmpty());
-        QVERIFY(m_hands.settle());
     }
 
     // The better way is taken: the model is read again and answers better.
     void usesTheBetterWay()
     {
+        QVERIFY(m_hands.workflow()->lint());
         const Proportion wrong = m_hands.workflow()->lint()->trials.front().top1;
         m_hands.answerQuestion(QMessageBox::Discard);
         m_hands.click(m_hands.button("Use the Better One"));

@@ -46,6 +46,20 @@ private Q_SLOTS:
         QTest::qWait(50);
     }
 
+    // A plan half-way between the original and what was solved, so that not all points lie close to one another.
+    void measuresOneInBetween()
+    {
+        const CompressionPlan solved = m_hands.document()->plan();
+        m_hands.showPage(WorkPage::Tune);
+        QVERIFY(m_hands.clickMenu("Plan", "Keep Everything"));
+        QTest::keyClick(m_hands.studio().layers(), Qt::Key_A, Qt::ControlModifier);
+        m_hands.dragSlider(0, 0.6);
+        QVERIFY(m_hands.document()->averageKeep() < 0.7);
+        QVERIFY(m_hands.measured());
+        QVERIFY(m_hands.undoTo(solved));
+        QVERIFY(m_hands.settle());
+    }
+
     // Accuracy over memory, over latency, and memory over latency; all that was measured is in each.
     void showsThreeSides()
     {

@@ -14,6 +14,7 @@
 #include <QElapsedTimer>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPointer>
 #include <QSlider>
 #include <QTabBar>
 #include <QTabWidget>
@@ -107,7 +108,8 @@ private Q_SLOTS:
         // By keys: the list of the current row, down to INT8.
         m_hands.click(layers(), m_hands.studio().block(2));
         QTest::keyClick(layers(), Qt::Key_F2);
-        auto *box = qobject_cast<QComboBox *>(layers()->indexWidget(m_hands.studio().block(2, LayerTreeModel::Format)));
+        const QPointer<QComboBox> box =
+            qobject_cast<QComboBox *>(layers()->indexWidget(m_hands.studio().block(2, LayerTreeModel::Format)));
         QVERIFY(box);
         QTRY_VERIFY(box->view()->isVisible());
         while (box->view()->currentIndex().row() < static_cast<int>(NumberFormat::Int8))
@@ -115,6 +117,20 @@ private Q_SLOTS:
         QTest::keyClick(box->view(), Qt::Key_Return);
         QTRY_VERIFY(format("blocks.2.attn.qkv") == NumberFormat::Int8);
         QVERIFY(format("blocks.2.mlp.fc2") == NumberFormat::Int8);
+        // And a share is typed.
+        QTRY_VERIFY(!box);
+        QVERIFY(m_hands.activate()); // no window manager does it where the list has closed
+        QVERIFY(layers()->hasFocus());
+        QTest::keyClick(layers(), Qt::Key_4);
+        QTest::qWait(30); // nobody types faster
+        QWidget *field = layers()->indexWidget(m_hands.studio().block(2, LayerTreeModel::Keep));
+        QVERIFY(field);
+        QTest::keyClicks(field, "0");
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_VERIFY2(std::abs(m_hands.studio().keepOf(2) - 0.4) < 0.03,
+                     qPrintable(QString::number(m_hands.studio().keepOf(2))));
+        undo();
+        QCOMPARE(m_hands.studio().keepOf(2), 1.0);
         undo();
         QVERIFY(format("blocks.2.attn.qkv") == NumberFormat::Fp32);
     }
