@@ -270,7 +270,8 @@ void MainWindow::useData(const QString &path)
 void MainWindow::openDropped(const QString &path)
 {
     if (isSession(path)) {
-        openSession(path);
+        if (mayDiscard())
+            openSession(path);
         return;
     }
     m_banner->hide();

@@ -50,7 +50,7 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
     connect(&m_quiet, &QTimer::timeout, this, &Workflow::timeAgain);
     connect(&m_input, &InputWatch::input, this, [this] {
         if (m_timing)
-            m_disturbed = true;
+            *m_timing = true;
         // The engine keeps what it has timed so far, and goes on from there when all is quiet.
         if (m_timingLayers) {
             m_timingLayers = false;
@@ -193,8 +193,11 @@ void Workflow::locateModel(const QString &path)
         [this, shown](const QString &sentence) {
             m_jobs.forgive(inspectJob);
             m_weightsDiffer = true; // nothing can be measured
-            if (!sentence.isEmpty())
-                Q_EMIT modelMissing(sentence);
+            Q_EMIT modelMissing(sentence.isEmpty()
+                                    ? tr("Whether the weights at %1 are those of this session is not known, and "
+                                         "nothing is measured before it is: Plan, Try Again looks.")
+                                          .arg(shown)
+                                    : sentence);
             Q_EMIT opened(sentence);
         },
         comesFirst);
@@ -334,9 +337,10 @@ void Workflow::advanceNow()
 void Workflow::retry()
 {
     m_jobs.forgiveAll();
-    m_weightsDiffer = false;
     if (m_engine->state() == EngineClient::State::Failed)
         m_engine->start();
+    if (m_weightsDiffer && !isAsked(inspectJob))
+        locateModel({}); // they may have been put right
     advance();
 }
 
@@ -389,17 +393,17 @@ void Workflow::askSensitivity(const Name &name, const QString &title, bool estim
 void Workflow::askBaseline()
 {
     const Session &session = m_document->session();
-    const auto done = [this](const Measurement &measurement) {
-        m_timing = false;
+    const Disturbed disturbed = std::make_shared<bool>(false);
+    const auto done = [this, disturbed](const Measurement &measurement) {
         Variant variant;
         variant.name = tr("Original").toStdString();
         variant.plan = identityPlan(m_document->spec());
         variant.measurement = measurement;
         variant.measurement.againstBaseline.reset();
-        m_document->addVariant(std::move(variant));
+        keep(std::move(variant), *disturbed);
     };
-    const auto watch = [this](Job &job) {
-        watchTiming(job);
+    const auto watch = [this, disturbed](Job &job) {
+        watchTiming(job, disturbed);
     };
     const QString title = tr("Measuring the original");
     if (!session.calibration.empty()) { // the engine keeps what the drafts after it are compared with
@@ -407,11 +411,7 @@ void Workflow::askBaseline()
                                 {}, watch);
         return;
     }
-    MeasureOptions options;
-    options.model = session.model;
-    options.data = session.data;
-    options.batch = session.batch;
-    options.schedule = session.schedule;
+    MeasureOptions options = measureOptions();
     options.processMemory = false;
     m_jobs.ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
 }
@@ -447,9 +447,14 @@ bool Workflow::isMeasuringPlan() const
 
 bool Workflow::isStopped() const
 {
-    return std::ranges::any_of(
-        std::initializer_list<Name>{profileJob, timesJob, estimateJob, sensitivityJob, baselineJob},
-        [&](const Name &name) { return !isAsked(name) && m_jobs.hasGivenUp(name); });
+    const Session &session = m_document->session();
+    const auto givenUp = [&](const Name &name) {
+        return !isAsked(name) && m_jobs.hasGivenUp(name);
+    };
+    return (m_weightsDiffer && !isAsked(inspectJob)) || (!session.profile && givenUp(profileJob)) ||
+           (!session.times && givenUp(timesJob)) || (!session.sensitivity && givenUp(estimateJob)) ||
+           ((!session.sensitivity || session.sensitivity->estimated) && givenUp(sensitivityJob)) ||
+           (!m_document->baseline() && givenUp(baselineJob));
 }
 
 bool Workflow::waitsForButton() const
@@ -509,26 +514,50 @@ DraftOptions Workflow::draftOptions(const CompressionPlan &plan) const
     return options;
 }
 
-// The engine's latency counts only when nobody touched the window while it was taken.
-void Workflow::watchTiming(Job &job)
+// Of the original, under the conditions that are chosen now.
+MeasureOptions Workflow::measureOptions() const
 {
-    m_timing = false;
-    m_disturbed = false;
-    job.stage = [this](const QString &stage) {
-        m_timing = stage == "timing";
-        if (m_timing)
-            m_disturbed = false;
+    const Session &session = m_document->session();
+    MeasureOptions options;
+    options.model = session.model;
+    options.data = session.data;
+    options.batch = session.batch;
+    options.schedule = session.schedule;
+    return options;
+}
+
+// The engine's latency counts only when nobody touched the window while it was taken.
+void Workflow::watchTiming(Job &job, const Disturbed &disturbed)
+{
+    job.stage = [this, disturbed](const QString &stage) {
+        m_timing.reset();
+        if (stage == "timing") {
+            *disturbed = false; // of a job that is done once more
+            m_timing = disturbed;
+        }
     };
+}
+
+// A disturbed latency is left out, and taken again once all is quiet.
+int Workflow::keep(Variant variant, bool disturbed)
+{
+    const bool again = disturbed && variant.measurement.latency;
+    if (again)
+        variant.measurement.latency.reset();
+    const int id = m_document->addVariant(std::move(variant));
+    if (again)
+        m_timeAgain.insert(id);
+    return id;
 }
 
 void Workflow::draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variantName,
                      int parent, std::function<void(int)> done, std::function<void()> failedToo)
 {
     const auto started = std::make_shared<QElapsedTimer>();
+    const Disturbed disturbed = std::make_shared<bool>(false);
     m_jobs.ask<Measurement>(
         name, title, method::draft, draftOptions(plan),
-        [this, plan, variantName, parent, done, started](const Measurement &measurement) {
-            m_timing = false;
+        [this, plan, variantName, parent, done, started, disturbed](const Measurement &measurement) {
             if (started->isValid())
                 m_draftSeconds = static_cast<double>(started->elapsed()) / 1000;
             Variant variant;
@@ -538,25 +567,18 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
             variant.plan = plan;
             variant.parent = parent;
             variant.measurement = measurement;
-            const bool disturbed = m_disturbed && measurement.latency;
-            if (disturbed)
-                variant.measurement.latency.reset();
             m_document->clearSoFar();
-            const int id = m_document->addVariant(std::move(variant));
-            if (disturbed)
-                m_timeAgain.insert(id);
-            done(id);
+            done(keep(std::move(variant), *disturbed));
         },
         [this, failedToo](const QString &sentence) {
-            m_timing = false;
             m_document->clearSoFar();
             if (!sentence.isEmpty())
                 Q_EMIT failed(sentence);
             if (failedToo)
                 failedToo();
         },
-        [this, plan, started](Job &job) {
-            watchTiming(job);
+        [this, plan, started, disturbed](Job &job) {
+            watchTiming(job, disturbed);
             const auto stage = job.stage;
             job.stage = [stage, started](const QString &word) {
                 // Calibrating comes once; the next draft has it from the cache.
@@ -597,22 +619,34 @@ void Workflow::timeAgain()
         advance();
         return;
     }
-    DraftOptions options = draftOptions(variant->plan);
-    options.dataImages = 1;
-    m_jobs.ask<Measurement>(
-        timingJob, tr("Timing %1 again").arg(QString::fromStdString(variant->name)), method::draft, options,
-        [this, id](const Measurement &measurement) {
-            m_timing = false;
-            if (m_disturbed)
-                return; // once more, later
-            m_timeAgain.erase(id);
-            m_document->setLatency(id, measurement);
-        },
-        [this, id](const QString &) {
-            m_timing = false;
-            m_timeAgain.erase(id);
-        },
-        [this](Job &job) { watchTiming(job); });
+    const Disturbed disturbed = std::make_shared<bool>(false);
+    const auto done = [this, id, disturbed](const Measurement &measurement) {
+        if (*disturbed)
+            return; // once more, later
+        m_timeAgain.erase(id);
+        m_document->setLatency(id, measurement);
+    };
+    const auto failed = [this, id](const QString &) {
+        m_timeAgain.erase(id);
+    };
+    const auto watch = [this, disturbed](Job &job) {
+        watchTiming(job, disturbed);
+    };
+    const QString title = tr("Timing %1 again").arg(QString::fromStdString(variant->name));
+    if (!variant->isBaseline() && variant->folder.empty()) {
+        DraftOptions options = draftOptions(variant->plan);
+        options.dataImages = 1;
+        m_jobs.ask<Measurement>(timingJob, title, method::draft, options, done, failed, watch);
+        return;
+    }
+    MeasureOptions options = measureOptions();
+    options.images = 1;
+    options.processMemory = false;
+    if (!variant->isBaseline()) {
+        options.model.path = variant->folder;
+        options.baseline = m_document->session().model;
+    }
+    m_jobs.ask<Measurement>(timingJob, title, method::measure, options, done, failed, watch);
 }
 
 // ---- what the user asks for ----------------------------------------------------------------------------
@@ -682,16 +716,15 @@ void Workflow::solve()
             Q_EMIT told(verdict);
         else
             Q_EMIT failed(verdict);
-        MeasureOptions measure;
+        MeasureOptions measure = measureOptions();
+        measure.baseline = std::move(measure.model);
+        measure.model = {};
         measure.model.path = options.out;
-        measure.data = m_document->session().data;
-        measure.baseline = m_document->session().model;
-        measure.batch = m_document->session().batch;
-        measure.schedule = m_document->session().schedule;
+        const Disturbed disturbed = std::make_shared<bool>(false);
         m_jobs.ask<Measurement>(
             solveJob, tr("Measuring what was found"), method::measure, measure,
-            [this, plan, options, refits = result.compressed.layerError](const Measurement &measurement) {
-                m_timing = false;
+            [this, plan, options, disturbed,
+             refits = result.compressed.layerError](const Measurement &measurement) {
                 Variant variant;
                 variant.name = tr("Solved %1").arg(m_document->session().nextVariantId()).toStdString();
                 variant.plan = plan;
@@ -700,11 +733,11 @@ void Workflow::solve()
                 variant.folder = options.out;
                 variant.measurement = measurement;
                 variant.measurement.refits = refits;
-                m_document->addVariant(std::move(variant));
+                keep(std::move(variant), *disturbed);
             },
             {},
-            [this, plan](Job &job) {
-                watchTiming(job);
+            [this, plan, disturbed](Job &job) {
+                watchTiming(job, disturbed);
                 job.accuracy = [this, plan](const AccuracySoFar &accuracy) {
                     m_document->setSoFar(plan, accuracy);
                 };

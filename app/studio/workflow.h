@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <memory>
 #include <set>
 
 namespace edgeflex {
@@ -81,7 +82,6 @@ public:
     bool isRecipeRunning() const { return !m_recipeSteps.empty(); }
     bool isSolving() const { return isAsked("solve"); }
     bool isOpening() const { return isAsked("inspect"); }
-    bool isLearning() const { return isAsked("profile") || isAsked("times") || isAsked("sensitivity"); }
     bool isExporting() const { return m_export.isRunning(); }
     bool isLinting() const { return m_check.isRunning(); }
     // Of the model and the calibration images as they are; nothing: not judged yet.
@@ -123,7 +123,10 @@ private:
     // `parent`: the variant that the plan was made from.
     void draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variant, int parent,
                std::function<void(int)> done, std::function<void()> failed = {});
-    void watchTiming(Job &job);
+    using Disturbed = std::shared_ptr<bool>; // whether there was input while a job timed
+    void watchTiming(Job &job, const Disturbed &disturbed);
+    int keep(Variant variant, bool disturbed); // in the document; its id there
+    MeasureOptions measureOptions() const;
     void finishRecipe();
     void checkSettled();
     std::string sources() const; // what the knowledge rests on, as text
@@ -141,11 +144,9 @@ private:
     bool m_advancing = false;
     QString m_openingPath;
     CompressionPlan m_draftPlan; // of the draft that runs
-    QElapsedTimer m_draftTimer;
     std::optional<double> m_draftSeconds; // that the last one took
     double m_patienceSeconds = usualPatienceSeconds;
-    bool m_timing = false;
-    bool m_disturbed = false;
+    Disturbed m_timing; // of the job that is timing; of one that has ended nobody asks any more
     std::set<int> m_timeAgain; // variants without a latency
     bool m_timingLayers = false;
     bool m_timesWait = false; // layer times were disturbed, and go on once there was no input for a while

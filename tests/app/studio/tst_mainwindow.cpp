@@ -44,6 +44,40 @@ void drop(QWidget *window, const QStringList &paths, const QPoint &at = {600, 40
     QCoreApplication::sendEvent(window, &event);
 }
 
+// Gives an answer to every question that is asked while it lives.
+class Answering
+{
+public:
+    explicit Answering(QMessageBox::StandardButton answer)
+    {
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this, answer] {
+            if (auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget())) {
+                ++asked;
+                QTest::mouseClick(box->button(answer), Qt::LeftButton);
+            }
+        });
+        m_timer.start(20);
+    }
+
+    int asked = 0;
+
+private:
+    QTimer m_timer;
+};
+
+// Presses a key that means nothing as soon as a job of that title times.
+void disturb(StudioDriver &studio, const QString &title)
+{
+    auto *once = new QObject(&studio.window);
+    QObject::connect(studio.workflow()->queue(), &JobQueue::changed, once, [&studio, title, once] {
+        const auto &state = studio.workflow()->queue()->state();
+        if (!state || state->stage != "timing" || !state->title.startsWith(title))
+            return;
+        studio.workflow()->queue()->disconnect(once);
+        QTimer::singleShot(0, &studio.window, [&studio] { QTest::keyClick(&studio.window, Qt::Key_F9); });
+    });
+}
+
 } // namespace
 
 class tst_MainWindow : public QObject
@@ -148,6 +182,29 @@ private Q_SLOTS:
         drop(&studio.window, {"/data/other-images"}, bar->mapTo(&studio.window, field));
         QTRY_COMPARE_WITH_TIMEOUT(studio.document()->session().calibration, std::string("/data/other-images"),
                                   patience);
+        QVERIFY(studio.settle());
+    }
+
+    // What was not saved is not lost because something is dropped.
+    void aDroppedSessionAsksBeforeItForgets()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        const QString folder = m_folder.filePath("dropped.edgeflex");
+        QVERIFY(studio.window.saveTo(folder));
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        {
+            Answering answering(QMessageBox::Cancel);
+            drop(&studio.window, {folder});
+            QCOMPARE(answering.asked, 1);
+            QCOMPARE(studio.keepOf(3), 0.5);
+            QVERIFY(studio.document()->isModified());
+        }
+        Answering answering(QMessageBox::Discard);
+        drop(&studio.window, {folder});
+        QCOMPARE(answering.asked, 1);
+        QCOMPARE(studio.keepOf(3), 1.0);
         QVERIFY(studio.settle());
     }
 
@@ -299,6 +356,61 @@ private Q_SLOTS:
         QVERIFY(studio.settle());
         QVERIFY(studio.document()->measured()->measurement.latency);
         QCOMPARE(studio.document()->measured()->measurement.images, 900); // of the accuracy, as before
+    }
+
+    // Every figure of a latency is one that nobody disturbed: the original's and the solved plan's too.
+    void everyDisturbedLatencyIsTakenAgain()
+    {
+        qputenv("FAKE_TICK", "10");
+        StudioDriver studio(FAKE_ENGINE);
+        QStringList without; // names of variants, as they came, whose latency was left out
+        connect(studio.document(), &Document::variantsChanged, &studio.window, [&] {
+            for (const Variant &variant : studio.document()->variants()) {
+                const QString name = QString::fromStdString(variant.name);
+                if (!variant.measurement.latency && !without.contains(name))
+                    without += name;
+            }
+        });
+        disturb(studio, "Measuring the original");
+        QVERIFY(studio.openAll());
+        QCOMPARE(without, QStringList("Original"));
+        QVERIFY(studio.document()->baseline()->measurement.latency);
+        QCOMPARE(studio.document()->baseline()->measurement.images, 900);
+        disturb(studio, "Measuring what was found");
+        Budgets budgets;
+        budgets.maxWeightsBytes = 6'000'000;
+        studio.document()->setBudgets(budgets);
+        studio.workflow()->solve();
+        QVERIFY(studio.settle());
+        QCOMPARE(without.size(), 2);
+        const Variant *solved = studio.document()->measured();
+        QVERIFY(solved && solved->quality == Quality::Final);
+        QVERIFY(solved->measurement.latency && solved->measurement.againstBaseline);
+    }
+
+    // A plan that is asked for meanwhile makes a disturbed latency no better.
+    void aLatencyIsJudgedByItsOwnJob()
+    {
+        qputenv("FAKE_TICK", "40");
+        StudioDriver studio(FAKE_ENGINE);
+        disturb(studio, "Measuring the plan");
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QList<bool> known; // whether the latency is, at the end of each time that it is taken again
+        connect(studio.workflow()->queue(), &JobQueue::jobEnded, &studio.window, [&](const JobQueue::Item &item) {
+            if (item.title.startsWith("Timing Plan"))
+                known += studio.document()->session().variants[1].measurement.latency.has_value();
+        });
+        const auto timingAgain = [&] {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->stage == "timing" && state->title.startsWith("Timing Plan");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(timingAgain(), patience);
+        QTest::keyClick(&studio.window, Qt::Key_F9);
+        studio.document()->setMlpKeep({3}, 0.75);
+        QVERIFY(studio.settle());
+        QCOMPARE(known, (QList<bool>{false, true}));
+        QVERIFY(studio.document()->measured()->measurement.latency);
     }
 
     void layersThatWereTimedWhileSomebodyTypedAreTimedAgain()
@@ -670,23 +782,50 @@ private Q_SLOTS:
         QVERIFY(studio.workflow()->isReady());
     }
 
+    // Other weights stay others until they were looked at again.
+    void tryingAgainDoesNotTrustOtherWeights()
+    {
+        Session session;
+        {
+            StudioDriver studio(FAKE_ENGINE);
+            QVERIFY(studio.openAll());
+            session = studio.document()->session();
+        }
+        const QString folder = m_folder.filePath("replaced.edgeflex");
+        session.model.path = "/models/other";
+        saveSession(session, folder);
+        qputenv("FAKE_HANG", "inspect");
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.openSession(folder);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.workflow()->queue()->state(), patience);
+        QTest::qWait(50);
+        QTest::keyClick(&studio.window, Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.banner().contains("Try Again"), patience);
+        QVERIFY(studio.settle());
+        QVERIFY(!studio.workflow()->isReady() && studio.workflow()->isStopped());
+        qunsetenv("FAKE_HANG");
+        studio.window.engine()->stop();
+        for (int i = 0; i < 2; ++i) {
+            QTest::keyClick(&studio.window, Qt::Key_F5);
+            QTRY_VERIFY_WITH_TIMEOUT(studio.banner().contains("are not those"), patience);
+            QVERIFY(studio.settle());
+            QVERIFY(!studio.workflow()->isReady());
+        }
+        studio.document()->setMlpKeep({3}, 0.5);
+        QTest::qWait(2 * Workflow::restMs);
+        QVERIFY(studio.settle());
+        QCOMPARE(studio.document()->session().variants.size(), session.variants.size());
+    }
+
     void asksBeforeItForgets()
     {
         StudioDriver studio(FAKE_ENGINE);
         QVERIFY(studio.openAll());
         studio.document()->setMlpKeep({3}, 0.5);
         QVERIFY(studio.settle());
-        bool asked = false;
-        QTimer answer;
-        connect(&answer, &QTimer::timeout, this, [&] {
-            if (auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget())) {
-                asked = true;
-                QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
-            }
-        });
-        answer.start(20);
+        Answering answering(QMessageBox::Cancel);
         studio.window.close();
-        QVERIFY(asked);
+        QCOMPARE(answering.asked, 1);
         QVERIFY(studio.window.isVisible());
     }
 
