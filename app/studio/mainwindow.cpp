@@ -168,7 +168,6 @@ void MainWindow::connectWork()
     connect(m_page->sources(), &SourceBar::modelWanted, this, &MainWindow::chooseModelFolder);
     connect(m_page->sources(), &SourceBar::calibrationWanted, this, &MainWindow::chooseCalibration);
     connect(m_page->sources(), &SourceBar::dataWanted, this, &MainWindow::chooseData);
-    connect(m_jobs, &JobLine::cancelAsked, m_workflow, &Workflow::cancelRunning);
 }
 
 void MainWindow::connectMenus()

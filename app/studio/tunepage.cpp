@@ -135,6 +135,7 @@ QWidget *TunePage::makePlan()
         if (expand->isChecked())
             m_layers->expandAll();
         filterLayers(m_search->text());
+        m_layers->markLayers(m_view->layers());
     });
 
     auto *inside = new QWidget(this);
@@ -294,10 +295,8 @@ void TunePage::connectDocument()
 {
     connect(m_document, &Document::modelChanged, this, &TunePage::showModel);
     connect(m_document, &Document::sourcesChanged, this, [this] {
-        if (m_document->hasModel())
-            m_model->setSpec(m_document->spec(), m_document->session().batch);
+        m_model->setBatch(m_document->session().batch);
         showPlan();
-        m_model->setTimes(m_document->session().profile, m_document->session().times);
     });
     connect(m_document, &Document::planChanged, this, [this] {
         m_model->setPlan(m_document->plan());

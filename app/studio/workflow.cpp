@@ -54,8 +54,7 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
         // The engine keeps what it has timed so far, and goes on from there when all is quiet.
         if (m_timingLayers) {
             m_timingLayers = false;
-            m_jobs.forget(timesJob);
-            m_timesWait = true;
+            m_jobs.hold(timesJob);
             m_quiet.start();
         }
         if (m_quiet.isActive())
@@ -81,7 +80,7 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
         connect(document, signal, this, &Workflow::advance);
     connect(engine, &EngineClient::stateChanged, this, [this](EngineClient::State state) {
         if (state == EngineClient::State::Ready)
-            m_document->setTarget(m_engine->engine().target);
+            m_document->setEngineTarget(m_engine->engine().target);
     });
 }
 
@@ -111,7 +110,10 @@ void Workflow::openModel(const ModelSource &source)
     options.model = source;
     m_jobs.ask<ModelSummary>(
         inspectJob, tr("Opening the model"), method::inspect, options,
-        [this, source](const ModelSummary &summary) { inspected(source, summary); },
+        [this, source, asked = m_document->revision()](const ModelSummary &summary) {
+            if (asked == m_document->revision() || mayReplace())
+                inspected(source, summary);
+        },
         [this, source](const QString &sentence) {
             m_openingPath.clear();
             m_jobs.forgive(inspectJob);
@@ -121,6 +123,16 @@ void Workflow::openModel(const ModelSource &source)
         },
         comesFirst);
     Q_EMIT changed();
+}
+
+// Whether the session may go; where not, nothing is opened.
+bool Workflow::mayReplace()
+{
+    if (!m_mayReplace || m_mayReplace())
+        return true;
+    m_openingPath.clear();
+    Q_EMIT opened({});
+    return false;
 }
 
 void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
@@ -139,7 +151,7 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
         m_check.forget();
         finishRecipe();
         m_timeAgain.clear();
-        m_timesWait = m_timingLayers = false;
+        m_timingLayers = false;
         m_jobs.forgiveAll();
         m_draftSeconds.reset();
         m_weightsDiffer = false;
@@ -158,7 +170,7 @@ void Workflow::openSession(Session session, const QString &folder)
     m_check.forget();
     finishRecipe();
     m_timeAgain.clear();
-    m_timesWait = m_timingLayers = false;
+    m_timingLayers = false;
     m_jobs.forgiveAll();
     m_draftSeconds.reset();
     m_weightsDiffer = false;
@@ -212,7 +224,7 @@ void Workflow::useImages(Role role, const QString &path)
         calibration ? calibrationJob : dataJob, tr("Reading the images' names"), method::data, options,
         [this, calibration, options](const DataSummary &summary) {
             if (calibration)
-                m_document->setCalibration(options.path, summary);
+                setCalibration(options.path, summary);
             else
                 m_document->setData(options.path, summary);
             const std::int64_t classes = m_document->hasModel() ? m_document->spec().classes() : 0;
@@ -224,6 +236,19 @@ void Workflow::useImages(Role role, const QString &path)
         },
         {}, comesFirst);
     Q_EMIT changed();
+}
+
+// What was asked with the images before would be taken for what these say.
+void Workflow::setCalibration(const std::string &path, const DataSummary &summary)
+{
+    if (m_document->session().calibration != path) {
+        for (const Name &name : {profileJob, estimateJob, sensitivityJob, draftJob, recipeJob, solveJob})
+            m_jobs.forget(name);
+        m_check.forget();
+        finishRecipe();
+        m_document->clearSoFar();
+    }
+    m_document->setCalibration(path, summary);
 }
 
 // How many images a re-opened session has, for show; the session holds without.
@@ -244,12 +269,8 @@ void Workflow::openAny(const QString &path)
     m_jobs.ask<ModelSummary>(
         inspectJob, tr("Looking at what was dropped"), method::inspect, options,
         [this, options](const ModelSummary &summary) {
-            if (!m_mayReplace || m_mayReplace()) {
+            if (mayReplace())
                 inspected(options.model, summary);
-            } else {
-                m_openingPath.clear();
-                Q_EMIT opened({});
-            }
         },
         [this, path](const QString &noModel) {
             m_openingPath.clear();
@@ -265,7 +286,7 @@ void Workflow::openAny(const QString &path)
                 [this, path, images](const DataSummary &summary) {
                     const Session &session = m_document->session();
                     if (session.calibration.empty())
-                        m_document->setCalibration(images.path, summary);
+                        setCalibration(images.path, summary);
                     else if (session.data.empty())
                         m_document->setData(images.path, summary);
                     else
@@ -315,7 +336,7 @@ void Workflow::advanceNow()
         if (!profiled && wanted(profileJob))
             askProfile();
         const bool timed = session.times && session.times->batch == session.batch;
-        if (!timed && !m_timesWait && wanted(timesJob))
+        if (!timed && wanted(timesJob))
             askTimes();
         if (!session.sensitivity && wanted(estimateJob))
             askSensitivity(estimateJob, tr("Estimating sensitivity"), true);
@@ -555,9 +576,11 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
 {
     const auto started = std::make_shared<QElapsedTimer>();
     const Disturbed disturbed = std::make_shared<bool>(false);
+    const DraftOptions options = draftOptions(plan);
     m_jobs.ask<Measurement>(
-        name, title, method::draft, draftOptions(plan),
-        [this, plan, variantName, parent, done, started, disturbed](const Measurement &measurement) {
+        name, title, method::draft, options,
+        [this, plan, variantName, parent, done, started, disturbed,
+         calibration = options.calibration](const Measurement &measurement) {
             if (started->isValid())
                 m_draftSeconds = static_cast<double>(started->elapsed()) / 1000;
             Variant variant;
@@ -565,6 +588,7 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
                 (variantName.isEmpty() ? tr("Plan %1").arg(m_document->session().nextVariantId()) : variantName)
                     .toStdString();
             variant.plan = plan;
+            variant.calibration = calibration;
             variant.parent = parent;
             variant.measurement = measurement;
             m_document->clearSoFar();
@@ -598,13 +622,12 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
 // Takes a latency that input had disturbed again: one image is judged, the time is what it is for.
 void Workflow::timeAgain()
 {
-    if (m_timesWait) {
+    if (m_jobs.isHeld(timesJob)) {
         if (m_input.idleMs() < quietMs) {
             m_quiet.start();
             return;
         }
-        m_timesWait = false;
-        advance();
+        m_jobs.resume(timesJob);
     }
     if (m_timeAgain.empty())
         return;
@@ -723,12 +746,12 @@ void Workflow::solve()
         const Disturbed disturbed = std::make_shared<bool>(false);
         m_jobs.ask<Measurement>(
             solveJob, tr("Measuring what was found"), method::measure, measure,
-            [this, plan, options, disturbed,
-             refits = result.compressed.layerError](const Measurement &measurement) {
+            [this, plan, options, disturbed, refits = result.compressed.layerError](const Measurement &measurement) {
                 Variant variant;
                 variant.name = tr("Solved %1").arg(m_document->session().nextVariantId()).toStdString();
                 variant.plan = plan;
                 variant.quality = Quality::Final;
+                variant.calibration = options.calibration;
                 variant.parent = m_document->baseline() ? m_document->baseline()->id : -1;
                 variant.folder = options.out;
                 variant.measurement = measurement;
@@ -752,6 +775,11 @@ void Workflow::exportPlan(const ExportRequest &request)
     Q_EMIT changed();
 }
 
+void Workflow::cancelExport()
+{
+    m_export.cancel();
+}
+
 void Workflow::cancelRunning()
 {
     queue()->cancelRunning();
@@ -761,8 +789,7 @@ void Workflow::cancelRunning()
 
 bool Workflow::isSettled() const
 {
-    return m_jobs.queue()->isIdle() && m_jobs.isEmpty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty() &&
-           !m_timesWait;
+    return m_jobs.queue()->isIdle() && m_jobs.isEmpty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty();
 }
 
 void Workflow::checkSettled()

@@ -49,7 +49,8 @@ public:
     void useImages(Role role, const QString &path);
     // A model or images: the engine is asked which.
     void openAny(const QString &path);
-    // Asked before a model that turned out to be one takes the place of the session.
+    // Asked before a model that turned out to be one takes the place of a session that was dropped on, or that has
+    // changed since the model was asked for.
     void setMayReplace(std::function<bool()> mayReplace) { m_mayReplace = std::move(mayReplace); }
 
     // Measures the plan now, however long it takes.
@@ -57,6 +58,7 @@ public:
     void solve();
     void runRecipe();
     void exportPlan(const ExportRequest &request);
+    void cancelExport();
     void cancelRunning();
     // Asks again for what failed.
     void retry();
@@ -83,7 +85,8 @@ public:
     bool isSolving() const { return isAsked("solve"); }
     bool isOpening() const { return isAsked("inspect"); }
     bool isExporting() const { return m_export.isRunning(); }
-    bool isLinting() const { return m_check.isRunning(); }
+    bool isExportWaiting() const { return m_export.isWaiting(); } // for other jobs
+    bool isLinting() const { return m_check.isAskedFor(); }       // at the user's wish
     // Of the model and the calibration images as they are; nothing: not judged yet.
     const std::optional<PreprocessingLintResult> &lint() const { return m_check.result(); }
     QString openingPath() const { return m_openingPath; }
@@ -114,11 +117,13 @@ private:
     void askSensitivity(const std::string &name, const QString &title, bool estimate);
     void askBaseline();
     void askSummaries();
+    void setCalibration(const std::string &path, const DataSummary &summary);
     void askNextStep();
     void planMoved();
     void atRest();
     void startDraft();
     void timeAgain();
+    bool mayReplace();
     void inspected(const ModelSource &source, const ModelSummary &summary);
     // `parent`: the variant that the plan was made from.
     void draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variant, int parent,
@@ -143,13 +148,12 @@ private:
     QTimer m_quiet;
     bool m_advancing = false;
     QString m_openingPath;
-    CompressionPlan m_draftPlan; // of the draft that runs
+    CompressionPlan m_draftPlan;          // of the draft that runs
     std::optional<double> m_draftSeconds; // that the last one took
     double m_patienceSeconds = usualPatienceSeconds;
-    Disturbed m_timing; // of the job that is timing; of one that has ended nobody asks any more
-    std::set<int> m_timeAgain; // variants without a latency
-    bool m_timingLayers = false;
-    bool m_timesWait = false; // layer times were disturbed, and go on once there was no input for a while
+    Disturbed m_timing;          // of the job that is timing; of one that has ended nobody asks any more
+    std::set<int> m_timeAgain;   // variants without a latency
+    bool m_timingLayers = false; // disturbed, it is held and goes on once there was no input for a while
     std::vector<RecipeStep> m_recipeSteps;
     std::vector<int> m_recipeVariants;
     bool m_weightsDiffer = false;

@@ -3,6 +3,7 @@
 #include "app/studio/exportdialog.h"
 #include "app/studio/sessionstore.h"
 #include "app/studio/sourcebar.h"
+#include "app/studio/workpanel.h"
 #include "plan/error.h"
 #include "widgets/activationchart.h"
 #include "widgets/timelinechart.h"
@@ -436,9 +437,40 @@ private Q_SLOTS:
                 return item.title == "Timing the layers" && item.state == state;
             });
         };
-        QCOMPARE(times(JobQueue::Item::State::Cancelled), 1);
+        // It gave way, and was not stopped.
+        QCOMPARE(times(JobQueue::Item::State::Cancelled), 0);
         QCOMPARE(times(JobQueue::Item::State::Done), 1);
+        QVERIFY(!studio.window.work()->logText().contains("stopped"));
         QVERIFY(studio.document()->session().times);
+    }
+
+    // Who goes for the button is answered by another job's name there, and means the one that gave way to the pointer.
+    void cancelStopsTheJobThatWasMeant()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.openModel("/models/vit_tiny");
+        studio.window.useCalibration("/data/calibration-images");
+        const auto runs = [&](const QString &title, const QString &stage) {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->title == title && state->stage == stage;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(runs("Timing the layers", "layer times"), patience);
+        QTest::mouseMove(&studio.window, {300, 300});
+        QTRY_VERIFY_WITH_TIMEOUT(runs("Estimating sensitivity", "sensitivity"), patience);
+        QTest::mouseClick(studio.button("Cancel"), Qt::LeftButton);
+        QVERIFY(studio.settle());
+        const auto items = studio.workflow()->queue()->items();
+        const auto stateOf = [&](const char *title) {
+            return std::ranges::find(items, QString(title), &JobQueue::Item::title)->state;
+        };
+        QVERIFY(stateOf("Timing the layers") == JobQueue::Item::State::Cancelled);
+        QVERIFY(stateOf("Estimating sensitivity") == JobQueue::Item::State::Done);
+        QVERIFY(!studio.document()->session().times && studio.document()->session().sensitivity);
+        QVERIFY(studio.workflow()->isStopped());
+        studio.workflow()->retry();
+        QVERIFY(studio.settle());
+        QVERIFY(studio.document()->session().times && !studio.workflow()->isStopped());
     }
 
     void solves()
@@ -544,6 +576,83 @@ private Q_SLOTS:
         QVERIFY(studio.settle());
         QCOMPARE(profilings(JobQueue::Item::State::Done), 1);
         QVERIFY(studio.document()->session().profile && studio.document()->session().sensitivity);
+    }
+
+    // An edit that was made while a model was being opened is not lost without a word.
+    void asksAgainWhenEditedWhileOpening()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        for (const auto answer : {QMessageBox::Cancel, QMessageBox::Discard}) {
+            studio.document()->setMlpKeep({3}, answer == QMessageBox::Cancel ? 0.5 : 0.25);
+            QTRY_VERIFY_WITH_TIMEOUT(studio.document()->soFar(), patience);
+            studio.document()->saved({});
+            QSignalSpy opened(studio.workflow(), &Workflow::opened);
+            Answering answering(answer);
+            studio.window.openModel("/models/other"); // waits for the plan that is measured
+            studio.document()->setMlpKeep({4}, answer == QMessageBox::Cancel ? 0.5 : 0.75);
+            QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patience);
+            QCOMPARE(answering.asked, 1);
+            QCOMPARE(studio.document()->session().summary.identity,
+                     std::string(answer == QMessageBox::Cancel ? "tiny" : "other"));
+            QCOMPARE(studio.keepOf(3), answer == QMessageBox::Cancel ? 0.5 : 1.0);
+        }
+        QVERIFY(studio.settle());
+    }
+
+    // What was asked with the calibration images before is not kept as these images'.
+    void otherCalibrationImagesBeginAnew()
+    {
+        qputenv("FAKE_TICK", "10");
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        const int before = studio.document()->measured()->id;
+        QCOMPARE(studio.document()->measured()->calibration, std::string("/data/calibration-images"));
+        studio.document()->setMlpKeep({3}, 0.75);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.document()->soFar(), patience);
+        studio.window.useCalibration("/data/other-calibration-images");
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        const Variant *measured = studio.document()->measured();
+        QVERIFY(measured && measured->id != before);
+        QCOMPARE(measured->calibration, std::string("/data/other-calibration-images"));
+        for (const Variant &variant : studio.document()->variants())
+            QVERIFY(variant.isBaseline() || variant.calibration == measured->calibration);
+    }
+
+    // What nobody asked for does not keep anybody waiting; what somebody asked for is done.
+    void theIdleCheckGivesWay()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        const auto isChecking = [&] {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->title == "Checking how images are prepared";
+        };
+        studio.window.openModel("/models/vit_tiny");
+        studio.window.useCalibration("/data/calibration-images");
+        studio.window.useData("/data/val-images");
+        QTRY_VERIFY_WITH_TIMEOUT(isChecking(), patience);
+        QVERIFY(!studio.workflow()->isLinting()); // whoever wants it may still ask for it
+        studio.workflow()->runRecipe();
+        QTRY_VERIFY_WITH_TIMEOUT(!isChecking(), patience);
+        QVERIFY(!studio.workflow()->lint());
+        QTRY_VERIFY_WITH_TIMEOUT(isChecking(), patience);
+        studio.workflow()->lintPreprocessing();
+        QVERIFY(studio.workflow()->isLinting());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        QVERIFY(studio.workflow()->lint());
+        const auto items = studio.workflow()->queue()->items();
+        QCOMPARE(std::ranges::count_if(items,
+                                       [](const JobQueue::Item &item) {
+                                           return item.title == "Checking how images are prepared" &&
+                                                  item.state == JobQueue::Item::State::Cancelled;
+                                       }),
+                 1);
     }
 
     void runsTheRecipe()
@@ -702,6 +811,32 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patience);
         QCOMPARE(failed[0][0].toString(), QString());
         QVERIFY(dialog.isVisible());
+    }
+
+    // It stops the export, not what the export waits for.
+    void stopsAnExportThatWaits()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.document()->soFar(), patience);
+        ExportDialog dialog(studio.document(), studio.workflow(), &studio.window);
+        dialog.setPath(m_folder.filePath("waits.onnx"));
+        dialog.show();
+        QSignalSpy failed(studio.workflow(), &Workflow::exportFailed);
+        dialog.accept();
+        const auto says = [&](const QString &text) {
+            return std::ranges::any_of(dialog.findChildren<QLabel *>(),
+                                       [&](const QLabel *label) { return label->text() == text; });
+        };
+        QTRY_VERIFY(says("Waits for: Measuring the plan"));
+        dialog.reject();
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patience);
+        QVERIFY(says("The export was stopped."));
+        QVERIFY(studio.settle());
+        QVERIFY(studio.document()->measured());
+        QVERIFY(!QFile::exists(m_folder.filePath("waits.onnx")));
     }
 
     void writesReports()
