@@ -54,8 +54,8 @@
         <translation>%1 %2 (%3 bis %4)</translation>
     </message>
     <message>
-        <source>interpolated between measured widths</source>
-        <translation>zwischen gemessenen Breiten interpoliert</translation>
+        <source>by the nearest measured widths</source>
+        <translation>nach den nächsten gemessenen Breiten</translation>
     </message>
     <message numerus="yes">
         <source>Each layer alone, batch %1, %n threads, %2</source>
@@ -433,6 +433,22 @@
         <source>This plan, predicted</source>
         <translation>Dieser Plan, geschätzt</translation>
     </message>
+    <message>
+        <source>(estimated from one choice a layer, until all are measured)</source>
+        <translation>(aus einer Wahl je Schicht grob geschätzt, bis alle gemessen sind)</translation>
+    </message>
+    <message>
+        <source>(what each choice costs alone, added up)</source>
+        <translation>(was jede Wahl allein kostet, zusammengezählt)</translation>
+    </message>
+    <message>
+        <source>(what each choice costs alone, added up, as measured variants say)</source>
+        <translation>(was jede Wahl allein kostet, zusammengezählt, nach gemessenen Varianten)</translation>
+    </message>
+    <message>
+        <source>(what each choice does to the answer to each search image, added up)</source>
+        <translation>(was jede Wahl an der Antwort auf jedes Suchbild ändert, zusammengezählt)</translation>
+    </message>
 </context>
 <context>
     <name>TrialText</name>
@@ -471,6 +487,10 @@
 </context>
 <context>
     <name>VerdictWords</name>
+    <message>
+        <source>estimated</source>
+        <translation>grob geschätzt</translation>
+    </message>
     <message>
         <source>yes</source>
         <translation>ja</translation>

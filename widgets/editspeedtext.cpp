@@ -18,7 +18,7 @@ public:
         return tr("%1 %2 (%3 to %4)")
             .arg(what, millisecondsText(time.median), millisecondsText(time.low), millisecondsText(time.high));
     }
-    static QString interpolated() { return tr("interpolated between measured widths"); }
+    static QString interpolated() { return tr("by the nearest measured widths"); }
     static QString conditions(const LayerTimes &times)
     {
         return tr("Each layer alone, batch %1, %n threads, %2", nullptr, times.target.threads)

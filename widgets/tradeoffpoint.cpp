@@ -16,6 +16,7 @@ struct PointWords
 public:
     static QString of(const Variant &variant);
     static QString of(const TradeoffCurrent &current);
+    static QString of(Prediction::Level level);
 };
 
 QString PointWords::of(const Variant &variant)
@@ -40,6 +41,24 @@ QString PointWords::of(const Variant &variant)
     return lines.join('\n');
 }
 
+// Where a prediction of accuracy comes from.
+QString PointWords::of(Prediction::Level level)
+{
+    switch (level) {
+    case Prediction::Level::None:
+        break;
+    case Prediction::Level::Estimated:
+        return tr("(estimated from one choice a layer, until all are measured)");
+    case Prediction::Level::Additive:
+        return tr("(what each choice costs alone, added up)");
+    case Prediction::Level::Calibrated:
+        return tr("(what each choice costs alone, added up, as measured variants say)");
+    case Prediction::Level::Superposed:
+        return tr("(what each choice does to the answer to each search image, added up)");
+    }
+    return {};
+}
+
 QString PointWords::of(const TradeoffCurrent &current)
 {
     const Prediction &prediction = current.prediction;
@@ -58,7 +77,7 @@ QString PointWords::of(const TradeoffCurrent &current)
     if (current.soFar)
         lines += pointsLostText(current.soFar->drop.points, (current.soFar->drop.high - current.soFar->drop.low) / 2);
     else if (prediction.dropPoints)
-        lines += pointsLostText(*prediction.dropPoints, prediction.dropErrorPoints);
+        lines += {pointsLostText(*prediction.dropPoints, prediction.dropErrorPoints), of(prediction.level)};
     return lines.join('\n');
 }
 

@@ -76,7 +76,9 @@ QString VerdictWords::source(const Verdict &verdict)
 {
     switch (verdict.source) {
     case Verdict::Source::Predicted:
-        return verdict.original ? tr("not measured yet") : tr("predicted");
+        if (verdict.original)
+            return tr("not measured yet");
+        return verdict.level == Prediction::Level::Estimated ? tr("estimated") : tr("predicted");
     case Verdict::Source::Streaming:
         return tr("%L1 of %L2 images")
             .arg(static_cast<qlonglong>(verdict.images))
@@ -115,6 +117,7 @@ Verdict verdictOf(const Prediction &prediction, const std::optional<AccuracySoFa
 {
     Verdict verdict;
     verdict.source = Verdict::Source::Predicted;
+    verdict.level = prediction.level;
     verdict.budgets = budgets;
     verdict.weightsBytes = prediction.weightsBytes;
     verdict.peakBytes = prediction.peakBytes;

@@ -22,6 +22,7 @@ struct Verdict
     std::int64_t peakBytes = 0;
     std::optional<double> latencyRatio;
     bool latencyPredicted = false; // while the rest is measured
+    Prediction::Level level = Prediction::Level::None;
     std::optional<double> dropPoints;
     double dropErrorPoints = 0;
     double dropBoundPoints = 0;   // lost at most: one-sided 95 %, of a prediction its error added
@@ -46,7 +47,7 @@ struct VerdictClause
     bool operator==(const VerdictClause &) const = default;
 };
 QList<VerdictClause> verdictClauses(const Verdict &verdict);
-// "measured on 900 images", "predicted".
+// "measured on 900 images", "predicted", "estimated".
 QString verdictSource(const Verdict &verdict);
 // All of it in one line, for assistive technology and for copying.
 QString verdictText(const Verdict &verdict);

@@ -15,7 +15,8 @@ namespace {
 
 // Threads meet a few hundred times in a pass. Who waits by sleeping is late each time (PASSIVE: a ViT-Tiny in FP32 took
 // 1.4 times as long on a quiet machine); who waits by spinning for long keeps the processor from those waited for when
-// others want it too. Some ten microseconds of it are enough for the one and short enough for the other.
+// others want it too. Ten thousand turns, some tenths of a millisecond, are enough for the one and short enough for the
+// other.
 constexpr char spinCount[] = "10000";
 
 bool isSet(const char *name)

@@ -32,8 +32,13 @@ std::string slowEdits(const PlanOptions &options, const CompressionPlan &plan, P
         return {};
     TimesOptions times;
     times.model = options.model;
+    times.int4GroupSize = plan.int4GroupSize;
     times.job = options.job;
-    return slowEditsText(measureModelTimes(times, progress), spec, planned);
+    try {
+        return slowEditsText(measureModelTimes(times, progress), spec, planned);
+    } catch (const Error &error) { // the plan is worth more than this
+        return std::string("what would not be faster here is not known: ") + error.what() + "\n";
+    }
 }
 
 } // namespace

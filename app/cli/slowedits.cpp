@@ -18,7 +18,7 @@ std::string timesConditions(const LayerTimes &times)
 {
     return "each layer alone, batch " + std::to_string(times.batch) + ", " + std::to_string(times.target.threads) +
            (times.target.threads == 1 ? " thread, " : " threads, ") + times.target.instructionSet + ", " +
-           times.machine;
+           times.machine + "; INT4 in groups of " + std::to_string(times.int4GroupSize) + ", fc2 with AWQ's scales";
 }
 
 std::string slowEditsText(const LayerTimes &times, const ModelSpec &original, const ModelSpec &planned)
@@ -26,8 +26,7 @@ std::string slowEditsText(const LayerTimes &times, const ModelSpec &original, co
     std::string text;
     for (const SlowEdit &slow : editsThatDoNotPay(times, original, planned))
         text += "not faster here: " + slow.edit + ", " + timeText(slow.speed.edited) + " ms instead of " +
-                timeText(slow.speed.original) +
-                (slow.speed.interpolated ? ", interpolated between measured widths\n" : "\n");
+                timeText(slow.speed.original) + (slow.speed.interpolated ? ", by the nearest measured widths\n" : "\n");
     return text.empty() ? text : text + "(" + timesConditions(times) + ")\n";
 }
 

@@ -13,7 +13,7 @@
 namespace edgeflex {
 
 TerminalProgress::TerminalProgress()
-    : m_terminal(isatty(STDERR_FILENO) == 1), m_started(std::chrono::steady_clock::now())
+    : m_terminal(isatty(STDERR_FILENO) == 1), m_begun(std::chrono::steady_clock::now()), m_started(m_begun)
 {
     StopSignals::watch();
 }
@@ -22,14 +22,19 @@ TerminalProgress::~TerminalProgress()
 {
     clear();
     endStage();
-    double whole = 0;
+    const double whole = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begun).count();
     std::string stages;
-    for (const auto &[name, seconds] : m_took) {
-        whole += seconds;
+    const auto add = [&](const std::string &name, double seconds) {
         if (seconds >= 0.05)
             stages.append(stages.empty() ? "" : ", ").append(name).append(" ").append(formatDuration(seconds));
+    };
+    double rest = whole;
+    for (const auto &[name, seconds] : m_took) {
+        add(name, seconds);
+        rest -= seconds;
     }
-    if (whole >= 1 && std::uncaught_exceptions() == 0)
+    add("the rest", rest);
+    if (!m_took.empty() && whole >= 1 && std::uncaught_exceptions() == 0)
         std::fprintf(stderr, "It took %s: %s.\n", formatDuration(whole).c_str(), stages.c_str());
 }
 

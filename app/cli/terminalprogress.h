@@ -34,7 +34,8 @@ private:
     std::string m_name;                                 // empty: no stage yet
     std::vector<std::pair<std::string, double>> m_took; // seconds, by stage
     std::int64_t m_total = 0;
-    std::chrono::steady_clock::time_point m_started;
+    std::chrono::steady_clock::time_point m_begun;
+    std::chrono::steady_clock::time_point m_started; // the stage
     std::chrono::steady_clock::time_point m_lastDrawn;
 };
 

@@ -39,7 +39,7 @@ std::vector<BenchPlan> defaultBenchPlans();
 struct BenchOptions
 {
     std::vector<std::string> models; // folders or files, original or tuned
-    ModelSource facts;               // what a bare state dict among them does not say about itself; its path is not used
+    ModelSource facts;               // what the one model, a bare state dict, does not say itself; its path is not used
     std::string original;            // of a tuned model, where it is not where it was made from
     std::vector<int> batches{1};
     std::vector<BenchPlan> plans = defaultBenchPlans(); // of original models

@@ -483,11 +483,11 @@ public:
         m_allowances.erase(m_allowances.begin(), std::ranges::lower_bound(m_allowances, needed));
         std::vector<std::int64_t> enough;
         for (const std::int64_t allowance : m_allowances) {
-            if (leastBytes(allowance) + allowance <= std::min(*budget.peakBytes, byteLimit() + allowance))
+            const std::int64_t least = leastBytes(allowance);
+            if (least <= byteLimit() && least + allowance <= *budget.peakBytes)
                 enough.push_back(allowance);
         }
-        m_feasible = !enough.empty();
-        if (m_feasible)
+        if (!enough.empty())
             m_allowances = std::move(enough);
     }
 
@@ -530,12 +530,34 @@ private:
         return bytes;
     }
 
-    // What fits first; then the least loss, of what does not fit the lowest peak.
+    // How far beyond the budgets, as a share of each, the one that is exceeded most; 0 within all.
+    double excess(const Allocation &allocation) const
+    {
+        const auto beyond = [](double value, double limit) {
+            return std::max(0.0, value - limit) / std::max(limit, 1e-6);
+        };
+        const auto bytes = static_cast<double>(allocation.bytes);
+        double most =
+            beyond(bytes + static_cast<double>(allocation.scratchBytes), static_cast<double>(*m_budget.peakBytes));
+        if (m_budget.bytes)
+            most = std::max(most, beyond(bytes, static_cast<double>(*m_budget.bytes)));
+        if (m_budget.milliseconds)
+            most = std::max(most, beyond(allocation.milliseconds, *m_budget.milliseconds));
+        return most;
+    }
+
+    // What fits first; of what does not, what is nearest; then the least loss.
     bool better(const Allocation &a, const Allocation &b) const
     {
         if (a.feasible != b.feasible)
             return a.feasible;
-        return m_feasible ? a.loss < b.loss : a.bytes + a.scratchBytes < b.bytes + b.scratchBytes;
+        if (!a.feasible) {
+            const double beyondA = excess(a);
+            const double beyondB = excess(b);
+            if (beyondA != beyondB)
+                return beyondA < beyondB;
+        }
+        return a.loss < b.loss;
     }
 
     // The best with the allowance of that index.
@@ -567,8 +589,7 @@ private:
 
     const Groups &m_groups;
     const Budget &m_budget;
-    std::vector<std::int64_t> m_allowances; // ascending: of scratch, that leave enough for the bytes if any do
-    bool m_feasible = false;
+    std::vector<std::int64_t> m_allowances;     // ascending: of scratch, that leave enough for the bytes if any do
     std::map<std::size_t, Allocation> m_solved; // by index of the allowance
 };
 

@@ -15,7 +15,7 @@ struct EditSpeed
 {
     TimeSpread edited;
     TimeSpread original;
-    bool interpolated = false; // between widths that were measured
+    bool interpolated = false; // or of the nearest width: its own was not measured
 
     // Whether it is worth while: less than what timing repeats to is nothing gained.
     bool pays() const { return edited.median <= worthwhile * original.median; }
@@ -37,7 +37,7 @@ std::optional<EditSpeed> attentionSpeed(const LayerTimes &times, int block, cons
 
 struct SlowEdit
 {
-    std::string edit; // for people: "blocks.3.mlp.fc1 in INT4" or "blocks.3.mlp at 1536 of 3072 channels"
+    std::string edit; // for people: "blocks.3.mlp.fc1 in INT4" or "blocks.3.mlp with 1536 of 3072 channels"
     EditSpeed speed;
 };
 // Every edit of a plan that does not pay, from the images to the logits.

@@ -155,7 +155,9 @@ void from_json(const nlohmann::json &json, JudgedAnswers &value)
         std::vector<WrongAnswer> wrong;
         std::int64_t next = 0;
         while (!reader.atEnd()) {
-            const std::int64_t image = next + reader.next(mostImages - next);
+            if (next >= mostImages)
+                throw Error("the wrong answers are of more than " + std::to_string(mostImages) + " images");
+            const std::int64_t image = next + reader.next(mostImages - 1 - next);
             const std::int64_t answer = reader.next(std::numeric_limits<int>::max());
             wrong.push_back({image, static_cast<int>(answer)});
             next = image + 1;

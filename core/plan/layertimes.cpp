@@ -159,9 +159,13 @@ void to_json(nlohmann::json &json, const LayerTimes &value)
             widths.push_back({{"width", width}, {"fc1", FormatTimes{mlp.fc1}}, {"fc2", FormatTimes{mlp.fc2}}});
         blocks.push_back({{"widths", std::move(widths)}});
     }
-    json = {{"batch", value.batch},        {"target", value.target},
-            {"machine", value.machine},    {"fp32Milliseconds", value.fp32Milliseconds},
-            {"layers", std::move(layers)}, {"mlps", std::move(blocks)}};
+    json = {{"batch", value.batch},
+            {"target", value.target},
+            {"int4GroupSize", value.int4GroupSize},
+            {"machine", value.machine},
+            {"fp32Milliseconds", value.fp32Milliseconds},
+            {"layers", std::move(layers)},
+            {"mlps", std::move(blocks)}};
     nlohmann::json attentions = nlohmann::json::array();
     for (const LayerTimes::Attention &attention : value.attentions)
         attentions.push_back({{"qkv", sizesJson(attention.qkv)}, {"proj", sizesJson(attention.proj)}});
@@ -237,6 +241,8 @@ void from_json(const nlohmann::json &json, LayerTimes &value)
     fields.readObject("target", value.target);
     if (fields.has("machine"))
         fields.read("machine", value.machine);
+    if (fields.has("int4GroupSize"))
+        fields.read("int4GroupSize", value.int4GroupSize, {1, 1 << 16});
     fields.read("fp32Milliseconds", value.fp32Milliseconds, zeroOrMore);
     std::map<std::string, FormatTimes> layers;
     fields.readObjectMap("layers", layers);

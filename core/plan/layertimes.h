@@ -34,6 +34,7 @@ struct LayerTimes
 
     int batch = 1;
     ExecutionTarget target;
+    int int4GroupSize = 64;
     std::string machine;                           // CPU model; empty in older sessions
     double fp32Milliseconds = 0;                   // the whole FP32 model's pass, tight schedule, median
     std::map<std::string, ByFormat> layers;        // by layer name, but for fc1 and fc2

@@ -19,12 +19,15 @@ namespace {
 // models that were looked at; hence the wide error.
 constexpr double usualPointsPerNat = 17;
 constexpr double usualRelativeError = 0.8;
+constexpr double usualEstimatedError = 3;    // where the KLs themselves are estimates
 constexpr double usualSuperposedError = 0.5; // of predictions from logit shifts, beside their sampling error
 constexpr double leastError = 0.3;           // points, of any prediction
 // What the usual value weighs beside the measured ones: as much as a variant of this KL; and what the law of points
 // does: as much as a variant that loses so many.
 constexpr double priorKl = 0.02;
 constexpr double priorPoints = 2;
+// A variant that is destroyed says nothing of what a little costs.
+constexpr double mostTellingKl = 1;
 
 double sum(const std::vector<double> &values)
 {
@@ -64,6 +67,7 @@ void Predictor::setSensitivity(std::optional<Sensitivity> sensitivity)
 {
     m_sensitivity = std::move(sensitivity);
     m_law = m_sensitivity && !m_sensitivity->shifts.empty() ? fitDropLaw(m_sensitivity->shifts) : std::nullopt;
+    m_known.clear();
     fit();
 }
 
@@ -73,43 +77,64 @@ void Predictor::setVariants(const std::vector<Variant> &variants)
     fit();
 }
 
-// Least squares through the origin, of drops on predicted KLs and on the law's points, with the usual value as a prior.
+std::optional<Predictor::Known> Predictor::know(const Variant &variant, const std::vector<Known> &before) const
+{
+    const PairedDrop &drop = variant.measurement.againstBaseline->drop;
+    Known known;
+    const auto old = std::ranges::find(before, variant.plan, &Known::plan);
+    if (old != before.end()) {
+        known = *old;
+    } else {
+        const ModelSpec planned = plannedSpec(m_spec, variant.plan);
+        auto each = losses(planned);
+        if (!each)
+            return std::nullopt;
+        known.plan = variant.plan;
+        known.losses = std::move(*each);
+        if (const auto fromShifts = superposed(planned, sum(known.losses)))
+            known.lawPoints = fromShifts->points;
+    }
+    known.drop = drop.points;
+    known.error = (drop.high - drop.low) / 2;
+    return known;
+}
+
+// With the usual values as priors: drops on predicted KLs by least squares through the origin; drops on the law's
+// points by the ratio of their sums, which is what least squares are where a drop's variance grows with it.
 void Predictor::fit()
 {
-    m_known.clear();
-    m_pointsPerNat = usualPointsPerNat;
+    const std::vector<Known> before = std::exchange(m_known, {});
     double products = usualPointsPerNat * priorKl * priorKl;
     double squares = priorKl * priorKl;
-    double lawProducts = priorPoints * priorPoints;
-    double lawSquares = lawProducts;
-    m_lawScale = 1;
-    std::vector<ModelSpec> specs;
+    double measuredPoints = priorPoints;
+    double lawPoints = priorPoints;
     for (const Variant &variant : m_variants) {
         if (variant.isBaseline())
             continue;
-        const ModelSpec planned = plannedSpec(m_spec, variant.plan);
-        const auto each = losses(planned);
-        if (!each)
+        auto known = know(variant, before);
+        if (!known)
             continue;
-        const PairedDrop &drop = variant.measurement.againstBaseline->drop;
-        m_known.push_back({*each, 0, drop.points, (drop.high - drop.low) / 2});
-        specs.push_back(planned);
-        const double kl = sum(*each);
-        products += kl * drop.points;
+        m_known.push_back(std::move(*known));
+        const Known &last = m_known.back();
+        const double kl = sum(last.losses);
+        if (kl > mostTellingKl)
+            continue;
+        products += kl * last.drop;
         squares += kl * kl;
-        if (const auto fromShifts = superposed(planned, kl)) {
-            lawProducts += fromShifts->points * drop.points;
-            lawSquares += fromShifts->points * fromShifts->points;
+        if (last.lawPoints) {
+            measuredPoints += last.drop;
+            lawPoints += *last.lawPoints;
         }
     }
     m_pointsPerNat = std::max(0.0, products / squares);
-    m_lawScale = std::max(0.0, lawProducts / lawSquares);
+    m_lawScale = std::max(0.0, measuredPoints / lawPoints);
     // Twice the root mean square of the residuals, relative to what was predicted; the prior counts as one more.
-    const double usual = m_law ? usualSuperposedError : usualRelativeError;
+    const double usual = m_law                                       ? usualSuperposedError
+                         : m_sensitivity && m_sensitivity->estimated ? usualEstimatedError
+                                                                     : usualRelativeError;
     double residuals = usual * usual / 4;
-    for (std::size_t i = 0; i < m_known.size(); ++i) {
-        Known &known = m_known[i];
-        known.predicted = estimate(specs[i], known.losses).points;
+    for (Known &known : m_known) {
+        known.predicted = known.lawPoints ? m_lawScale * *known.lawPoints : m_pointsPerNat * sum(known.losses);
         const double predicted = std::max(known.predicted, leastError);
         const double residual = std::max(0.0, std::abs(known.drop - known.predicted) - known.error / 2);
         residuals += residual * residual / (predicted * predicted);
@@ -120,9 +145,12 @@ void Predictor::fit()
 Predictor::Estimate Predictor::estimate(const ModelSpec &planned, const std::vector<double> &losses) const
 {
     const double kl = sum(losses);
-    if (const auto fromShifts = superposed(planned, kl))
-        return *fromShifts;
-    return {kl, m_pointsPerNat * kl, 0, false};
+    auto fromShifts = superposed(planned, kl);
+    if (!fromShifts)
+        return {kl, m_pointsPerNat * kl, 0, false};
+    fromShifts->points *= m_lawScale;
+    fromShifts->samplingError *= m_lawScale;
+    return *fromShifts;
 }
 
 std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planned, double summedKl) const
@@ -161,7 +189,7 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
     // up are too little, as changes that go the same way are worth more than each alone. What is measured lies between:
     // 54 random plans for a model of ImageNet had 1.05 times the geometric mean, 1.16 times at most in two of three.
     const double kl = std::sqrt(total.kl() * summedKl);
-    const double points = m_lawScale * m_law->points(kl);
+    const double points = m_law->points(kl);
     return Estimate{kl, points, m_law->relativeError * points, true};
 }
 
@@ -212,9 +240,10 @@ Prediction Predictor::predict(const CompressionPlan &plan) const
     if (!each)
         return prediction;
     const Estimate estimated = estimate(planned, *each);
-    prediction.level = estimated.superposed ? Prediction::Level::Superposed
-                       : m_known.empty()    ? Prediction::Level::Additive
-                                            : Prediction::Level::Calibrated;
+    prediction.level = estimated.superposed       ? Prediction::Level::Superposed
+                       : m_sensitivity->estimated ? Prediction::Level::Estimated
+                       : m_known.empty()          ? Prediction::Level::Additive
+                                                  : Prediction::Level::Calibrated;
     if (sum(*each) == 0) { // the baseline itself, which needs no estimate
         prediction.kl = 0;
         prediction.dropPoints = 0;

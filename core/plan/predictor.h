@@ -21,6 +21,7 @@ struct Prediction
     // Where the accuracy comes from.
     enum class Level {
         None,       // sensitivity was not measured: no accuracy
+        Estimated,  // the same as below, of a sensitivity that was only estimated
         Additive,   // KL summed over layers and turned into points with a constant
         Calibrated, // the constant fitted on the variants measured so far
         Superposed  // the choices' logit shifts added up, image by image, and a law of the points a KL costs
@@ -64,7 +65,7 @@ private:
         double samplingError = 0; // of points, about 95 %: other images would have given others
         bool superposed = false;
     };
-    // From the logit shifts and the sum of `losses`; nothing where there are no shifts for a choice.
+    // From the logit shifts and the sum of `losses`, not scaled; nothing where there are no shifts for a choice.
     std::optional<Estimate> superposed(const ModelSpec &planned, double summedKl) const;
     // From the sum of `losses`, else.
     Estimate estimate(const ModelSpec &planned, const std::vector<double> &losses) const;
@@ -72,11 +73,16 @@ private:
 
     struct Known
     {
+        CompressionPlan plan;
         std::vector<double> losses;
-        double predicted = 0; // points
-        double drop = 0;      // points, measured
-        double error = 0;     // half its 95 % interval
+        std::optional<double> lawPoints; // by the shifts, before they are scaled
+        double predicted = 0;            // points
+        double drop = 0;                 // points, measured
+        double error = 0;                // half its 95 % interval
     };
+    // Of a variant; what takes long is taken over from `before` where the plan is there. Nothing where a choice was not
+    // measured.
+    std::optional<Known> know(const Variant &variant, const std::vector<Known> &before) const;
 
     ModelSpec m_spec;
     ExecutionTarget m_target;

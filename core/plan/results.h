@@ -64,8 +64,8 @@ struct CompressResult
     int crops = 0;      // and so many random crops of each
     std::int64_t weightsBytes = 0;
     std::int64_t baselineWeightsBytes = 0;
-    std::int64_t folderBytes = 0;
-    LayerErrors layerError; // of the layers that pruning refitted
+    std::int64_t folderBytes = 0; // without model.packed, which may be left away
+    LayerErrors layerError;       // of the layers that pruning refitted
 
     bool operator==(const CompressResult &) const = default;
 };

@@ -238,6 +238,7 @@ void to_json(nlohmann::json &json, const TimesOptions &value)
 {
     json = {{"model", value.model},
             {"batch", value.batch},
+            {"int4GroupSize", value.int4GroupSize},
             {"again", value.again},
             {"cacheFolder", value.cacheFolder},
             {"job", value.job}};
@@ -248,6 +249,7 @@ void from_json(const nlohmann::json &json, TimesOptions &value)
     const JsonFields fields(json, "times options", keepsDefault);
     fields.readObject("model", value.model);
     fields.read("batch", value.batch, batchRange);
+    fields.read("int4GroupSize", value.int4GroupSize, {32, 128});
     fields.read("again", value.again);
     fields.read("cacheFolder", value.cacheFolder);
     fields.readObject("job", value.job);

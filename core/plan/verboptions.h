@@ -125,6 +125,7 @@ struct TimesOptions
 {
     ModelSource model;
     int batch = 1;
+    int int4GroupSize = 64;
     bool again = false;      // measure what is known already, too
     std::string cacheFolder; // of what was measured before; empty: the user's cache
     JobOptions job;

@@ -75,7 +75,9 @@ Table memoryTable(const BenchmarkTable &table)
 {
     const BenchmarkMemory &reference = table.memory.front();
     Table result;
-    result.caption = "Memory of a fresh process each, and against " + reference.name + " under the same schedule";
+    result.caption = "Memory of a fresh process each, and against " + reference.name +
+                     " under the same schedule. FP32 starts from its checkpoint and packs it, the others from folders "
+                     "that hold packed weights";
     result.columns = {{"", "", Alignment::Left},
                       {"weights", "", Alignment::Right},
                       {"after " + counted(reference.images, "image"), "", Alignment::Right},
@@ -124,14 +126,15 @@ Report benchmarkReport(const Benchmark &benchmark)
     const Conditions &conditions = benchmark.conditions;
     ReportSection how;
     how.title = "How it was measured";
-    how.blocks.push_back(KeyValues{{{"Processor", conditions.machine},
-                                    {"Threads", std::to_string(conditions.target.threads)},
-                                    {"Threads wait by", conditions.threadWaits},
-                                    {"Instructions", conditions.target.instructionSet},
-                                    {"Rounds", std::to_string(conditions.repeats) + ", all contenders in turn in each"},
-                                    {"EdgeFlex", conditions.edgeflexVersion},
-                                    {"oneDNN", conditions.oneDnnVersion},
-                                    {"Date", conditions.dateUtc}}});
+    how.blocks.push_back(
+        KeyValues{{{"Processor", conditions.machine},
+                   {"Threads", std::to_string(conditions.target.threads)},
+                   {"Threads wait by", conditions.threadWaits.empty() ? "not recorded" : conditions.threadWaits},
+                   {"Instructions", conditions.target.instructionSet},
+                   {"Rounds", std::to_string(conditions.repeats) + ", all contenders in turn in each"},
+                   {"EdgeFlex", conditions.edgeflexVersion},
+                   {"oneDNN", conditions.oneDnnVersion},
+                   {"Date", conditions.dateUtc}}});
     for (const std::string &note : benchmark.notes)
         how.blocks.push_back(Paragraph{note + ".", Paragraph::Role::Note, Tone::Neutral});
     report.sections.push_back(std::move(how));

@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         std::abort();
     const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
     try {
-        const PackedWeights packed = PackedWeights::read(model, path);
+        const PackedWeights packed = PackedWeights::read(model, path, PackedWeights::Compare::All);
         for (const LinearSpec *linear : model.spec.linears()) {
             auto layer = packed.layer(model.linear(linear->name));
             if (!layer)

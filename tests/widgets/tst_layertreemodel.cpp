@@ -141,10 +141,10 @@ private Q_SLOTS:
         QVERIFY2(tip.contains("batch 1, 2 threads, AVX2, A processor"), qPrintable(tip));
         QVERIFY(keep.data(LayerTreeModel::KeepSlowerRole).toBool());
         QVERIFY(keep.data(Qt::ToolTipRole).toString().contains("2.00\u00a0ms, whole 2.00\u00a0ms"));
-        QVERIFY(!keep.data(Qt::ToolTipRole).toString().contains("interpolated"));
+        QVERIFY(!keep.data(Qt::ToolTipRole).toString().contains("nearest measured"));
         plan.blocks[1].mlpKeep = 0.75; // between two widths that take as long
         model.setPlan(plan);
-        QVERIFY(keep.data(Qt::ToolTipRole).toString().contains("interpolated"));
+        QVERIFY(keep.data(Qt::ToolTipRole).toString().contains("nearest measured"));
         plan.formats["head"] = NumberFormat::Int8;
         plan.blocks[1].mlpKeep = 0.25;
         model.setPlan(plan);

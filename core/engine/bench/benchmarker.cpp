@@ -257,6 +257,8 @@ Benchmark benchmark(const BenchOptions &options, Progress &progress)
         throw Error("name a model to measure");
     if (options.models.size() > 1 && !(options.onnxInt8.empty() && options.openvinoInt8.empty()))
         throw Error("--onnx-int8 and --openvino-int8 are of one model: name no other");
+    if (options.models.size() > 1 && options.facts != ModelSource())
+        throw Error("what --heads, --mean and the like say is of one model: name no other");
     if (options.plans.empty())
         throw Error("name a plan to measure, e.g. int8");
     const ExecutionTarget target = detectTarget(options.job.threads);

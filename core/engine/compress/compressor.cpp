@@ -7,6 +7,7 @@
 #include "engine/compress/refit.h"
 #include "engine/kernels/linear.h"
 #include "engine/model/memoryguard.h"
+#include "engine/model/savedmodel.h"
 #include "engine/model/transformer.h"
 #include "plan/error.h"
 #include "plan/jsonfields.h"
@@ -328,7 +329,7 @@ CompressResult writeCompressed(VitModel compressed, const VitModel &source, cons
     result.weightsBytes = weightBytes(compressed.spec);
     result.baselineWeightsBytes = weightBytes(source.spec);
     for (const auto &entry : std::filesystem::directory_iterator(folder)) {
-        if (entry.is_regular_file())
+        if (entry.is_regular_file() && entry.path().filename() != savedPackedFile)
             result.folderBytes += static_cast<std::int64_t>(entry.file_size());
     }
     result.layerError = errors;

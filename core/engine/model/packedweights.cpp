@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -18,12 +19,15 @@ namespace edgeflex {
 namespace {
 
 constexpr char layoutKey[] = "layout";
-constexpr char identityKey[] = "identity";
 
-std::string identityOf(const VitModel &model)
+// Of the weights, whether of samples or of all of them.
+struct Identity
 {
-    return modelIdentity(model, 0);
-}
+    const char *key;
+    std::int64_t wholeBytes;
+};
+constexpr Identity ofSamples{"identity", 0};
+constexpr Identity ofAll{"whole", std::numeric_limits<std::int64_t>::max()};
 
 // Calls visit(name, bytes, select) for every array that a layer has; select(of) gives the array in a PackedLinear or
 // in what is like it.
@@ -64,7 +68,9 @@ void PackedWeights::write(const VitModel &model, const std::string &path)
         });
     }
     SafetensorsWriter writer(path, std::move(entries),
-                             {{layoutKey, std::to_string(packedLayoutVersion)}, {identityKey, identityOf(model)}});
+                             {{layoutKey, std::to_string(packedLayoutVersion)},
+                              {ofSamples.key, modelIdentity(model, ofSamples.wholeBytes)},
+                              {ofAll.key, modelIdentity(model, ofAll.wholeBytes)}});
     // The writer's order is by name, so that a layer's arrays come one after the other.
     PackedLinear packed;
     for (const TensorEntry &entry : writer.entries()) {
@@ -82,10 +88,11 @@ void PackedWeights::write(const VitModel &model, const std::string &path)
     writer.commit();
 }
 
-PackedWeights PackedWeights::read(const VitModel &model, const std::string &path)
+PackedWeights PackedWeights::read(const VitModel &model, const std::string &path, Compare compare)
 {
+    const Identity &compared = compare == Compare::All ? ofAll : ofSamples;
     // First: from a disk it would have to wait until all that is read ahead below has come.
-    const std::string identity = identityOf(model);
+    const std::string identity = modelIdentity(model, compared.wholeBytes);
     const WeightFile file = readSafetensors(path, MappedFile::Reading::Often);
     const auto said = [&](const char *key) {
         const auto found = file.metadata.find(key);
@@ -93,7 +100,7 @@ PackedWeights PackedWeights::read(const VitModel &model, const std::string &path
     };
     if (said(layoutKey) != std::to_string(packedLayoutVersion))
         throw Error(path + " has the weights in another layout than this version of EdgeFlex reads");
-    if (said(identityKey) != identity)
+    if (said(compared.key) != identity)
         throw Error(path + " was made of other weights than those beside it");
     PackedWeights result;
     std::size_t used = 0;

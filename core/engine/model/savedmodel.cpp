@@ -222,7 +222,9 @@ VitModel openSavedModel(const std::string &folder)
         modelFromSaved(readTextFile(configPath, maximumConfigBytes), configPath, readSafetensors(weightsPath, reading));
     if (packed) {
         try {
-            model.packed = std::make_shared<PackedWeights>(PackedWeights::read(model, packedPath));
+            const bool changedSince = fs::last_write_time(weightsPath) > fs::last_write_time(packedPath);
+            model.packed = std::make_shared<PackedWeights>(PackedWeights::read(
+                model, packedPath, changedSince ? PackedWeights::Compare::All : PackedWeights::Compare::Samples));
         } catch (const Error &error) {
             model.packedNote = std::string(error.what()) + "; the weights are packed anew";
         }

@@ -63,41 +63,44 @@ std::optional<LatencyTable> LatencyCache::readFile() const
 std::optional<TimeSpread> LatencyCache::product(const ProductShape &shape) const
 {
     const auto found = m_table.products.find(shape);
-    return found == m_table.products.end() ? std::nullopt : std::optional(found->second);
+    return found == m_table.products.end() || (m_added && !m_added->products.contains(shape))
+               ? std::nullopt
+               : std::optional(found->second);
 }
 
 std::optional<TimeSpread> LatencyCache::pass(const std::string &key) const
 {
     const auto found = m_table.passes.find(key);
-    return found == m_table.passes.end() ? std::nullopt : std::optional(found->second);
+    return found == m_table.passes.end() || (m_added && !m_added->passes.contains(key)) ? std::nullopt
+                                                                                        : std::optional(found->second);
 }
 
 void LatencyCache::addProduct(const ProductShape &shape, const TimeSpread &time)
 {
     m_table.products[shape] = time;
+    if (m_added)
+        m_added->products.insert(shape);
     write();
 }
 
 void LatencyCache::addPass(const std::string &key, const TimeSpread &time)
 {
     m_table.passes[key] = time;
+    if (m_added)
+        m_added->passes.insert(key);
     write();
 }
 
 void LatencyCache::forget()
 {
-    m_table.products.clear();
-    m_table.passes.clear();
-    m_forgotten = true;
+    m_added.emplace();
 }
 
 void LatencyCache::write()
 {
-    if (!m_forgotten) {
-        if (const auto theirs = readFile()) { // what another process has measured meanwhile
-            m_table.products.insert(theirs->products.begin(), theirs->products.end());
-            m_table.passes.insert(theirs->passes.begin(), theirs->passes.end());
-        }
+    if (const auto theirs = readFile()) { // what another process has measured meanwhile
+        m_table.products.insert(theirs->products.begin(), theirs->products.end());
+        m_table.passes.insert(theirs->passes.begin(), theirs->passes.end());
     }
     try {
         AtomicFile file(m_path);

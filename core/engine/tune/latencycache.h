@@ -4,6 +4,7 @@
 #include "plan/progress.h"
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace edgeflex {
@@ -27,7 +28,7 @@ public:
     // Written at once: whoever is stopped has lost only what it was measuring.
     void addProduct(const ProductShape &shape, const TimeSpread &time);
     void addPass(const std::string &key, const TimeSpread &time);
-    // Everything is to be measured anew; the file stays until then.
+    // From here on only what is added is known; the file keeps the rest until that is measured anew, too.
     void forget();
 
     const LatencyTable &table() const { return m_table; }
@@ -39,7 +40,13 @@ private:
 
     std::string m_path;
     LatencyTable m_table;
-    bool m_forgotten = false; // what the file has is not to be taken over
+    // What was added since all was forgotten; nothing: it was not.
+    struct Added
+    {
+        std::set<ProductShape> products;
+        std::set<std::string> passes;
+    };
+    std::optional<Added> m_added;
 };
 
 } // namespace edgeflex

@@ -160,6 +160,7 @@ public:
     {
         m_times.batch = batch;
         m_times.target = target;
+        m_times.int4GroupSize = settings.int4GroupSize;
         m_times.machine = cache.table().machine;
     }
 

@@ -32,9 +32,11 @@ constexpr std::int64_t leastSearchImages = 200;
 constexpr std::int64_t mostSearchImages = 2000;
 constexpr int latencyRepeats = 15;
 constexpr int latencyAttempts = 4;
-constexpr int dropAttempts = 8;
+constexpr int dropAttempts = 7;       // and one more where none of these passes
 constexpr double closeEnough = 0.015; // of the logarithm of the weights: a drop budget's smallest model is found
 constexpr int refinements = 2;
+// Nats: what a layer does in a model that is further off says little of what it does in one that is wanted.
+constexpr double mostTellingKl = 0.1;
 
 // A compressed model with what was seen of it.
 struct Candidate
@@ -133,6 +135,14 @@ private:
                !m_options.maxLatencyRatio;
     }
 
+    // How many candidates the search may judge by the same images: what is said of the one it keeps holds for all.
+    int comparisons() const
+    {
+        if (seeksSmallest())
+            return dropAttempts + 1;
+        return (m_options.maxLatencyRatio ? latencyAttempts : 1) + refinements;
+    }
+
     Choices choices() const
     {
         return Choices(m_model.spec, m_settings, m_formats, m_options.pins, m_sensitivity, &m_times);
@@ -219,14 +229,17 @@ private:
         double low = std::log(static_cast<double>(choices().leastBytes()));
         double high = std::log(static_cast<double>(weightBytes(m_model.spec)));
         std::optional<Candidate> best;
+        int learnt = 0;
         for (int attempt = 0; attempt < dropAttempts && high - low > closeEnough; ++attempt) {
             // A quarter of FP32 is where most models end up.
             const double middle = attempt == 0 ? std::clamp(high - std::log(4.0), low, high) : (low + high) / 2;
             const auto bytes = static_cast<std::int64_t>(std::exp(middle));
             Candidate candidate =
                 realise(choices().solve({bytes, std::nullopt}), "weights of at most " + formatBytes(bytes));
-            if (attempt < refinements)
+            if (learnt < refinements && candidate.step.measuredKl < mostTellingKl) {
                 learnFrom(candidate); // the next one's worst layers are reverted for others
+                ++learnt;
+            }
             if (candidate.step.evidence.within(*m_options.maxDropPoints)) {
                 high = std::log(static_cast<double>(candidate.step.weightsBytes));
                 best = std::move(candidate);
@@ -348,7 +361,7 @@ private:
         step.peakBytes = step.weightsBytes + activationPeak(solution.plan);
         step.predictedKl = solution.allocation.loss;
         step.measuredKl = counter.klMean();
-        step.evidence = counter.evidence(seeksSmallest() ? dropAttempts : 1);
+        step.evidence = counter.evidence(comparisons());
         if (m_fp32)
             step.latencyRatio = sampleLatency(transformer, m_fp32.get(), ScheduleKind::Tight, m_options.batch,
                                               m_pixels.data(), latencyRepeats, m_progress)

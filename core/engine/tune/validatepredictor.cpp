@@ -23,10 +23,24 @@ namespace edgeflex {
 
 namespace {
 
+constexpr std::int64_t mostFileBytes = std::int64_t(1) << 30;
+
+// Throws Error naming the file when it does not have one.
+template<class T>
+T readAs(const std::string &path)
+{
+    const nlohmann::json json = readJsonFile(path, mostFileBytes);
+    try {
+        return json.get<T>();
+    } catch (const Error &error) {
+        throw Error(path + ": " + error.what());
+    }
+}
+
 SensitivityResult knownSensitivity(const ValidatePredictorOptions &options, Progress &progress)
 {
     if (!options.sensitivity.empty() && std::filesystem::exists(options.sensitivity))
-        return readJsonFile(options.sensitivity, std::int64_t(1) << 30).get<SensitivityResult>();
+        return readAs<SensitivityResult>(options.sensitivity);
     SensitivityOptions asked;
     asked.model = options.model;
     asked.calibration = options.calibration;
@@ -89,8 +103,12 @@ private:
 PredictorValidation predictAgain(const ValidatePredictorOptions &options, const SensitivityResult &known,
                                  Predictors &predictors)
 {
-    auto result = readJsonFile(options.measured).get<PredictorValidation>();
+    auto result = readAs<PredictorValidation>(options.measured);
+    if (result.model != options.model.path)
+        throw Error(options.measured + " is of " + result.model + ", not of " + options.model.path +
+                    "; name the model it is of");
     result.searchImages = known.sensitivity.images;
+    result.calibrationImages = known.calibrationImages;
     std::vector<PredictedPlan> predicted;
     for (PredictedPlan &plan : result.plans) {
         if (predictors.predict(plan))

@@ -170,6 +170,50 @@ private Q_SLOTS:
         QVERIFY(feasible > 100);
     }
 
+    void theNearestIsNearestInAllBudgets()
+    {
+        // The slower is lossless, and both fit the peak.
+        const Groups groups{{{100, 10, 0, 0}, {50, 5, 1, 10}}};
+        const Allocation result = solveBudget(groups, {std::nullopt, 4.0, 1000});
+        QVERIFY(!result.feasible);
+        QCOMPARE(result.chosen, std::vector<int>{1});
+        QCOMPARE(solveBudget(groups, {std::nullopt, 4.0}).chosen, std::vector<int>{1});
+    }
+
+    void threeBudgetsAtOnce()
+    {
+        Random random(12);
+        int possible = 0;
+        int feasible = 0;
+        for (int round = 0; round < 200; ++round) {
+            Groups groups = randomGroups(random, 4, 4, 300);
+            for (auto &group : groups) {
+                for (Choice &choice : group)
+                    choice.scratchBytes = 100 * random.upTo(6);
+            }
+            const std::int64_t least = sumOfExtreme(groups, true);
+            const Budget budget{least + random.upTo(600), 1 + 2 * random.share(), least + random.upTo(900)};
+            const Allocation result = solveBudget(groups, budget);
+            verifySums(groups, result);
+            possible += std::isfinite(bruteForce(groups, budget));
+            if (result.feasible) {
+                ++feasible;
+                verifyWithin(result, budget);
+                QVERIFY(result.loss >= bruteForce(groups, budget) - 1e-9);
+            }
+        }
+        QVERIFY(possible > 50 && feasible > 0.9 * possible);
+    }
+
+    void hugeBudgetsAreNone()
+    {
+        const Groups groups{{{100, 10, 0, 7}, {50, 5, 1, 10}}};
+        constexpr std::int64_t huge = std::numeric_limits<std::int64_t>::max();
+        const Allocation result = solveBudget(groups, {huge, std::nullopt, huge});
+        QVERIFY(result.feasible);
+        QCOMPARE(result.chosen, std::vector<int>{0});
+    }
+
     // Scratch counts once however many groups take it: where one has given up lossless choices to need less, all do.
     void scratchIsSharedByAllGroups()
     {

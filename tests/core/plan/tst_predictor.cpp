@@ -111,6 +111,14 @@ private Q_SLOTS:
         prediction = value.predict(plan);
         QVERIFY(prediction.level == Prediction::Level::Additive);
         QVERIFY(*prediction.dropPoints > 0 && prediction.dropErrorPoints > 0);
+        Sensitivity estimate = sampleSensitivity();
+        estimate.estimated = true;
+        value.setSensitivity(estimate);
+        const Prediction rough = value.predict(plan);
+        QVERIFY(rough.level == Prediction::Level::Estimated);
+        QCOMPARE(rough.dropPoints, prediction.dropPoints);
+        QVERIFY(rough.dropErrorPoints > 3 * prediction.dropErrorPoints);
+        value.setSensitivity(sampleSensitivity());
         value.setVariants({sampleBaseline()}); // the baseline calibrates nothing
         QVERIFY(value.predict(plan).level == Prediction::Level::Additive);
         value.setVariants({sampleBaseline(), sampleVariant(1)});

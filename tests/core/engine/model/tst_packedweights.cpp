@@ -14,6 +14,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 
@@ -161,6 +162,33 @@ private Q_SLOTS:
         QVERIFY(logits(model, &notes) == logits(other));
         QVERIFY2(notes.find("made of other weights") != std::string::npos, notes.c_str());
         QVERIFY2(notes.find(savedPackedFile) != std::string::npos, notes.c_str());
+    }
+
+    // One weight in the middle, where no sample is taken: seen by what was written last.
+    void aChangeOfOneWeightIsSeen()
+    {
+        const std::string folder = path("one");
+        const VitModel large = reference::randomStoredVit(makeVitSpec({8, 3, 4, 192, 1, 3, 768, 7}), 5);
+        saveModel(large, folder, Packed::Too);
+        const std::string file = folder + "/" + savedWeightsFile;
+        {
+            WeightFile weights = readSafetensors(file);
+            for (auto &[name, tensor] : weights.tensors)
+                tensor = tensor.clone();
+            Tensor &fc1 = weights.tensors.at("blocks.0.mlp.fc1.weight");
+            fc1.floats()[fc1.elements() / 2] += 1;
+            writeSafetensors(file, weights.tensors, weights.metadata);
+        }
+        const auto packed = std::filesystem::last_write_time(folder + "/" + savedPackedFile);
+        std::filesystem::last_write_time(file, packed + std::chrono::seconds(1));
+        std::string notes;
+        (void)logits(opened(folder), &notes);
+        QVERIFY2(notes.find("made of other weights") != std::string::npos, notes.c_str());
+        // Later, but the same.
+        saveModel(large, folder, Packed::Too);
+        std::filesystem::last_write_time(file, std::filesystem::last_write_time(folder + "/" + savedPackedFile) +
+                                                   std::chrono::seconds(1));
+        QVERIFY(opened(folder).packed);
     }
 
     void badFiles_data()

@@ -124,12 +124,18 @@ private Q_SLOTS:
         LatencyCache cache(folder("forgotten"), "A processor", "spinning", m_target);
         cache.addPass("a shape", 2);
         cache.addProduct(m_shape, 2);
+        ProductShape other = m_shape; // of another model
+        other.rows = 18;
+        cache.addProduct(other, 5);
         cache.forget();
-        QVERIFY(!cache.product(m_shape));
+        QVERIFY(!cache.product(m_shape) && !cache.product(other) && !cache.pass("a shape"));
         cache.addProduct(m_shape, 3);
+        QVERIFY(cache.product(m_shape) == TimeSpread(3));
+        QVERIFY(!cache.product(other));
         const LatencyCache again(folder("forgotten"), "A processor", "spinning", m_target);
         QVERIFY(again.product(m_shape) == TimeSpread(3));
-        QVERIFY(!again.pass("a shape"));
+        QVERIFY(again.product(other) == TimeSpread(5)); // whoever is stopped has lost nothing
+        QVERIFY(again.pass("a shape") == TimeSpread(2));
     }
 
     void aFolderThatCannotBeUsed()
