@@ -297,8 +297,12 @@
         <translation>Nicht alle Budgets lassen sich einhalten; dieser Plan kommt am nächsten.</translation>
     </message>
     <message>
-        <source>On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.</source>
-        <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95 %: %3 bis %4), Gewichte %5, Spitze %6.</translation>
+        <source>On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.</source>
+        <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95 %: %3 bis %4), Gewichte %5, Spitze %6.</translation>
+    </message>
+    <message>
+        <source>There its latency was %1 of the original&apos;s.</source>
+        <translation>Dort war seine Latenz %1 von der des Originals.</translation>
     </message>
 </context>
 <context>
@@ -458,7 +462,7 @@
     </message>
     <message>
         <source>Mean %1, deviation %2</source>
-        <translation>Mittelwert %1, Streuung %2</translation>
+        <translation>Mittelwert %1, Abweichung %2</translation>
     </message>
     <message>
         <source>Shorter side %1, then crop</source>
@@ -1475,8 +1479,8 @@
         <translation>Refit</translation>
     </message>
     <message>
-        <source>Points that the ridge refit won back where channels were removed: of 100 points of the layer&apos;s output variance on the calibration images, how many fewer are lost with it than without</source>
-        <translation>Punkte, die der Ridge-Refit zurückgewonnen hat, wo Kanäle entfernt wurden: Von 100 Punkten der Varianz, die die Ausgabe der Schicht auf den Kalibrierbildern hat, gehen mit ihm so viele weniger verloren als ohne ihn</translation>
+        <source>Points that the ridge refit won back where channels were removed: of 100 points of the layer&apos;s output variance on the calibration images, how many fewer are lost with it than without. Of a block, the most in any of its layers</source>
+        <translation>Punkte, die der Ridge-Refit zurückgewonnen hat, wo Kanäle entfernt wurden: Von 100 Punkten der Varianz, die die Ausgabe der Schicht auf den Kalibrierbildern hat, gehen mit ihm so viele weniger verloren als ohne ihn. Bei einem Block: die meisten in einer seiner Schichten</translation>
     </message>
     <message>
         <source>Without the refit %1 of the output&apos;s variance is lost, with it %2</source>
@@ -1817,7 +1821,7 @@
     </message>
     <message>
         <source>FP16 loses digits</source>
-        <translation>FP16 verliert Stellen</translation>
+        <translation>FP16 ungenau</translation>
     </message>
     <message>
         <source>FP16 overflows</source>
@@ -1854,15 +1858,15 @@ wie groß die Eingaben sind.</translation>
     </message>
     <message>
         <source>How the inputs of all layers are spread</source>
-        <translation>Wie die Eingaben aller Schichten verteilt sind</translation>
+        <translation>Verteilung der Eingaben aller Schichten</translation>
     </message>
     <message>
         <source>How the inputs of %1 are spread</source>
-        <translation>Wie die Eingaben von %1 verteilt sind</translation>
+        <translation>Verteilung der Eingaben von %1</translation>
     </message>
     <message>
         <source>How the inputs of the selected layers are spread</source>
-        <translation>Wie die Eingaben der gewählten Schichten verteilt sind</translation>
+        <translation>Verteilung der gewählten Eingaben</translation>
     </message>
     <message>
         <source>Choose one layer to see its outlier channels.</source>
@@ -1909,7 +1913,7 @@ wie groß die Eingaben sind.</translation>
     </message>
     <message>
         <source>Safe half</source>
-        <translation>Sicheres 16-Bit</translation>
+        <translation>Sicher</translation>
     </message>
     <message>
         <source>Largest |x| over the calibration images</source>
@@ -2542,6 +2546,10 @@ was jede Wahl ändert.</translation>
         <translation>Spitze %1 in %2: %3 Gewichte und %4 Aktivierungen</translation>
     </message>
     <message>
+        <source>Peak %1 + weights</source>
+        <translation>Spitze %1 + Gewichte</translation>
+    </message>
+    <message>
         <source>Peak %1</source>
         <translation>Spitze %1</translation>
     </message>
@@ -3079,8 +3087,8 @@ wird gemessen …</translation>
         <translation>Die Bilder, deren Antwort sich geändert hat, mit beiden Antworten</translation>
     </message>
     <message>
-        <source>On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).</source>
-        <translation>Auf denselben %L1 Bildern verliert „%2“ gegen „%4“ %3 Punkte (95 %: %5 bis %6; McNemar exakt p = %7).</translation>
+        <source>On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).</source>
+        <translation>Auf denselben %L1 Bildern verliert „%2“ gegen „%4“ %3 Punkte (95 %: %5 bis %6; McNemar exakt p = %7).</translation>
     </message>
     <message>
         <source>The difference is beyond chance.</source>

@@ -43,6 +43,8 @@ void FlipGallery::paintEvent(QPaintEvent *event)
 void FlipGallery::resizeEvent(QResizeEvent *event)
 {
     QListView::resizeEvent(event);
+    if (currentIndex().isValid())
+        scrollTo(currentIndex()); // whose edit is told below, which takes room
     lookSoon();
 }
 

@@ -391,7 +391,8 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
             return tr("Milliseconds for one batch on this machine, each layer measured alone");
         case Refit:
             return tr("Points that the ridge refit won back where channels were removed: of 100 points of the layer's "
-                      "output variance on the calibration images, how many fewer are lost with it than without");
+                      "output variance on the calibration images, how many fewer are lost with it than without. Of "
+                      "a block, the most in any of its layers");
         default:
             return {};
         }
@@ -449,13 +450,16 @@ std::vector<OutputError> LayerTreeModel::refitsOf(const QModelIndex &index) cons
     return refits;
 }
 
-// The points won back in every layer of the row that was refitted.
+// The points won back; of a block, in that of its layers where they are most: points of several do not add up.
 QString LayerTreeModel::refitText(const QModelIndex &index) const
 {
-    QStringList parts;
-    for (const OutputError &error : refitsOf(index))
-        parts += '+' + QLocale().toString(100 * std::max(0.0, error.removed - error.refit), 'f', 1);
-    return parts.join(QString(", "));
+    const std::vector<OutputError> refits = refitsOf(index);
+    if (refits.empty())
+        return {};
+    double most = 0;
+    for (const OutputError &error : refits)
+        most = std::max(most, error.removed - error.refit);
+    return '+' + QLocale().toString(100 * most, 'f', 1);
 }
 
 QString LayerTreeModel::tip(const QModelIndex &index) const

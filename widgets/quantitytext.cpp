@@ -86,6 +86,11 @@ QString shareText(double share)
 
 QString millisecondsText(double milliseconds)
 {
+    constexpr double least = 0.0995; // below, two decimals of a millisecond are too few
+    if (milliseconds > 0 && milliseconds < least) {
+        const double microseconds = 1000 * milliseconds;
+        return QLocale().toString(microseconds, 'f', microseconds >= 9.95 ? 0 : 1) + QChar::Nbsp + QChar(0xb5) + 's';
+    }
     const int decimals = milliseconds >= 99.95 ? 0 : milliseconds >= 9.995 ? 1 : 2;
     return QLocale().toString(milliseconds, 'f', decimals) + QChar::Nbsp + "ms";
 }

@@ -195,11 +195,11 @@ void TimelineChart::drawTimeline()
                              bytesText(m_timeline.weightBytes), bytesText(m_timeline.peakActivationBytes));
         m_peakLine->start->setCoords(0, peak);
         m_peakLine->end->setCoords(end, peak);
-        m_peakText->setText(tr("Peak %1").arg(bytesText(peakBytes)));
+        m_peakText->setText((m_showWeights ? tr("Peak %1") : tr("Peak %1 + weights")).arg(bytesText(peakBytes)));
         // The label stands over the peak, moved inwards at the edges.
         const double at = m_timeline.peakOperation + 0.5;
-        m_peakText->setPositionAlignment((at < end * 0.12   ? Qt::AlignLeft
-                                          : at > end * 0.88 ? Qt::AlignRight
+        m_peakText->setPositionAlignment((at < end * 0.25   ? Qt::AlignLeft
+                                          : at > end * 0.75 ? Qt::AlignRight
                                                             : Qt::AlignHCenter) |
                                          Qt::AlignBottom);
         m_peakText->position->setCoords(at, peak);

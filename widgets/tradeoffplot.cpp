@@ -11,6 +11,7 @@
 namespace edgeflex {
 namespace {
 
+constexpr int hintMargin = 4; // pixels at either side
 constexpr double percent = 100;
 constexpr int reach = 12;          // pixels from a point that count as on it
 constexpr double roomRight = 1.04; // right of the dearest
@@ -76,6 +77,7 @@ TradeoffPlot::TradeoffPlot(Cost cost, QWidget *parent)
     m_hint->setPositionAlignment(Qt::AlignCenter);
     m_hint->setTextAlignment(Qt::AlignCenter);
     m_hint->setVisible(false);
+    connect(this, &QCustomPlot::afterLayout, this, &TradeoffPlot::wrapHint);
     putLegendBelow(this, entriesARow);
     legend->removeItem(legend->itemCount() - 1);
     setCost(cost);
@@ -204,9 +206,28 @@ int TradeoffPlot::promiseAt(const QPoint &position) const
     return nearest;
 }
 
+// Into as many lines as the plot is narrow.
+void TradeoffPlot::wrapHint()
+{
+    if (m_hintText.isEmpty())
+        return;
+    const QFontMetrics metrics(m_hint->font());
+    const int room = axisRect()->width() - 2 * hintMargin;
+    QStringList lines;
+    for (const QString &word : m_hintText.split(' ', Qt::SkipEmptyParts)) {
+        const QString longer = lines.isEmpty() ? word : lines.last() + ' ' + word;
+        if (!lines.isEmpty() && metrics.horizontalAdvance(longer) <= room)
+            lines.last() = longer;
+        else
+            lines += word;
+    }
+    m_hint->setText(lines.join('\n'));
+}
+
 void TradeoffPlot::setHint(const QString &hint)
 {
-    m_hint->setText(hint);
+    m_hintText = hint.simplified();
+    wrapHint();
     m_hint->setVisible(!hint.isEmpty());
     replot(rpQueuedReplot);
 }

@@ -78,6 +78,7 @@ private:
     };
 
     Layer makeLayer(const QString &name);
+    void wrapHint();
     void fill(const Layer &layer, const std::vector<Point> &points);
     void drawFront();
     void nameAxes();
@@ -119,6 +120,7 @@ private:
     QCPItemText *m_dropText;
     QCPItemLine *m_originalLine;
     QCPItemText *m_hint;
+    QString m_hintText; // in one line
 };
 
 } // namespace edgeflex

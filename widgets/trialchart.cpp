@@ -13,7 +13,9 @@ namespace {
 
 constexpr int rowPadding = 8; // pixels
 constexpr int margin = 10;
-constexpr double leastSpan = 2; // points to either side
+constexpr int slack = 4;             // by which a text may be drawn wider than it was reckoned
+constexpr double leastSpan = 2;      // points to either side
+constexpr double mostForWords = 0.6; // of the width
 
 } // namespace
 
@@ -60,17 +62,22 @@ void TrialChart::paintEvent(QPaintEvent *)
         painter.drawText(rect().adjusted(12, 4, -12, -4), Qt::AlignCenter | Qt::TextWordWrap, m_hint);
         return;
     }
-    const QFontMetrics metrics = painter.fontMetrics();
+    QFont bold = font();
+    bold.setBold(true);
+    const auto isBold = [this](const Row &row) {
+        return row.marked || &row == &m_rows.front();
+    };
     int words = 0;
     int figures = 0;
     double span = leastSpan;
     for (const Row &row : m_rows) {
-        words = std::max(words, metrics.horizontalAdvance(row.text));
+        const QFontMetrics metrics(isBold(row) ? bold : font());
+        words = std::max(words, metrics.horizontalAdvance(row.text) + slack);
         figures = std::max(figures, metrics.horizontalAdvance(row.figure));
         span = std::max({span, std::abs(row.points), std::min(std::abs(row.low), 2 * std::abs(row.points) + leastSpan),
                          std::min(std::abs(row.high), 2 * std::abs(row.points) + leastSpan)});
     }
-    words = std::min(words, width() / 2);
+    words = std::min(words, static_cast<int>(mostForWords * width()));
     const QRectF axis(words + 2 * margin, margin / 2.0, width() - words - figures - 4 * margin, height() - margin);
     const double rowHeight = axis.height() / (static_cast<double>(m_rows.size()) + 1);
     const auto at = [&](double points) {
@@ -84,12 +91,10 @@ void TrialChart::paintEvent(QPaintEvent *)
         const QRectF line(margin, y - rowHeight / 2, width() - 2 * margin, rowHeight);
         if (row.marked)
             painter.fillRect(line.adjusted(-4, 1, 4, -1), colors.selection);
-        QFont font = this->font();
-        font.setBold(row.marked || i == 0);
-        painter.setFont(font);
+        painter.setFont(isBold(row) ? bold : font());
         painter.setPen(colors.text);
         painter.drawText(QRectF(line.left(), line.top(), words, rowHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetrics(font).elidedText(row.text, Qt::ElideRight, words + 4));
+                         painter.fontMetrics().elidedText(row.text, Qt::ElideRight, words));
         painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, row.figure);
         if (i == 0) {
             painter.setPen(Qt::NoPen);

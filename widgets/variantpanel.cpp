@@ -4,6 +4,7 @@
 #include "widgets/tablestyle.h"
 #include "widgets/varianttablemodel.h"
 
+#include <QHeaderView>
 #include <QPainter>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -48,6 +49,15 @@ void VariantPanel::showEmpty()
     m_table->setVisible(m_model->rowCount() > 0);
     m_table->setColumnHidden(VariantTableModel::Process, !m_model->hasProcessPeaks());
     update();
+}
+
+// The table ends with a whole row; where it is scrolled to the end, so it begins.
+void VariantPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const int row = m_table->verticalHeader()->defaultSectionSize();
+    const int room = height() - m_table->horizontalHeader()->sizeHint().height();
+    layout()->setContentsMargins(0, 0, 0, room > row ? room % row : 0);
 }
 
 void VariantPanel::paintEvent(QPaintEvent *)

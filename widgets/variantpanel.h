@@ -26,6 +26,7 @@ Q_SIGNALS:
     void planWanted(int id);
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:

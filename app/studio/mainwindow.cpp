@@ -137,8 +137,12 @@ void MainWindow::connectWork()
     connect(m_workflow, &Workflow::doubted, this, [this](const QString &sentence) {
         if (m_page->page() == WorkPage::Setup && m_page->isVisible())
             return; // it is said there
-        m_banner->showWithAction(tr("The images may be prepared wrongly. %1").arg(sentence), tr("Look at It"),
-                                 [this] { m_page->showPage(WorkPage::Setup); });
+        m_doubt = tr("The images may be prepared wrongly. %1").arg(sentence);
+        m_banner->showWithAction(m_doubt, tr("Look at It"), [this] { m_page->showPage(WorkPage::Setup); });
+    });
+    connect(m_page, &WorkPage::pageShown, this, [this] {
+        if (m_page->page() == WorkPage::Setup && m_banner->sentence() == m_doubt)
+            m_banner->hide(); // it is said there
     });
     connect(m_page->setup(), &SetupPage::sourceWanted, this, &MainWindow::openAgain);
     connect(m_workflow, &Workflow::imagesRoleWanted, this, &MainWindow::askImagesRole);

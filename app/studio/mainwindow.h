@@ -95,6 +95,7 @@ private:
     Document *m_document;
     Workflow *m_workflow;
     ErrorBanner *m_banner;
+    QString m_doubt; // that the banner tells, of how images are prepared
     QStackedWidget *m_pages;
     StartPage *m_start;
     WorkPage *m_page;

@@ -24,7 +24,7 @@
 namespace edgeflex {
 namespace {
 
-constexpr int mostTableWidth = 700;      // pixels
+constexpr int mostTableWidth = 740;      // pixels
 constexpr std::size_t outliersNamed = 8; // of a layer; more are only counted
 
 // A traffic light before the text: round is safe, a triangle is not quite, a square is not.

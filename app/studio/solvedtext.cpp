@@ -23,10 +23,13 @@ public:
             return numberText(value, 2);
         };
         const PairedDrop &drop = step.evidence.drop;
-        return tr("On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.")
-            .arg(static_cast<qlonglong>(images))
-            .arg(points(drop.points), points(drop.low), points(drop.high), bytesText(step.weightsBytes),
-                 bytesText(step.peakBytes));
+        QString text = tr("On %L1 search images: %2 points lost (95\u00a0%: %3 to %4), weights %5, peak %6.")
+                           .arg(static_cast<qlonglong>(images))
+                           .arg(points(drop.points), points(drop.low), points(drop.high), bytesText(step.weightsBytes),
+                                bytesText(step.peakBytes));
+        if (step.latencyRatio > 0)
+            text += ' ' + tr("There its latency was %1 of the original's.").arg(shareText(step.latencyRatio));
+        return text;
     }
 };
 

@@ -25,6 +25,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -36,6 +37,27 @@
 #include <algorithm>
 
 namespace edgeflex {
+namespace {
+
+// Which of two views is shown can be told in dark colours, too, where the style's pressed button hardly differs.
+class ViewSwitch : public QToolButton
+{
+public:
+    using QToolButton::QToolButton;
+
+protected:
+    void paintEvent(QPaintEvent *event) override
+    {
+        constexpr int thickness = 2;
+        constexpr int inset = 4;
+        QToolButton::paintEvent(event);
+        if (isChecked())
+            QPainter(this).fillRect(inset, height() - inset, width() - 2 * inset, thickness, palette().highlight());
+    }
+};
+
+} // namespace
+
 TunePage::TunePage(Document *document, Workflow *workflow, ViewState *view, QWidget *parent)
     : QWidget(parent),
       m_document(document),
@@ -108,7 +130,7 @@ QWidget *TunePage::makePlan()
     m_planViews->addWidget(m_layers);
     m_planViews->addWidget(gridPart);
     const auto switcher = [this](const QString &text, const QString &tip, int page) {
-        auto *button = new QToolButton(this);
+        auto *button = new ViewSwitch(this);
         button->setText(text);
         button->setToolTip(tip);
         button->setCheckable(true);

@@ -28,6 +28,8 @@
 namespace edgeflex {
 namespace {
 
+constexpr int rowPadding = 4; // pixels, above and below a row of the differences together
+constexpr int columnGap = 18; // pixels that a state's column is wider than its text
 constexpr double megabyte = 1e6;
 constexpr int layersRole = Qt::UserRole;
 constexpr int statementLines = 4;
@@ -159,6 +161,8 @@ QWidget *VariantsPage::makeComparison(Workflow *workflow)
     m_differences = new QTreeWidget(part);
     m_differences->setAccessibleName(tr("What the plans do differently"));
     m_differences->setHeaderLabels({tr("Layers"), tr("A"), tr("B")});
+    for (const int state : {1, 2})
+        m_differences->headerItem()->setTextAlignment(state, Qt::AlignRight | Qt::AlignVCenter);
     m_differences->setRootIsDecorated(false);
     m_differences->setAlternatingRowColors(true);
     m_differences->setFrameShape(QFrame::NoFrame);
@@ -309,6 +313,12 @@ void VariantsPage::showComparison()
     const ModelSpec &spec = m_document->spec();
     for (const PlanDifference &difference : planDifferences(spec, a->plan, b->plan)) {
         auto *item = new QTreeWidgetItem(m_differences, {difference.where, difference.a, difference.b});
+        item->setSizeHint(0, {0, m_differences->fontMetrics().height() + rowPadding});
+        for (const int state : {1, 2}) {
+            item->setTextAlignment(state, Qt::AlignRight | Qt::AlignVCenter);
+            item->setSizeHint(state,
+                              {m_differences->fontMetrics().horizontalAdvance(item->text(state)) + columnGap, 0});
+        }
         item->setData(0, layersRole, difference.layers);
     }
     if (m_differences->topLevelItemCount() == 0)
@@ -353,10 +363,10 @@ QString VariantsPage::proofText(const PairedDrop &drop, std::int64_t images, con
     const QLocale locale;
     const QString name = QString::fromStdString(variant.name);
     QString text =
-        tr("On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).")
+        tr("On the same %L1 images “%2” loses %3 points against “%4” (95\u00a0%: %5 to %6; exact McNemar p = %7).")
             .arg(static_cast<qlonglong>(images))
             .arg(name, numberText(drop.points, 2), QString::fromStdString(reference.name), numberText(drop.low, 2),
-                 numberText(drop.high, 2), locale.toString(drop.mcnemarP, 'g', 2));
+                 numberText(drop.high, 2), scientificText(drop.mcnemarP));
     text += ' ' + (drop.mcnemarP < 0.05 ? tr("The difference is beyond chance.") : tr("The difference may be chance."));
     text += ' ' + tr("Proven: at most %1 points lost.").arg(locale.toString(std::max(0.0, drop.upperBound), 'f', 2));
     if (const auto &most = m_document->session().budgets.maxDropPoints; most && drop.upperBound > *most)

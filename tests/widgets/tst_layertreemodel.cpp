@@ -32,6 +32,10 @@ private Q_SLOTS:
         QVERIFY(fc2.data(Qt::ToolTipRole).toString().contains(shareText(0.25)));
         QVERIFY(fc2.data(Qt::ToolTipRole).toString().contains(shareText(0.05)));
         QCOMPARE(model.index(2, LayerTreeModel::Refit).data().toString(), QString());
+        // Of several layers of a block, the most.
+        model.setRefits({{"blocks.2.mlp.fc2", {0.25, 0.05}}, {"blocks.2.attn.proj", {0.125, 0.1}}});
+        QCOMPARE(block.siblingAtColumn(LayerTreeModel::Refit).data().toString(), QString("+20.0"));
+        QCOMPARE(model.index(1, LayerTreeModel::Refit, block).data().toString(), QString("+2.5"));
         model.setRefits({}); // a plan that is not measured yet
         QCOMPARE(fc2.data().toString(), QString());
         QVERIFY(model.hadRefits());

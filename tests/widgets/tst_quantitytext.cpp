@@ -44,6 +44,17 @@ private Q_SLOTS:
         QCOMPARE(shareText(1), QString("100.0\u00a0%"));
     }
 
+    void times()
+    {
+        QCOMPARE(millisecondsText(0), QString("0.00\u00a0ms"));
+        QCOMPARE(millisecondsText(0.0018), QString("1.8\u00a0\u00b5s"));
+        QCOMPARE(millisecondsText(0.0224), QString("22\u00a0\u00b5s"));
+        QCOMPARE(millisecondsText(0.0994), QString("99\u00a0\u00b5s"));
+        QCOMPARE(millisecondsText(0.0996), QString("0.10\u00a0ms"));
+        QCOMPARE(millisecondsText(12.34), QString("12.3\u00a0ms"));
+        QCOMPARE(millisecondsText(123.4), QString("123\u00a0ms"));
+    }
+
     void powersOfTen()
     {
         QCOMPARE(scientificText(0), QString("0"));

@@ -482,6 +482,11 @@ private Q_SLOTS:
         QTest::mouseClick(studio.button("Look at It"), Qt::LeftButton);
         QCOMPARE(studio.window.page()->page(), WorkPage::Setup);
         QCOMPARE(studio.banner(), QString());
+        // However one gets there.
+        studio.window.page()->showPage(WorkPage::Tune);
+        Q_EMIT studio.workflow()->doubted("Better.");
+        studio.window.page()->showPage(WorkPage::Setup);
+        QCOMPARE(studio.banner(), QString());
         QPushButton *use = studio.button("Use the Better One");
         QVERIFY(use->isVisible()); // the fake one finds bilinear better
         QSignalSpy opened(&studio.window, &MainWindow::opened);

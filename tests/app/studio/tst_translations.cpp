@@ -71,7 +71,7 @@ QSet<QString> textsOfSources()
                 QString text;
                 for (auto parts = literal.globalMatch(literals); parts.hasNext();)
                     text += parts.next().captured(1);
-                texts += text.replace("\\n", "\n").replace("\\\"", "\"");
+                texts += text.replace("\\n", "\n").replace("\\\"", "\"").replace("\\u00a0", QChar(QChar::Nbsp));
             }
         }
     }
