@@ -320,11 +320,13 @@ void Document::editVariant(int id, const QString &text, Value Variant::*field, V
     if (find() == m_session.variants.end() || *find().*field == value)
         return;
     const Value before = *find().*field;
-    m_undo.push(new EditCommand<Value>(text, before, std::move(value), 0, [this, find, field](const Value &wanted) {
+    m_undo.push(new EditCommand<Value>(text, before, std::move(value), 0, [this, id, find, field](const Value &wanted) {
         if (const auto variant = find(); variant != m_session.variants.end()) {
             *variant.*field = wanted;
+            // Figures stay as they are, and with them what is predicted.
+            if (const auto shown = std::ranges::find(m_comparable, id, &Variant::id); shown != m_comparable.end())
+                *shown.*field = wanted;
             touch();
-            refreshVariants();
             Q_EMIT variantsChanged();
         }
     }));
@@ -367,7 +369,8 @@ void Document::setTimes(LayerTimes times)
 {
     m_session.times = std::move(times);
     touch();
-    makePredictor();
+    if (m_predictor)
+        m_predictor->setTimes(m_session.times);
     Q_EMIT knowledgeChanged();
     refreshSoon();
 }
