@@ -21,17 +21,18 @@ std::string rankText(const std::optional<double> &rank)
 std::string describe(const PredictorValidation &result)
 {
     TextTable table({"points lost", "plans", "error", "rank", "live error", "live rank", "error by KL", "rank by KL",
-                     "of measuring"});
+                     "of measuring", "perfect rank"});
     for (const PredictionError &each : result.errors)
         table.addRow({fixed(each.low, 0) + " to " + fixed(each.high, 0), std::to_string(each.plans),
                       fixed(each.superposedError, 2), rankText(each.superposedRank), fixed(each.liveError, 2),
                       rankText(each.liveRank), fixed(each.additiveError, 2), rankText(each.additiveRank),
-                      fixed(each.measuringError, 2)});
+                      fixed(each.measuringError, 2), rankText(each.perfectRank)});
     return table.text() + "\n" + counted(static_cast<std::int64_t>(result.plans.size()), "plan") + " of seed " +
            std::to_string(result.seed) + ", predicted from " + counted(result.searchImages, "search image") +
            ", measured on " + counted(result.images, "image") + " of " + result.dataset +
            "; error: mean absolute, points; rank: Spearman's correlation; live: with what the plans before turned out "
-           "to be\n";
+           "to be; of measuring: the drops' own standard error, and the rank that a perfect predictor would have for "
+           "it\n";
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace edgeflex {
 
 bool DropEvidence::boundCanHold(double limitPoints) const
@@ -12,13 +14,11 @@ bool DropEvidence::boundCanHold(double limitPoints) const
     return 2 * eachWay <= images && pairedDrop(eachWay, eachWay, images, comparisons).upperBound <= limitPoints;
 }
 
-bool DropEvidence::within(double limitPoints) const
+double DropEvidence::mayBeLost(double limitPoints) const
 {
     if (images > 0 && agreement == 1)
-        return true; // the same answers
-    if (boundCanHold(limitPoints))
-        return drop.upperBound <= limitPoints;
-    return drop.points <= limitPoints && expected.upperBound <= limitPoints;
+        return 0; // the same answers
+    return boundCanHold(limitPoints) ? drop.upperBound : std::max(drop.points, expected.upperBound);
 }
 
 void to_json(nlohmann::json &json, const DropEvidence &value)

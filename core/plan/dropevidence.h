@@ -24,7 +24,9 @@ struct DropEvidence
     // Whether the bound of a model that answers 1 % of the images otherwise, for better as often as for worse, would be
     // within `limitPoints`.
     bool boundCanHold(double limitPoints) const;
-    bool within(double limitPoints) const;
+    // Points that may be lost, by what judges that limit.
+    double mayBeLost(double limitPoints) const;
+    bool within(double limitPoints) const { return mayBeLost(limitPoints) <= limitPoints; }
 
     bool operator==(const DropEvidence &) const = default;
 };

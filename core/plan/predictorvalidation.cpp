@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <random>
 
 namespace edgeflex {
 
@@ -19,6 +20,56 @@ std::optional<double> rank(const std::vector<double> &predicted, const std::vect
     if (predicted.size() < 3)
         return std::nullopt;
     return rankCorrelation(predicted, measured);
+}
+
+double standardError(const PairedDrop &drop)
+{
+    return (drop.high - drop.low) / 2 / normal95;
+}
+
+bool isWithin(double points, double low, double high)
+{
+    return points <= high && (low == 0 || points > low);
+}
+
+// The distributions of the standard library differ between implementations; its engines do not.
+class Normal
+{
+public:
+    double next()
+    {
+        constexpr double pi = 3.14159265358979323846;
+        return std::sqrt(-2 * std::log(uniform())) * std::cos(2 * pi * uniform()); // Box and Muller
+    }
+
+private:
+    double uniform() { return (static_cast<double>(m_engine() >> 11) + 1) * 0x1p-53; } // (0, 1]
+
+    std::mt19937_64 m_engine{1};
+};
+
+std::optional<double> perfectRank(const std::vector<PredictedPlan> &plans, double low, double high)
+{
+    constexpr int draws = 400;
+    Normal normal;
+    double sum = 0;
+    int ranked = 0;
+    for (int draw = 0; draw < draws; ++draw) {
+        std::vector<double> truth;
+        std::vector<double> measured;
+        for (const PredictedPlan &plan : plans) {
+            const double points = plan.measured.points + standardError(plan.measured) * normal.next();
+            if (!isWithin(points, low, high))
+                continue;
+            truth.push_back(plan.measured.points);
+            measured.push_back(points);
+        }
+        if (const auto each = rank(truth, measured)) {
+            sum += *each;
+            ++ranked;
+        }
+    }
+    return ranked > draws / 2 ? std::optional(sum / ranked) : std::nullopt;
 }
 
 void to_json(nlohmann::json &json, const PredictionError &value)
@@ -36,6 +87,8 @@ void to_json(nlohmann::json &json, const PredictionError &value)
         json["additiveRank"] = *value.additiveRank;
     if (value.liveRank)
         json["liveRank"] = *value.liveRank;
+    if (value.perfectRank)
+        json["perfectRank"] = *value.perfectRank;
 }
 
 } // namespace
@@ -79,7 +132,7 @@ std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &
         std::vector<double> live;
         std::vector<double> measured;
         for (const PredictedPlan &plan : plans) {
-            if (plan.measured.points > high || (low > 0 && plan.measured.points <= low))
+            if (!isWithin(plan.measured.points, low, high))
                 continue;
             superposed.push_back(plan.superposedPoints);
             additive.push_back(plan.additivePoints);
@@ -88,7 +141,7 @@ std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &
             error.superposedError += std::abs(plan.superposedPoints - plan.measured.points);
             error.additiveError += std::abs(plan.additivePoints - plan.measured.points);
             error.liveError += std::abs(plan.livePoints - plan.measured.points);
-            error.measuringError += (plan.measured.high - plan.measured.low) / 2 / normal95;
+            error.measuringError += standardError(plan.measured);
         }
         error.plans = static_cast<std::int64_t>(measured.size());
         if (measured.empty())
@@ -98,6 +151,7 @@ std::vector<PredictionError> predictionErrors(const std::vector<PredictedPlan> &
         error.superposedRank = rank(superposed, measured);
         error.additiveRank = rank(additive, measured);
         error.liveRank = rank(live, measured);
+        error.perfectRank = perfectRank(plans, low, high);
     };
     double low = 0;
     for (const double high : predictionRanges) {

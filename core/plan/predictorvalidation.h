@@ -39,6 +39,8 @@ struct PredictionError
     std::optional<double> superposedRank; // Spearman's correlation with the drops; absent below three plans
     std::optional<double> additiveRank;
     std::optional<double> liveRank;
+    // What a perfect predictor would have: the mean over measuring anew what was measured, with its standard errors.
+    std::optional<double> perfectRank;
     double measuringError = 0; // what is to be expected of the measured drops themselves: mean standard error, points
 
     bool operator==(const PredictionError &) const = default;

@@ -195,7 +195,7 @@ private:
             Candidate candidate = realise(solution, attempt == 0 ? "least loss within the budgets"
                                                                  : "tightened after measuring the latency");
             const bool fits = isFast(candidate);
-            const bool better = !best || candidate.step.latencyRatio < best->step.latencyRatio;
+            const bool better = !best || excess(candidate.step) < excess(best->step);
             const double measured = candidate.step.latencyRatio;
             if (better)
                 best = std::move(candidate);
@@ -216,6 +216,18 @@ private:
             best = std::move(candidate);
         }
         return std::move(*best);
+    }
+
+    // How far beyond the budgets that only measuring judges, as a share of each, the one that is exceeded most.
+    double excess(const TuneStep &step) const
+    {
+        const auto beyond = [](double value, double limit) {
+            return std::max(0.0, value - limit) / std::max(limit, 0.01);
+        };
+        return std::max(m_options.maxLatencyRatio ? beyond(step.latencyRatio, *m_options.maxLatencyRatio) : 0,
+                        m_options.maxDropPoints
+                            ? beyond(step.evidence.mayBeLost(*m_options.maxDropPoints), *m_options.maxDropPoints)
+                            : 0);
     }
 
     bool isFast(const Candidate &candidate) const
@@ -394,10 +406,10 @@ private:
     {
         const std::string level =
             evidence.comparisons > 1 ? "95 %, for " + std::to_string(evidence.comparisons) + " tries together" : "95 %";
+        const std::string lost = points(evidence.mayBeLost(*m_options.maxDropPoints)) + " points may be lost (" + level;
         if (evidence.boundCanHold(*m_options.maxDropPoints))
-            return points(evidence.drop.upperBound) + " points may be lost (" + level + ")";
-        return points(std::max(evidence.drop.points, evidence.expected.upperBound)) + " points may be lost (" + level +
-               ", by the original's own confidence: " + std::to_string(evidence.images) +
+            return lost + ")";
+        return lost + ", by the original's own confidence: " + std::to_string(evidence.images) +
                " search images are too few to tell by their labels)";
     }
 

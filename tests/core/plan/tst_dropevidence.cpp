@@ -36,6 +36,8 @@ private Q_SLOTS:
         QVERIFY(same.within(1));
         QVERIFY(same.within(0.5));
         QVERIFY(!same.boundCanHold(0.3));
+        QCOMPARE(same.mayBeLost(1), same.drop.upperBound);
+        QCOMPARE(same.mayBeLost(0.3), same.expected.upperBound);
         // 0.8 points were lost, but as much as 1.2 may be.
         const DropEvidence worse = evidence(24, 8, 2000, std::vector<double>(32, 0.001));
         QVERIFY(worse.drop.points < 1 && worse.drop.upperBound > 1);
@@ -67,6 +69,7 @@ private Q_SLOTS:
     void theSameAnswersLoseNothing()
     {
         QVERIFY(evidence(0, 0, 10, {}).within(0));
+        QCOMPARE(evidence(0, 0, 10, {}).mayBeLost(0), 0.0);
         QVERIFY(!DropEvidence().within(1)); // of no image nothing is known
         QVERIFY(!evidence(0, 0, 10, {0.1}).within(0));
     }

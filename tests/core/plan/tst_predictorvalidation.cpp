@@ -49,6 +49,24 @@ private Q_SLOTS:
         QVERIFY(errors[3].superposedRank == errors[1].superposedRank);
     }
 
+    // Whoever knows the true drops is as far from perfect as they are close to each other for the images that judge.
+    void aPerfectPredictorIsRankedByMeasuring()
+    {
+        const auto rankOf = [](std::int64_t step, std::int64_t images) {
+            std::vector<PredictedPlan> plans;
+            for (int i = 0; i < 12; ++i) {
+                plans.emplace_back();
+                plans.back().measured = pairedDrop(images * 22 / 1000 + i * step, 0, images);
+            }
+            return *predictionErrors(plans)[1].perfectRank;
+        };
+        const double few = rankOf(2, 1000); // 0.2 points apart, measured to 0.5
+        const double many = rankOf(200, 100000);
+        QVERIFY2(few > 0.5 && few < 0.9, qPrintable(QString::number(few)));
+        QVERIFY2(many > 0.98 && many <= 1, qPrintable(QString::number(many)));
+        QVERIFY(predictionErrors(std::vector<PredictedPlan>(12))[3].perfectRank == std::nullopt);
+    }
+
     void json()
     {
         PredictorValidation value;
