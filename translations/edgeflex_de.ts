@@ -693,12 +693,12 @@
         <translation>Genauigkeit, die der Plan verliert</translation>
     </message>
     <message>
-        <source>The bar is the plan, the tick the budget, the whole the original.</source>
-        <translation>Der Balken ist der Plan, der Strich die Vorgabe, das Ganze das Original.</translation>
-    </message>
-    <message>
         <source>%1 points</source>
         <translation>%1 Punkte</translation>
+    </message>
+    <message>
+        <source>The bar is the plan, hollow where it is predicted, the tick the budget, the whole the original.</source>
+        <translation>Der Balken ist der Plan, hohl, wo er geschätzt ist, der Strich die Vorgabe, das Ganze das Original.</translation>
     </message>
 </context>
 <context>
@@ -706,6 +706,10 @@
     <message>
         <source>(over budget)</source>
         <translation>(über der Vorgabe)</translation>
+    </message>
+    <message>
+        <source>(predicted)</source>
+        <translation>(geschätzt)</translation>
     </message>
 </context>
 <context>
@@ -1108,6 +1112,10 @@
         <source>Choose where to write</source>
         <translation>Wählen, wohin geschrieben wird</translation>
     </message>
+    <message>
+        <source>Waits for: %1</source>
+        <translation>Wartet auf: %1</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::ExportRun</name>
@@ -1361,6 +1369,10 @@
     <message>
         <source>Time</source>
         <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>waits for quiet</source>
+        <translation>wartet auf Ruhe</translation>
     </message>
 </context>
 <context>
@@ -2030,6 +2042,10 @@ was jede Wahl ändert.</translation>
         <source>not faster here</source>
         <translation>hier nicht schneller</translation>
     </message>
+    <message>
+        <source>%1 nats, estimated</source>
+        <translation>%1 nat, grob geschätzt</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::SettingsDialog</name>
@@ -2121,10 +2137,6 @@ was jede Wahl ändert.</translation>
         <translation>Passt ihm eine andere Art der Vorbereitung besser?</translation>
     </message>
     <message>
-        <source>Judge usual ways of preparing images on 200 of the calibration images</source>
-        <translation>Übliche Arten, Bilder vorzubereiten, auf 200 der Kalibrierbilder prüfen</translation>
-    </message>
-    <message>
         <source>Choose calibration images first</source>
         <translation>Zuerst Kalibrierbilder wählen</translation>
     </message>
@@ -2141,10 +2153,6 @@ was jede Wahl ändert.</translation>
         <translation>Übliche Arten, Bilder vorzubereiten, werden geprüft…</translation>
     </message>
     <message>
-        <source>Press Check: usual ways of preparing images are judged on 200 of the calibration images.</source>
-        <translation>Auf Prüfen drücken: übliche Arten, Bilder vorzubereiten, werden auf 200 der Kalibrierbilder geprüft.</translation>
-    </message>
-    <message>
         <source>The files do not say how images are normalised: no accuracy can be measured until it is given at the left.</source>
         <translation>Die Dateien sagen nicht, wie Bilder normiert werden: bis es links angegeben ist, kann keine Genauigkeit gemessen werden.</translation>
     </message>
@@ -2155,6 +2163,14 @@ was jede Wahl ändert.</translation>
     <message>
         <source>The images cannot be shown.</source>
         <translation>Die Bilder können nicht gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>Judge usual ways of preparing images on at most 200 of the search images, or of one calibration image in five</source>
+        <translation>Übliche Arten, Bilder vorzubereiten, auf höchstens 200 der Suchbilder prüfen, oder auf einem von fünf Kalibrierbildern</translation>
+    </message>
+    <message>
+        <source>Press Check: usual ways of preparing images are judged on at most 200 of the search images, or of one calibration image in five.</source>
+        <translation>Auf Prüfen drücken: übliche Arten, Bilder vorzubereiten, werden auf höchstens 200 der Suchbilder geprüft, oder auf einem von fünf Kalibrierbildern.</translation>
     </message>
 </context>
 <context>
@@ -3465,8 +3481,8 @@ wird gemessen …</translation>
         <translation>P&amp;rüfen, wie Bilder vorbereitet werden</translation>
     </message>
     <message>
-        <source>Judge usual ways of preparing images on 200 of the calibration images</source>
-        <translation>Übliche Arten, Bilder vorzubereiten, auf 200 der Kalibrierbilder prüfen</translation>
+        <source>Judge usual ways of preparing images on at most 200 of the search images, or of one calibration image in five</source>
+        <translation>Übliche Arten, Bilder vorzubereiten, auf höchstens 200 der Suchbilder prüfen, oder auf einem von fünf Kalibrierbildern</translation>
     </message>
 </context>
 <context>
@@ -3563,10 +3579,6 @@ wird gemessen …</translation>
         <translation>Das ganze Protokoll kopieren</translation>
     </message>
     <message>
-        <source>Stop the chosen job, or the one that runs (Esc)</source>
-        <translation>Den gewählten Auftrag anhalten, oder den laufenden (Esc)</translation>
-    </message>
-    <message>
         <source>Ask again for what was stopped or failed</source>
         <translation>Noch einmal verlangen, was angehalten wurde oder fehlschlug</translation>
     </message>
@@ -3589,6 +3601,10 @@ wird gemessen …</translation>
     <message>
         <source>Work</source>
         <translation>Arbeit</translation>
+    </message>
+    <message>
+        <source>Stop the chosen job; where none is chosen, the one that runs (Esc)</source>
+        <translation>Den gewählten Auftrag anhalten; wo keiner gewählt ist, den laufenden (Esc)</translation>
     </message>
 </context>
 <context>
@@ -3688,6 +3704,10 @@ wird gemessen …</translation>
     <message>
         <source>Timing the layers</source>
         <translation>Schichten messen</translation>
+    </message>
+    <message>
+        <source>Whether the weights at %1 are those of this session is not known, and nothing is measured before it is: Plan, Try Again looks.</source>
+        <translation>Ob die Gewichte in %1 die dieser Sitzung sind, ist nicht bekannt, und vorher wird nichts gemessen: Plan, Fehlgeschlagenes wiederholen sieht nach.</translation>
     </message>
 </context>
 <context>

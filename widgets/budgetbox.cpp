@@ -129,7 +129,9 @@ BudgetBox::BudgetBox(QWidget *parent)
         auto *label = new QLabel(text, this);
         label->setBuddy(box);
         label->setToolTip(tip);
-        meter->setToolTip(tip + ' ' + tr("The bar is the plan, the tick the budget, the whole the original."));
+        meter->setToolTip(tip + ' ' +
+                          tr("The bar is the plan, hollow where it is predicted, the tick the budget, "
+                             "the whole the original."));
         box->setSuffix(space + suffix);
         box->setToolTip(tip + ' ' + tr("Empty: no such budget."));
         QString name = text;
@@ -204,11 +206,20 @@ void BudgetBox::setFigures(const std::optional<BudgetFigures> &figures)
     };
     bytes(m_weightsMeter, figures->weightsBytes, figures->originalWeightsBytes);
     bytes(m_peakMeter, figures->peakBytes, figures->originalPeakBytes);
-    const QString unknown(QChar(0x2013));
-    m_latencyMeter->setValue(figures->latencyRatio ? std::optional(percent * *figures->latencyRatio) : std::nullopt,
-                             percent, figures->latencyRatio ? shareText(*figures->latencyRatio) : unknown);
-    m_dropMeter->setValue(figures->dropPoints, dropShown,
-                          figures->dropPoints ? tr("%1 points").arg(numberText(*figures->dropPoints, 2)) : unknown);
+    const auto meterValue = [](BudgetMeter *meter, std::optional<double> value, double whole, const QString &text,
+                               bool predicted) {
+        if (value)
+            meter->setValue(value, whole, predicted ? QChar(0x2248) + QString(QChar::Nbsp) + text : text, predicted);
+        else
+            meter->setValue(value, whole, QString(QChar(0x2013)));
+    };
+    meterValue(m_latencyMeter, figures->latencyRatio ? std::optional(percent * *figures->latencyRatio) : std::nullopt,
+               percent, shareText(figures->latencyRatio.value_or(0)), figures->latencyPredicted);
+    const double drop = figures->dropPoints.value_or(0);
+    meterValue(m_dropMeter, figures->dropPoints, dropShown,
+               figures->dropErrorPoints > 0 ? intervalText(drop, figures->dropErrorPoints)
+                                            : tr("%1 points").arg(numberText(drop, 2)),
+               figures->dropPredicted);
 }
 
 // The ticks of the meters.

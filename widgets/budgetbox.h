@@ -48,7 +48,10 @@ struct BudgetFigures
     std::int64_t peakBytes = 0;
     std::int64_t originalPeakBytes = 0;
     std::optional<double> latencyRatio;
+    bool latencyPredicted = false; // not measured
     std::optional<double> dropPoints;
+    double dropErrorPoints = 0; // about 95 %
+    bool dropPredicted = false;
 };
 
 // The budgets a plan must keep to, how it stands to each, and the button that finds one that keeps them.

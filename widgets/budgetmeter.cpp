@@ -19,10 +19,11 @@ BudgetMeter::BudgetMeter(const QString &name, QWidget *parent) : QWidget(parent)
     setAccessibleName(name);
 }
 
-void BudgetMeter::setValue(std::optional<double> value, double whole, const QString &text)
+void BudgetMeter::setValue(std::optional<double> value, double whole, const QString &text, bool predicted)
 {
-    if (m_value == value && m_whole == whole && m_text == text)
+    if (m_value == value && m_whole == whole && m_text == text && m_predicted == predicted)
         return;
+    m_predicted = predicted;
     m_value = value;
     m_whole = whole;
     m_text = text;
@@ -41,7 +42,8 @@ void BudgetMeter::setBudget(std::optional<double> budget)
 
 void BudgetMeter::describe()
 {
-    setAccessibleDescription(m_text + (isExceeded() ? ' ' + tr("(over budget)") : QString()));
+    setAccessibleDescription(m_text + (m_predicted ? ' ' + tr("(predicted)") : QString()) +
+                             (isExceeded() ? ' ' + tr("(over budget)") : QString()));
 }
 
 QSize BudgetMeter::sizeHint() const
@@ -64,8 +66,15 @@ void BudgetMeter::paintEvent(QPaintEvent *)
     painter.setBrush(colors.grid);
     painter.drawRoundedRect(bar, 2, 2);
     if (m_value) {
-        painter.setBrush(!m_budget ? colors.variant : isExceeded() ? colors.bad : colors.good);
-        painter.drawRoundedRect(QRectF(bar.topLeft(), QPointF(at(*m_value), bar.bottom())), 2, 2);
+        const QColor color = !m_budget ? colors.variant : isExceeded() ? colors.bad : colors.good;
+        QRectF filled(bar.topLeft(), QPointF(at(*m_value), bar.bottom()));
+        painter.setBrush(color);
+        if (m_predicted) {
+            painter.setPen(QPen(color, 1));
+            painter.setBrush(colors.background);
+            filled.adjust(0, 0.5, 0, -0.5);
+        }
+        painter.drawRoundedRect(filled, 2, 2);
     }
     if (m_budget) {
         painter.setPen(QPen(colors.budget, 2));

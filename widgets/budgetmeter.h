@@ -16,8 +16,8 @@ public:
     // `name` is for assistive technology.
     explicit BudgetMeter(const QString &name, QWidget *parent = nullptr);
 
-    // All in one unit; `whole` above 0. `text` says the value.
-    void setValue(std::optional<double> value, double whole, const QString &text);
+    // All in one unit; `whole` above 0. `text` says the value. What is predicted is drawn hollow.
+    void setValue(std::optional<double> value, double whole, const QString &text, bool predicted = false);
     void setBudget(std::optional<double> budget);
     bool isExceeded() const { return m_value && m_budget && *m_value > *m_budget; }
 
@@ -34,6 +34,7 @@ private:
     double m_whole = 1;
     std::optional<double> m_budget;
     QString m_text;
+    bool m_predicted = false;
 };
 
 } // namespace edgeflex

@@ -59,6 +59,15 @@ void LayerTreeModel::setSpec(const ModelSpec &spec, int batch)
     endResetModel();
 }
 
+void LayerTreeModel::setBatch(int batch)
+{
+    if (m_batch == batch)
+        return;
+    m_batch = batch;
+    refresh();
+    announceAll();
+}
+
 void LayerTreeModel::setPlan(const CompressionPlan &plan)
 {
     m_plan = plan;

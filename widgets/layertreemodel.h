@@ -42,6 +42,7 @@ public:
 
     // The model as it is, before any plan.
     void setSpec(const ModelSpec &spec, int batch);
+    void setBatch(int batch);
     void setPlan(const CompressionPlan &plan);
     // Times of the plan where layer times were measured, else of the model as it was profiled.
     void setTimes(const std::optional<ActivationProfile> &profile, const std::optional<LayerTimes> &times);

@@ -200,7 +200,6 @@ void LayerTreeView::mousePressEvent(QMouseEvent *event)
         m_dragged = index;
         ++m_gesture;
         m_lastKeep = index.data(LayerTreeModel::KeepRole).toDouble();
-        Q_EMIT keepDragged(true);
         dragTo(event->pos().x());
     } else {
         edit(index);
@@ -225,7 +224,6 @@ void LayerTreeView::mouseReleaseEvent(QMouseEvent *event)
     }
     m_dragged = QPersistentModelIndex();
     QToolTip::hideText();
-    Q_EMIT keepDragged(false);
 }
 
 void LayerTreeView::dragTo(int x)

@@ -33,7 +33,6 @@ Q_SIGNALS:
     // `gesture` is the same for all the steps of one drag, and 0 for an edit of its own.
     void keepChosen(const QList<int> &blocks, double keep, int gesture);
     void formatChosen(const QStringList &layers, edgeflex::NumberFormat format);
-    void keepDragged(bool begun);
     void layerChosen(const QStringList &layers);
 
 protected:

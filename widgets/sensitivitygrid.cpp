@@ -21,10 +21,11 @@ constexpr int groupGap = 3;        // pixels between the columns of one layer an
 constexpr int leastRow = 10;       // pixels
 constexpr int greatestRow = 26;
 
-QColor shade(const QPalette &palette, double position)
+// Paler where it is only estimated.
+QColor shade(const QPalette &palette, double position, bool estimated)
 {
     const ChartColors colors = chartColors(palette);
-    return blend(colors.background, colors.plan, 0.06 + 0.94 * position);
+    return blend(colors.background, colors.plan, (0.06 + 0.94 * position) * (estimated ? 0.5 : 1));
 }
 
 QFont smallFont(const QWidget *widget)
@@ -67,8 +68,8 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         if (loss.isValid()) {
-            painter->fillRect(cell, shade(option.palette, model->position(loss.toDouble())));
-            painter->setPen(QPen(colors.grid, 1));
+            painter->fillRect(cell, shade(option.palette, model->position(loss.toDouble()), model->isEstimated()));
+            painter->setPen(QPen(colors.grid, 1, model->isEstimated() ? Qt::DashLine : Qt::SolidLine));
             painter->setBrush(Qt::NoBrush);
             painter->drawRect(cell);
         } else {
@@ -311,6 +312,13 @@ QSize SensitivityLegend::sizeHint() const
     return {300, fontMetrics().height() + 4};
 }
 
+QString SensitivityLegend::text() const
+{
+    return !m_grid->isKnown() ? QString()
+                              : (m_grid->isEstimated() ? tr("%1 nats, estimated") : tr("%1 nats"))
+                                    .arg(scientificText(m_grid->range().second));
+}
+
 void SensitivityLegend::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
@@ -325,16 +333,15 @@ void SensitivityLegend::paintEvent(QPaintEvent *)
     };
     double x = 2;
     if (m_grid->isKnown()) {
-        const auto [least, greatest] = m_grid->range();
-        x = text(x, scientificText(least));
+        x = text(x, scientificText(m_grid->range().first));
         const QRectF bar(x, (height() - 10) / 2.0, 70, 10);
         QLinearGradient gradient(bar.topLeft(), bar.topRight());
-        gradient.setColorAt(0, shade(palette(), 0));
-        gradient.setColorAt(1, shade(palette(), 1));
+        gradient.setColorAt(0, shade(palette(), 0, m_grid->isEstimated()));
+        gradient.setColorAt(1, shade(palette(), 1, m_grid->isEstimated()));
         painter.fillRect(bar, gradient);
         painter.setPen(QPen(colors.grid, 1));
         painter.drawRect(bar);
-        x = text(bar.right() + 6, tr("%1 nats").arg(scientificText(greatest))) + 10;
+        x = text(bar.right() + 6, this->text()) + 10;
     }
     paintChosen(painter, QRectF(x, 0, 12, height()), colors.text, colors.background);
     x = text(x + 16, tr("in the plan")) + 10;

@@ -48,6 +48,7 @@ class SensitivityLegend : public QWidget
 
 public:
     explicit SensitivityLegend(SensitivityGridModel *model, QWidget *parent = nullptr);
+    QString text() const; // the greatest change that a shade stands for, and whether it was measured
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 

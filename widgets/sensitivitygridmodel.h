@@ -44,6 +44,7 @@ public:
     void clear();
 
     bool isKnown() const { return m_sensitivity.has_value(); }
+    bool isEstimated() const { return m_sensitivity && m_sensitivity->estimated; } // and not yet measured
     // Least and greatest loss above 0 among the cells, nats; equal where nothing is known.
     std::pair<double, double> range() const { return m_range; }
     // Where a loss lies between them on a logarithmic axis, from 0 to 1.

@@ -135,6 +135,8 @@ void TradeoffPlot::nameAxes()
 
 void TradeoffPlot::setVariants(const std::vector<Variant> &variants, const std::vector<int> &recipe)
 {
+    if (m_variants == variants && m_recipe == recipe)
+        return;
     m_variants = variants;
     m_recipe = recipe;
     QStringList words;
@@ -146,6 +148,8 @@ void TradeoffPlot::setVariants(const std::vector<Variant> &variants, const std::
 
 void TradeoffPlot::setBudgets(const Budgets &budgets)
 {
+    if (m_budgets == budgets)
+        return;
     m_budgets = budgets;
     redraw();
 }
@@ -226,6 +230,8 @@ void TradeoffPlot::wrapHint()
 
 void TradeoffPlot::setHint(const QString &hint)
 {
+    if (m_hintText == hint.simplified())
+        return;
     m_hintText = hint.simplified();
     wrapHint();
     m_hint->setVisible(!hint.isEmpty());

@@ -8,7 +8,7 @@
 #include <QSize>
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace edgeflex {
 namespace {
@@ -22,34 +22,47 @@ VariantTreeModel::VariantTreeModel(QObject *parent) : QAbstractItemModel(parent)
 
 void VariantTreeModel::setVariants(const std::vector<Variant> &variants)
 {
-    const bool same = std::ranges::equal(variants, m_nodes, [](const Variant &variant, const Node &node) {
+    const auto isSame = [](const Node &node, const Variant &variant) {
         return variant.id == node.variant.id && variant.parent == node.variant.parent;
-    });
-    if (same) { // what is expanded and selected stays
-        for (std::size_t i = 0; i < variants.size(); ++i) {
-            if (m_nodes[i].variant == variants[i])
-                continue;
-            m_nodes[i].variant = variants[i];
-            const auto id = static_cast<quintptr>(i);
-            Q_EMIT dataChanged(createIndex(m_nodes[i].row, 0, id), createIndex(m_nodes[i].row, ColumnCount - 1, id));
-        }
+    };
+    if (m_nodes.empty() || variants.size() < m_nodes.size() ||
+        !std::equal(m_nodes.begin(), m_nodes.end(), variants.begin(), isSame)) {
+        beginResetModel();
+        m_nodes.clear();
+        m_top.clear();
+        for (const Variant &variant : variants)
+            append(variant);
+        endResetModel();
         return;
     }
-    beginResetModel();
-    m_nodes.clear();
-    m_top.clear();
-    std::map<int, int> places; // by id, of those before it: a parent was measured before its children
-    for (const Variant &variant : variants) {
-        const auto place = static_cast<int>(m_nodes.size());
-        const auto above = places.find(variant.parent);
-        Node node{variant, above == places.end() ? -1 : above->second, 0, {}};
-        std::vector<int> &siblings = node.parent < 0 ? m_top : m_nodes[static_cast<std::size_t>(node.parent)].children;
-        node.row = static_cast<int>(siblings.size());
-        siblings.push_back(place);
-        places[variant.id] = place;
-        m_nodes.push_back(std::move(node));
+    // What is folded, selected or being edited stays.
+    for (std::size_t i = 0; i < m_nodes.size(); ++i) {
+        const Variant before = std::exchange(m_nodes[i].variant, variants[i]);
+        if (before == variants[i])
+            continue;
+        const bool renamed = text(before, Name) != text(variants[i], Name);
+        const auto id = static_cast<quintptr>(i);
+        Q_EMIT dataChanged(createIndex(m_nodes[i].row, renamed ? Name : Star, id),
+                           createIndex(m_nodes[i].row, ColumnCount - 1, id));
     }
-    endResetModel();
+    for (std::size_t i = m_nodes.size(); i < variants.size(); ++i) {
+        const QModelIndex above = indexOf(variants[i].parent);
+        beginInsertRows(above, rowCount(above), rowCount(above));
+        append(variants[i]);
+        endInsertRows();
+    }
+}
+
+// Under its parent, which was measured before it; at the top where that is not known.
+void VariantTreeModel::append(const Variant &variant)
+{
+    const auto place = static_cast<int>(m_nodes.size());
+    const auto above = std::ranges::find(m_nodes, variant.parent, [](const Node &node) { return node.variant.id; });
+    Node node{variant, above == m_nodes.end() ? -1 : static_cast<int>(above - m_nodes.begin()), 0, {}};
+    std::vector<int> &siblings = node.parent < 0 ? m_top : above->children;
+    node.row = static_cast<int>(siblings.size());
+    siblings.push_back(place);
+    m_nodes.push_back(std::move(node));
 }
 
 QModelIndex VariantTreeModel::indexOf(int variant) const

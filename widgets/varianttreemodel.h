@@ -47,6 +47,7 @@ private:
         std::vector<int> children;
     };
 
+    void append(const Variant &variant);
     const std::vector<int> &childrenOf(const QModelIndex &parent) const;
     QString text(const Variant &variant, int column) const;
 

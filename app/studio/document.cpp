@@ -28,6 +28,7 @@ Document::Document(QObject *parent) : QObject(parent)
 
 void Document::touch()
 {
+    ++m_revision;
     if (m_modified)
         return;
     m_modified = true;
@@ -64,7 +65,7 @@ const PlanFigures &Document::figures()
 {
     if (!m_figures) {
         const auto scheduled = [this](const ModelSpec &model) {
-            return makeSchedule(model, m_session.schedule, m_session.batch, m_target);
+            return makeSchedule(model, m_session.schedule, m_session.batch, target());
         };
         PlanFigures figures;
         figures.planned = plannedSpec(spec(), m_session.plan);
@@ -139,6 +140,7 @@ std::vector<int> Document::recipe() const
 
 void Document::reset()
 {
+    ++m_revision;
     m_undo.clear();
     m_soFar.reset();
     m_comparable.clear();
@@ -184,8 +186,6 @@ void Document::setSession(Session session, const QString &folder)
     m_calibrationSummary.reset();
     m_dataSummary.reset();
     m_session = std::move(session);
-    if (m_session.profile)
-        m_target = m_session.profile->target;
     m_folder = folder;
     m_modified = false;
     makePredictor();
@@ -213,11 +213,11 @@ void Document::close()
     Q_EMIT modifiedChanged();
 }
 
-void Document::setTarget(const ExecutionTarget &target)
+void Document::setEngineTarget(const ExecutionTarget &target)
 {
-    if (m_target == target)
+    if (m_engineTarget == target)
         return;
-    m_target = target;
+    m_engineTarget = target;
     makePredictor();
     Q_EMIT sourcesChanged();
     refreshSoon();
@@ -232,8 +232,11 @@ void Document::setCalibration(const std::string &path, const DataSummary &summar
         m_session.sensitivity.reset();
         if (hasModel())
             touch();
+        refreshVariants();
         makePredictor();
+        setFront({});
         Q_EMIT knowledgeChanged();
+        Q_EMIT variantsChanged();
     }
     Q_EMIT sourcesChanged();
     refreshSoon();
@@ -317,11 +320,13 @@ void Document::editVariant(int id, const QString &text, Value Variant::*field, V
     if (find() == m_session.variants.end() || *find().*field == value)
         return;
     const Value before = *find().*field;
-    m_undo.push(new EditCommand<Value>(text, before, std::move(value), 0, [this, find, field](const Value &wanted) {
+    m_undo.push(new EditCommand<Value>(text, before, std::move(value), 0, [this, id, find, field](const Value &wanted) {
         if (const auto variant = find(); variant != m_session.variants.end()) {
             *variant.*field = wanted;
+            // Figures stay as they are, and with them what is predicted.
+            if (const auto shown = std::ranges::find(m_comparable, id, &Variant::id); shown != m_comparable.end())
+                *shown.*field = wanted;
             touch();
-            refreshVariants();
             Q_EMIT variantsChanged();
         }
     }));
@@ -341,8 +346,13 @@ void Document::setVariantStarred(int id, bool starred)
 
 void Document::setProfile(ActivationProfile profile)
 {
+    const ExecutionTarget before = target();
     m_session.profile = std::move(profile);
     touch();
+    if (!(target() == before)) {
+        makePredictor();
+        refreshSoon();
+    }
     Q_EMIT knowledgeChanged();
 }
 
@@ -359,7 +369,8 @@ void Document::setTimes(LayerTimes times)
 {
     m_session.times = std::move(times);
     touch();
-    makePredictor();
+    if (m_predictor)
+        m_predictor->setTimes(m_session.times);
     Q_EMIT knowledgeChanged();
     refreshSoon();
 }
@@ -565,7 +576,7 @@ void Document::makePredictor()
     m_predictor.reset();
     if (!hasModel())
         return;
-    m_predictor.emplace(spec(), m_target, m_session.schedule, m_session.batch);
+    m_predictor.emplace(spec(), target(), m_session.schedule, m_session.batch);
     m_predictor->setSensitivity(m_session.sensitivity);
     m_predictor->setTimes(m_session.times);
     m_predictor->setVariants(m_comparable);
@@ -576,7 +587,9 @@ void Document::refreshVariants()
     m_comparable.clear();
     for (const Variant &variant : m_session.variants) {
         const Conditions &conditions = variant.measurement.conditions;
-        if (conditions.dataset == m_session.data && conditions.batch == m_session.batch &&
+        const bool sameCalibration =
+            variant.isBaseline() || variant.calibration.empty() || variant.calibration == m_session.calibration;
+        if (sameCalibration && conditions.dataset == m_session.data && conditions.batch == m_session.batch &&
             conditions.schedule == m_session.schedule)
             m_comparable.push_back(variant);
     }

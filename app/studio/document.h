@@ -36,7 +36,8 @@ public:
     bool hasModel() const { return !m_session.summary.spec.blocks.empty(); }
     const ModelSpec &spec() const { return m_session.summary.spec; }
     const CompressionPlan &plan() const { return m_session.plan; }
-    const ExecutionTarget &target() const { return m_target; }
+    // What plans are scheduled for: the machine that the session's figures are of, else the engine's.
+    const ExecutionTarget &target() const { return m_session.profile ? m_session.profile->target : m_engineTarget; }
     QUndoStack *undoStack() { return &m_undo; }
     // The plan keeps everything.
     bool isOriginal() const { return isOriginal(m_session.plan); }
@@ -50,8 +51,8 @@ public:
     std::optional<Prediction> predict(const CompressionPlan &plan) const;
     // While it is judged; nothing once it is not the plan any more.
     std::optional<AccuracySoFar> soFar() const;
-    // Variants measured on the images, at the batch and under the schedule that are chosen now: those that can be
-    // compared with one another.
+    // Variants calibrated and measured on the images, at the batch and under the schedule that are chosen now: those
+    // that can be compared with one another.
     const std::vector<Variant> &variants() const { return m_comparable; }
     const Variant *variant(int id) const;
     const Variant *baseline() const;
@@ -70,6 +71,7 @@ public:
     // Where the session is saved; empty: nowhere yet.
     const QString &folder() const { return m_folder; }
     bool isModified() const { return m_modified; }
+    int revision() const { return m_revision; } // another after every change to the session
     void saved(const QString &folder);
 
     // A new session with the model; the images stay chosen.
@@ -81,7 +83,7 @@ public:
     void recovered(const QString &folder);
     void close();
 
-    void setTarget(const ExecutionTarget &target);
+    void setEngineTarget(const ExecutionTarget &target);
     void setCalibration(const std::string &path, const DataSummary &summary);
     void setData(const std::string &path, const DataSummary &summary);
     void setProfile(ActivationProfile profile);
@@ -157,9 +159,10 @@ private:
     void reset();
 
     Session m_session;
-    ExecutionTarget m_target;
+    ExecutionTarget m_engineTarget;
     QString m_folder;
     bool m_modified = false;
+    int m_revision = 0;
     int m_gesture = 0;
     QUndoStack m_undo;
     std::vector<Variant> m_comparable;

@@ -178,7 +178,7 @@ void ExportDialog::accept()
 void ExportDialog::reject()
 {
     if (m_mine && m_workflow->isExporting())
-        m_workflow->cancelRunning();
+        m_workflow->cancelExport();
     else
         QDialog::reject();
 }
@@ -218,11 +218,18 @@ void ExportDialog::showState()
         widget->setEnabled(!running);
     if (!running)
         return;
-    if (const auto &state = m_workflow->queue()->state()) {
-        m_progress->setRange(0, state->total > 0 ? static_cast<int>(state->total) : 0);
-        m_progress->setValue(static_cast<int>(state->done));
-        m_state->setText(state->text());
+    const auto &state = m_workflow->queue()->state();
+    if (!state)
+        return;
+    if (m_workflow->isExportWaiting()) {
+        m_progress->setRange(0, 1); // empty, not busy
+        m_progress->setValue(0);
+        m_state->setText(tr("Waits for: %1").arg(state->title));
+        return;
     }
+    m_progress->setRange(0, state->total > 0 ? static_cast<int>(state->total) : 0);
+    m_progress->setValue(static_cast<int>(state->done));
+    m_state->setText(state->text());
 }
 
 } // namespace edgeflex

@@ -24,6 +24,16 @@ bool ExportRun::isRunning() const
     return m_jobs->isAsked(exportJob);
 }
 
+bool ExportRun::isWaiting() const
+{
+    return isRunning() && !m_jobs->isRunning(exportJob);
+}
+
+void ExportRun::cancel()
+{
+    m_jobs->cancel(exportJob);
+}
+
 void ExportRun::writeOut(const ExportRequest &request, const ModelSource &model)
 {
     ExportOptions options;

@@ -29,6 +29,8 @@ public:
 
     void start(const ExportRequest &request);
     bool isRunning() const;
+    bool isWaiting() const; // for other jobs
+    void cancel();          // it fails without a sentence
 
 Q_SIGNALS:
     void exported(const ExportResult &result);

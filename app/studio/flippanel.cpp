@@ -85,7 +85,7 @@ FlipPanel::FlipPanel(Document *document, Workflow *workflow, ViewState *view, QW
     layout->addWidget(m_found);
     connect(document, &Document::modelChanged, this, [this] {
         m_model->setChanges({}, {});
-        m_model->clearPictures();
+        clearPictures();
         m_answers = {};
     });
     showCounts();
@@ -105,7 +105,7 @@ void FlipPanel::compare(int a, int b)
         m_b = b;
     }
     if (known && !m_answers.sameImages(*left->measurement.answers))
-        m_model->clearPictures();
+        clearPictures();
     m_answers = known ? *left->measurement.answers : JudgedAnswers();
     QStringList names;
     for (const std::string &name : m_document->spec().classNames)
@@ -120,6 +120,12 @@ void FlipPanel::compare(int a, int b)
                         names);
     showCounts();
     showButton();
+}
+
+void FlipPanel::clearPictures()
+{
+    m_pictures->forget();
+    m_model->clearPictures();
 }
 
 void FlipPanel::showCounts()

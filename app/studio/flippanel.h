@@ -29,6 +29,7 @@ public:
     void compare(int a, int b);
 
 private:
+    void clearPictures();
     void showCounts();
     void showButton();
     void findEdit();

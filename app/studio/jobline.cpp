@@ -32,7 +32,11 @@ JobLine::JobLine(JobQueue *queue, QWidget *parent)
     m_cancel->setAutoDefault(false);
     m_cancel->setToolTip(tr("Stop the job that runs"));
     m_waiting->setEnabled(false); // grey
-    connect(m_cancel, &QPushButton::clicked, this, &JobLine::cancelAsked);
+    connect(m_cancel, &QPushButton::pressed, this, [this] { m_meant = m_queue->meant(); });
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        if (m_meant)
+            m_queue->cancel(*m_meant);
+    });
     connect(queue, &JobQueue::changed, this, &JobLine::showState);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -2,6 +2,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -21,14 +23,12 @@ public:
     // Said while nothing runs.
     void setResting(const QString &text);
 
-Q_SIGNALS:
-    void cancelAsked();
-
 private:
     void showState();
 
     JobQueue *m_queue;
     QString m_resting;
+    std::optional<int> m_meant; // the job that the press was for, whatever runs when the button comes up
     QLabel *m_title;
     QProgressBar *m_bar;
     QLabel *m_left;

@@ -3,6 +3,7 @@
 #include "app/studio/stagetext.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace edgeflex {
 namespace {
@@ -34,19 +35,24 @@ int JobQueue::add(Job job)
     entry.number = ++m_numbers;
     entry.job = std::move(job);
     const int number = entry.number;
+    wait(std::move(entry));
+    return number;
+}
+
+void JobQueue::wait(Entry entry)
+{
     const auto isLater = [rank = entry.job.rank](const Entry &waiting) {
         return waiting.job.rank > rank;
     };
     m_waiting.insert(std::ranges::find_if(m_waiting, isLater), std::move(entry));
     showWaiting();
     next();
-    return number;
 }
 
 bool JobQueue::holds(int job) const
 {
     return (m_running && m_running->number == job && !m_running->cancelled) ||
-           std::ranges::find(m_waiting, job, &Entry::number) != m_waiting.end();
+           std::ranges::find(m_waiting, job, &Entry::number) != m_waiting.end() || isHeld(job);
 }
 
 void JobQueue::cancel(int job)
@@ -56,16 +62,48 @@ void JobQueue::cancel(int job)
         m_engine->cancel(m_running->request);
         return;
     }
-    const auto found = std::ranges::find(m_waiting, job, &Entry::number);
-    if (found == m_waiting.end())
+    std::deque<Entry> &list = isHeld(job) ? m_held : m_waiting;
+    const auto found = std::ranges::find(list, job, &Entry::number);
+    if (found == list.end())
         return;
     ended(*found, Item::State::Cancelled, {});
     const auto failed = std::move(found->job.failed);
-    m_waiting.erase(found);
+    list.erase(found);
     showWaiting();
     if (failed)
         QMetaObject::invokeMethod(
             this, [failed] { failed({}); }, Qt::QueuedConnection);
+}
+
+void JobQueue::hold(int job)
+{
+    if (!m_running || m_running->number != job || m_running->held)
+        return;
+    m_running->held = true;
+    m_sinceHeld.start();
+    m_engine->cancel(m_running->request);
+}
+
+void JobQueue::resume(int job)
+{
+    const auto found = std::ranges::find(m_held, job, &Entry::number);
+    if (found == m_held.end())
+        return;
+    Entry entry = std::move(*found);
+    m_held.erase(found);
+    wait(std::move(entry));
+}
+
+bool JobQueue::isHeld(int job) const
+{
+    return std::ranges::find(m_held, job, &Entry::number) != m_held.end();
+}
+
+std::optional<int> JobQueue::meant() const
+{
+    if (!m_held.empty() && m_sinceHeld.elapsed() < reachMs)
+        return m_held.back().number;
+    return m_running ? std::optional(m_running->number) : std::nullopt;
 }
 
 void JobQueue::cancelRunning()
@@ -78,6 +116,8 @@ void JobQueue::cancelAll()
 {
     while (!m_waiting.empty())
         cancel(m_waiting.back().number);
+    while (!m_held.empty())
+        cancel(m_held.back().number);
     cancelRunning();
 }
 
@@ -97,7 +137,7 @@ void JobQueue::next()
             m_waiting.pop_front();
             ++m_running->attempt;
             m_running->ran.start();
-            m_state = State{m_running->job.title, {}, 0, 0, {}, {}};
+            m_state = State{m_running->number, m_running->job.title, {}, 0, 0, {}, {}};
             const int number = m_running->number;
             m_engineEnded = false;
             if (m_engine->state() == EngineClient::State::Failed || m_engine->state() == EngineClient::State::Stopped)
@@ -117,7 +157,16 @@ void JobQueue::answered(int number, const Response &response)
     Entry entry = std::move(*m_running);
     m_running.reset();
     m_state.reset();
-    const bool stopped = response.error && (response.error->code == ErrorCode::RequestCancelled || entry.cancelled);
+    const bool stopped =
+        response.error && (response.error->code == ErrorCode::RequestCancelled || entry.cancelled || entry.held);
+    if (stopped && entry.held && !entry.cancelled) {
+        entry.held = false;
+        entry.attempt = 0;
+        m_held.push_back(std::move(entry));
+        next();
+        showWaiting();
+        return;
+    }
     const bool again = response.error && !stopped && m_engineEnded && entry.attempt < attempts &&
                        m_engine->state() != EngineClient::State::Failed;
     if (again) {
@@ -183,11 +232,15 @@ std::vector<JobQueue::Item> JobQueue::items() const
         }
         items.push_back(std::move(item));
     }
-    for (const Entry &entry : m_waiting) {
-        Item item;
-        item.number = entry.number;
-        item.title = entry.job.title;
-        items.push_back(std::move(item));
+    for (const auto &[list, state] :
+         {std::pair(&m_waiting, Item::State::Waiting), std::pair(&m_held, Item::State::Held)}) {
+        for (const Entry &entry : *list) {
+            Item item;
+            item.number = entry.number;
+            item.title = entry.job.title;
+            item.state = state;
+            items.push_back(std::move(item));
+        }
     }
     return items;
 }

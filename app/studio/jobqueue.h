@@ -44,6 +44,7 @@ class JobQueue : public QObject
 public:
     struct State // of the job that runs
     {
+        int number = 0;
         QString title;
         QString stage;
         qint64 done = 0;
@@ -57,7 +58,7 @@ public:
 
     struct Item // of the list of all jobs
     {
-        enum class State { Waiting, Running, Done, Failed, Cancelled };
+        enum class State { Waiting, Running, Held, Done, Failed, Cancelled };
 
         int number = 0;
         QString title;
@@ -72,6 +73,8 @@ public:
 
     // Jobs that have ended and are still listed.
     static constexpr std::size_t endedAtMost = 100;
+    // What gave way to the pointer no longer ago than this, the pointer may have been on its way to stop.
+    static constexpr int reachMs = 2000;
     // Times that a job may take its engine with it before it is given up.
     static constexpr int attempts = 2;
 
@@ -83,10 +86,16 @@ public:
     void cancel(int job);
     void cancelRunning();
     void cancelAll();
+    // The job that runs gives way: it is kept, and asked again once it is resumed.
+    void hold(int job);
+    void resume(int job);
+    bool isHeld(int job) const;
+    // What a press of a button that stops is for: the job that runs, or the one that it took the place of just now.
+    std::optional<int> meant() const;
     bool holds(int job) const;
     bool isIdle() const { return !m_running && m_waiting.empty(); }
     const std::optional<State> &state() const { return m_state; }
-    // Ended, running, waiting, in this order.
+    // Ended, running, waiting, held, in this order.
     std::vector<Item> items() const;
 
 Q_SIGNALS:
@@ -102,9 +111,11 @@ private:
         int attempt = 0;
         std::int64_t request = 0;
         bool cancelled = false;
+        bool held = false;
         QElapsedTimer ran;
     };
 
+    void wait(Entry entry);
     void next();
     void answered(int number, const Response &response);
     void showProgress(qint64 id, const QString &stage, qint64 done, qint64 total);
@@ -113,10 +124,12 @@ private:
 
     EngineClient *m_engine;
     std::deque<Entry> m_waiting;
+    std::deque<Entry> m_held;
     std::optional<Entry> m_running;
     std::optional<State> m_state;
     std::deque<Item> m_ended;
     QElapsedTimer m_sinceStage;
+    QElapsedTimer m_sinceHeld;
     int m_numbers = 0;
     bool m_engineEnded = false;
     bool m_nextPosted = false;

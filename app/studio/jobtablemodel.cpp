@@ -12,7 +12,7 @@ using State = JobQueue::Item::State;
 
 int rankOf(State state)
 {
-    return state == State::Running ? 0 : state == State::Waiting ? 1 : 2;
+    return state == State::Running ? 0 : state == State::Waiting || state == State::Held ? 1 : 2;
 }
 
 } // namespace
@@ -25,17 +25,31 @@ void JobTableModel::setItems(const std::vector<JobQueue::Item> &items)
     const auto ended = std::ranges::find_if(rows, [](const auto &item) { return rankOf(item.state) < 2; });
     std::reverse(rows.begin(), ended); // the latest first
     std::ranges::stable_sort(rows, {}, [](const auto &item) { return rankOf(item.state); });
-    const auto numbers = [](const std::vector<JobQueue::Item> &list) {
-        std::vector<int> result;
-        for (const auto &item : list)
-            result.push_back(item.number);
-        return result;
+    // Row by row: what is chosen stays chosen, wherever it goes.
+    const auto rowOf = [](const std::vector<JobQueue::Item> &list, int number) {
+        return static_cast<int>(std::ranges::find(list, number, &JobQueue::Item::number) - list.begin());
     };
-    if (numbers(rows) != numbers(m_items)) {
-        beginResetModel();
-        m_items = std::move(rows);
-        endResetModel();
-    } else if (rows != m_items) {
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        if (rowOf(rows, m_items[static_cast<std::size_t>(row)].number) < static_cast<int>(rows.size()))
+            continue;
+        beginRemoveRows({}, row, row);
+        m_items.erase(m_items.begin() + row);
+        endRemoveRows();
+    }
+    for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
+        const auto at = m_items.begin() + row;
+        const int before = rowOf(m_items, rows[static_cast<std::size_t>(row)].number);
+        if (before == rowCount()) {
+            beginInsertRows({}, row, row);
+            m_items.insert(at, rows[static_cast<std::size_t>(row)]);
+            endInsertRows();
+        } else if (before != row) {
+            beginMoveRows({}, before, before, {}, row);
+            std::rotate(at, m_items.begin() + before, m_items.begin() + before + 1);
+            endMoveRows();
+        }
+    }
+    if (rows != m_items) {
         m_items = std::move(rows);
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
     }
@@ -65,6 +79,8 @@ QVariant JobTableModel::data(const QModelIndex &index, int role) const
             switch (item.state) {
             case State::Waiting:
                 return tr("waiting");
+            case State::Held:
+                return tr("waits for quiet");
             case State::Running:
                 return item.stage.isEmpty() ? tr("running") : stageText(item.stage);
             case State::Done:

@@ -6,7 +6,8 @@
 
 namespace edgeflex {
 
-// The jobs of a queue, one a row: the running one, those that wait, then those that have ended, the latest first.
+// The jobs of a queue, one a row: the running one, those that wait or are held, then those that have ended, the latest
+// first.
 class JobTableModel : public QAbstractTableModel
 {
     Q_OBJECT

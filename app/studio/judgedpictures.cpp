@@ -18,6 +18,12 @@ JudgedPictures::JudgedPictures(Document *document, Workflow *workflow, QObject *
 {
 }
 
+void JudgedPictures::forget()
+{
+    m_workflow->jobs()->forget(picturesJob);
+    m_wanted.clear();
+}
+
 void JudgedPictures::want(const JudgedAnswers &answers, std::vector<std::int64_t> images)
 {
     m_answers = answers;

@@ -23,6 +23,8 @@ public:
 
     // In place of what was wanted before and has not been asked for. `answers` says which images were judged.
     void want(const JudgedAnswers &answers, std::vector<std::int64_t> images);
+    // What is wanted and what is on its way: the images of that number are others from now on.
+    void forget();
 
 Q_SIGNALS:
     void fetched(qint64 image, const QImage &picture, int label, const QString &name);

@@ -172,7 +172,6 @@ void MainWindow::connectWork()
     connect(m_page->sources(), &SourceBar::modelWanted, this, &MainWindow::chooseModelFolder);
     connect(m_page->sources(), &SourceBar::calibrationWanted, this, &MainWindow::chooseCalibration);
     connect(m_page->sources(), &SourceBar::dataWanted, this, &MainWindow::chooseData);
-    connect(m_jobs, &JobLine::cancelAsked, m_workflow, &Workflow::cancelRunning);
 }
 
 void MainWindow::connectMenus()
@@ -274,7 +273,8 @@ void MainWindow::useData(const QString &path)
 void MainWindow::openDropped(const QString &path)
 {
     if (isSession(path)) {
-        openSession(path);
+        if (mayDiscard())
+            openSession(path);
         return;
     }
     m_banner->hide();

@@ -20,6 +20,7 @@ void NamedJobs::add(const Name &name, const QString &title, Job job, const std::
                     std::function<void(const QString &)> failed, const std::function<void(Job &)> &more)
 {
     forget(name);
+    Q_EMIT asked(name);
     job.title = title;
     job.failed = [this, name, title, number, failed = std::move(failed)](const QString &sentence) {
         if (!ended(name, *number))
@@ -47,6 +48,42 @@ void NamedJobs::forget(const Name &name)
     const int number = found->second;
     m_asked.erase(found); // its end says nothing any more
     m_queue.cancel(number);
+}
+
+std::optional<int> NamedJobs::numberOf(const Name &name) const
+{
+    const auto found = m_asked.find(name);
+    return found == m_asked.end() ? std::nullopt : std::optional(found->second);
+}
+
+void NamedJobs::cancel(const Name &name)
+{
+    if (const auto number = numberOf(name))
+        m_queue.cancel(*number);
+}
+
+void NamedJobs::hold(const Name &name)
+{
+    if (const auto number = numberOf(name))
+        m_queue.hold(*number);
+}
+
+void NamedJobs::resume(const Name &name)
+{
+    if (const auto number = numberOf(name))
+        m_queue.resume(*number);
+}
+
+bool NamedJobs::isHeld(const Name &name) const
+{
+    const auto number = numberOf(name);
+    return number && m_queue.isHeld(*number);
+}
+
+bool NamedJobs::isRunning(const Name &name) const
+{
+    const auto number = numberOf(name);
+    return number && m_queue.state() && m_queue.state()->number == *number;
 }
 
 bool NamedJobs::hasGivenUp(const Name &name) const

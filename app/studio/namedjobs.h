@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace edgeflex {
@@ -43,6 +44,12 @@ public:
     bool isAsked(const Name &name) const { return m_asked.contains(name); }
     bool isEmpty() const { return m_asked.empty(); }
     void forget(const Name &name); // cancels it
+    void cancel(const Name &name); // and its end is announced
+    // It gives way where it runs, and goes on once it is resumed.
+    void hold(const Name &name);
+    void resume(const Name &name);
+    bool isHeld(const Name &name) const;
+    bool isRunning(const Name &name) const;
 
     // It was stopped or failed with the sources as they are now.
     bool hasGivenUp(const Name &name) const;
@@ -53,11 +60,13 @@ public:
     const JobQueue *queue() const { return &m_queue; }
 
 Q_SIGNALS:
+    void asked(const std::string &name); // before it is queued
     void jobEnded();
     void failed(const QString &sentence);
     void stopped(const QString &title);
 
 private:
+    std::optional<int> numberOf(const Name &name) const;
     bool ended(const Name &name, int number); // whether it was still wanted
     void add(const Name &name, const QString &title, Job job, const std::shared_ptr<int> &number,
              std::function<void(const QString &)> failed, const std::function<void(Job &)> &more);

@@ -15,6 +15,10 @@ const std::string checkJob = "lint";
 PreprocessingCheck::PreprocessingCheck(Document *document, NamedJobs *jobs, QObject *parent)
     : QObject(parent), m_document(document), m_jobs(jobs)
 {
+    connect(jobs, &NamedJobs::asked, this, [this](const std::string &name) {
+        if (name != checkJob)
+            giveWay();
+    });
 }
 
 // What the result rests on.
@@ -38,6 +42,11 @@ bool PreprocessingCheck::isRunning() const
 void PreprocessingCheck::forget()
 {
     m_jobs->forget(checkJob);
+}
+
+bool PreprocessingCheck::isAskedFor() const
+{
+    return isRunning() && m_why == Why::Asked;
 }
 
 void PreprocessingCheck::giveWay()

@@ -20,13 +20,14 @@ class PreprocessingCheck : public QObject
 public:
     PreprocessingCheck(Document *document, NamedJobs *jobs, QObject *parent = nullptr);
 
-    // A check that nobody asked for gives way to whatever comes.
+    // A check that nobody asked for gives way to whatever else is asked of the engine.
     enum class Why { Asked, Idle };
 
     void start(Why why); // whatever it takes
     void forget();
     void giveWay();
     bool isRunning() const;
+    bool isAskedFor() const; // by the user, and running
     // It is not known, is not given up, and takes no more than so many seconds.
     bool isWanted(double mostSeconds) const;
     // Of the model and the calibration images as they are; nothing: not judged yet.

@@ -112,6 +112,7 @@ void ProfilePage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     refresh();
+    selectLayers(m_view->layers());
 }
 
 void ProfilePage::refresh()
@@ -128,8 +129,8 @@ void ProfilePage::refresh()
         m_profileStale = false;
         m_channels->showProfile();
         m_ranges->showProfile();
+        selectLayers(m_view->layers());
     }
-    selectLayers(m_view->layers());
 }
 
 void ProfilePage::showLayers()

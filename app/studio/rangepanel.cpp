@@ -135,13 +135,18 @@ void RangePanel::highlightLayers(const QStringList &layers)
                           : layers.size() == 1 ? tr("How the inputs of %1 are spread").arg(layers.first())
                                                : tr("How the inputs of the selected layers are spread"));
     showOutliers(layers);
-    m_marking = true;
     QItemSelection rows;
+    bool marked = true; // already, as where they were chosen here: the table stays where it is
     for (int row = 0; row < m_sorted->rowCount(); ++row) {
         const QModelIndex index = m_sorted->index(row, 0);
-        if (layers.contains(index.data(RiskTableModel::LayerRole).toString()))
+        const bool wanted = layers.contains(index.data(RiskTableModel::LayerRole).toString());
+        if (wanted)
             rows.select(index, index.siblingAtColumn(RiskTableModel::ColumnCount - 1));
+        marked = marked && wanted == m_table->selectionModel()->isRowSelected(row);
     }
+    if (marked)
+        return;
+    m_marking = true;
     m_table->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
     if (!rows.isEmpty()) {
         m_table->selectionModel()->setCurrentIndex(rows.first().topLeft(), QItemSelectionModel::NoUpdate);

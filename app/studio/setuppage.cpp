@@ -159,8 +159,10 @@ void SetupPage::showLint()
 {
     const bool images = !m_document->session().calibration.empty();
     m_check->setEnabled(m_document->hasModel() && images && !m_workflow->isLinting());
-    m_check->setToolTip(images ? tr("Judge usual ways of preparing images on 200 of the calibration images")
-                               : tr("Choose calibration images first"));
+    m_check->setToolTip(images
+                            ? tr("Judge usual ways of preparing images on at most 200 of the search images, or of one "
+                                 "calibration image in five")
+                            : tr("Choose calibration images first"));
     const std::optional<PreprocessingLintResult> &lint = m_workflow->lint();
     const std::optional<std::size_t> better = lint ? lint->better() : std::nullopt;
     m_use->setVisible(better.has_value());
@@ -174,10 +176,12 @@ void SetupPage::showLint()
         m_verdict->setText(m_document->hasModel() && !m_document->spec().preprocessing.stated
                                ? tr("The files do not say how images are normalised: no accuracy can be measured until "
                                     "it is given at the left.")
-                           : !images                 ? tr("Choose calibration images first.")
-                           : m_workflow->isLinting() ? tr("Usual ways of preparing images are judged…")
-                                                     : tr("Press Check: usual ways of preparing images are judged on "
-                                                          "200 of the calibration images."));
+                           : !images ? tr("Choose calibration images first.")
+                           : m_workflow->isLinting()
+                               ? tr("Usual ways of preparing images are judged…")
+                               : tr("Press Check: usual ways of preparing images are judged on at "
+                                    "most 200 of the search images, or of one calibration image "
+                                    "in five."));
         return;
     }
     std::vector<TrialChart::Row> rows;

@@ -75,14 +75,17 @@ TradeoffPage::TradeoffPage(Document *document, Workflow *workflow, ViewState *vi
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);
 
-    const auto stale = [this] {
-        m_stale = true;
-        if (isVisible())
-            refresh();
-    };
-    for (const auto signal :
-         {&Document::modelChanged, &Document::variantsChanged, &Document::predictionChanged, &Document::budgetsChanged})
-        connect(document, signal, this, stale);
+    for (const auto signal : {&Document::modelChanged, &Document::variantsChanged})
+        connect(document, signal, this, [this] {
+            m_stale = true;
+            if (isVisible())
+                refresh();
+        });
+    for (const auto signal : {&Document::predictionChanged, &Document::budgetsChanged})
+        connect(document, signal, this, [this] {
+            if (isVisible())
+                showPlan();
+        });
     connect(document, &Document::modelChanged, this, [this] { m_filtered.clear(); });
     connect(view, &ViewState::variantChanged, this, &TradeoffPage::select);
 }
@@ -92,6 +95,8 @@ void TradeoffPage::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     if (m_stale)
         refresh();
+    else
+        showPlan();
 }
 
 void TradeoffPage::filter(const QList<int> &variants)
@@ -113,18 +118,26 @@ void TradeoffPage::refresh()
                                           : tr("%1 of %2, those in the frame").arg(rows.size()).arg(variants.size()));
     m_all->setVisible(!m_filtered.isEmpty());
     m_model->setRows(std::move(rows));
+    for (TradeoffPlot *plot : m_plots) {
+        plot->setVariants(variants, m_document->recipe());
+        plot->setEmphasized(m_filtered);
+    }
+    showPlan();
+    select(m_view->variant());
+}
+
+// What moves with the plan; once a frame.
+void TradeoffPage::showPlan()
+{
     std::optional<TradeoffPlot::Current> current;
     const Variant *measured = m_document->hasModel() ? m_document->measured() : nullptr;
     if (const std::optional<Prediction> &prediction = m_document->prediction())
         current = TradeoffPlot::Current{*prediction, m_document->soFar(), measured ? measured->id : -1};
     for (TradeoffPlot *plot : m_plots) {
-        plot->setVariants(variants, m_document->recipe());
-        plot->setEmphasized(m_filtered);
         plot->setBudgets(m_document->session().budgets);
         plot->setCurrent(current);
         plot->setHint(m_document->baseline() ? QString() : m_workflow->whyNotReady());
     }
-    select(m_view->variant());
 }
 
 void TradeoffPage::select(int variant)

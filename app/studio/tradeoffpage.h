@@ -32,6 +32,7 @@ protected:
 
 private:
     void refresh();
+    void showPlan();
     void select(int variant);
 
     Document *m_document;

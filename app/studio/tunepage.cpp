@@ -157,6 +157,7 @@ QWidget *TunePage::makePlan()
         if (expand->isChecked())
             m_layers->expandAll();
         filterLayers(m_search->text());
+        m_layers->markLayers(m_view->layers());
     });
 
     auto *inside = new QWidget(this);
@@ -316,10 +317,8 @@ void TunePage::connectDocument()
 {
     connect(m_document, &Document::modelChanged, this, &TunePage::showModel);
     connect(m_document, &Document::sourcesChanged, this, [this] {
-        if (m_document->hasModel())
-            m_model->setSpec(m_document->spec(), m_document->session().batch);
+        m_model->setBatch(m_document->session().batch);
         showPlan();
-        m_model->setTimes(m_document->session().profile, m_document->session().times);
     });
     connect(m_document, &Document::planChanged, this, [this] {
         m_model->setPlan(m_document->plan());
@@ -413,21 +412,27 @@ void TunePage::showPrediction()
     const Variant *measured = m_document->measured();
     m_model->setRefits(measured ? measured->measurement.refits : LayerErrors());
     std::optional<TradeoffPlot::Current> current;
-    BudgetFigures stand{figures.timeline.weightBytes,
-                        figures.original.weightBytes,
-                        figures.timeline.peakBytes(),
-                        figures.original.peakBytes(),
-                        {},
-                        {}};
+    BudgetFigures stand;
+    stand.weightsBytes = figures.timeline.weightBytes;
+    stand.originalWeightsBytes = figures.original.weightBytes;
+    stand.peakBytes = figures.timeline.peakBytes();
+    stand.originalPeakBytes = figures.original.peakBytes();
     if (const std::optional<Prediction> &prediction = m_document->prediction()) {
         current = TradeoffPlot::Current{*prediction, m_document->soFar(), measured ? measured->id : -1};
         stand.latencyRatio = prediction->latencyRatio;
         stand.dropPoints = prediction->dropPoints;
+        stand.dropErrorPoints = prediction->dropErrorPoints;
+        stand.latencyPredicted = stand.dropPredicted = !m_document->isOriginal();
     }
     if (measured && measured->measurement.againstBaseline) {
-        stand.dropPoints = measured->measurement.againstBaseline->drop.points;
-        if (measured->measurement.latency)
-            stand.latencyRatio = measured->measurement.againstBaseline->latencyRatio.median;
+        const BaselineComparison &against = *measured->measurement.againstBaseline;
+        stand.dropPoints = against.drop.points;
+        stand.dropErrorPoints = (against.drop.high - against.drop.low) / 2;
+        stand.dropPredicted = false;
+        if (measured->measurement.latency) {
+            stand.latencyRatio = against.latencyRatio.median;
+            stand.latencyPredicted = false;
+        }
     }
     m_budgets->setFigures(stand);
     for (TradeoffPlot *plot : {m_memoryPlot, m_latencyPlot}) {

@@ -92,6 +92,10 @@ QWidget *VariantsPage::makeTree()
         empty->setVisible(m_model->rowCount() == 0);
         m_tree->expandAll();
     });
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &parent) {
+        if (m_model->rowCount(parent) == 1) // the user has not folded it
+            m_tree->expand(parent);
+    });
     connect(m_model, &VariantTreeModel::nameEdited, m_document, &Document::setVariantName);
     connect(m_model, &VariantTreeModel::starEdited, m_document, &Document::setVariantStarred);
     const auto chosen = [this] {
@@ -205,6 +209,7 @@ void VariantsPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     refresh();
+    select(m_view->variant()); // it may have been chosen elsewhere
 }
 
 void VariantsPage::refresh()

@@ -181,7 +181,9 @@ void WindowMenus::makePlanMenu()
     m_original = add(plan, tr("&Keep Everything"), tr("The whole model in FP32"), {},
                      [this] { m_document->setPlan(identityPlan(m_document->spec()), tr("Keep everything")); });
     m_lint = add(plan, tr("C&heck How Images Are Prepared"),
-                 tr("Judge usual ways of preparing images on 200 of the calibration images"), {}, [this] {
+                 tr("Judge usual ways of preparing images on at most 200 of the search images, or of one "
+                    "calibration image in five"),
+                 {}, [this] {
                      m_page->showPage(WorkPage::Setup);
                      m_workflow->lintPreprocessing();
                  });

@@ -50,12 +50,11 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
     connect(&m_quiet, &QTimer::timeout, this, &Workflow::timeAgain);
     connect(&m_input, &InputWatch::input, this, [this] {
         if (m_timing)
-            m_disturbed = true;
+            *m_timing = true;
         // The engine keeps what it has timed so far, and goes on from there when all is quiet.
         if (m_timingLayers) {
             m_timingLayers = false;
-            m_jobs.forget(timesJob);
-            m_timesWait = true;
+            m_jobs.hold(timesJob);
             m_quiet.start();
         }
         if (m_quiet.isActive())
@@ -81,7 +80,7 @@ Workflow::Workflow(Document *document, EngineClient *engine, QObject *parent)
         connect(document, signal, this, &Workflow::advance);
     connect(engine, &EngineClient::stateChanged, this, [this](EngineClient::State state) {
         if (state == EngineClient::State::Ready)
-            m_document->setTarget(m_engine->engine().target);
+            m_document->setEngineTarget(m_engine->engine().target);
     });
 }
 
@@ -111,7 +110,10 @@ void Workflow::openModel(const ModelSource &source)
     options.model = source;
     m_jobs.ask<ModelSummary>(
         inspectJob, tr("Opening the model"), method::inspect, options,
-        [this, source](const ModelSummary &summary) { inspected(source, summary); },
+        [this, source, asked = m_document->revision()](const ModelSummary &summary) {
+            if (asked == m_document->revision() || mayReplace())
+                inspected(source, summary);
+        },
         [this, source](const QString &sentence) {
             m_openingPath.clear();
             m_jobs.forgive(inspectJob);
@@ -121,6 +123,16 @@ void Workflow::openModel(const ModelSource &source)
         },
         comesFirst);
     Q_EMIT changed();
+}
+
+// Whether the session may go; where not, nothing is opened.
+bool Workflow::mayReplace()
+{
+    if (!m_mayReplace || m_mayReplace())
+        return true;
+    m_openingPath.clear();
+    Q_EMIT opened({});
+    return false;
 }
 
 void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
@@ -139,7 +151,7 @@ void Workflow::inspected(const ModelSource &source, const ModelSummary &summary)
         m_check.forget();
         finishRecipe();
         m_timeAgain.clear();
-        m_timesWait = m_timingLayers = false;
+        m_timingLayers = false;
         m_jobs.forgiveAll();
         m_draftSeconds.reset();
         m_weightsDiffer = false;
@@ -158,7 +170,7 @@ void Workflow::openSession(Session session, const QString &folder)
     m_check.forget();
     finishRecipe();
     m_timeAgain.clear();
-    m_timesWait = m_timingLayers = false;
+    m_timingLayers = false;
     m_jobs.forgiveAll();
     m_draftSeconds.reset();
     m_weightsDiffer = false;
@@ -193,8 +205,11 @@ void Workflow::locateModel(const QString &path)
         [this, shown](const QString &sentence) {
             m_jobs.forgive(inspectJob);
             m_weightsDiffer = true; // nothing can be measured
-            if (!sentence.isEmpty())
-                Q_EMIT modelMissing(sentence);
+            Q_EMIT modelMissing(sentence.isEmpty()
+                                    ? tr("Whether the weights at %1 are those of this session is not known, and "
+                                         "nothing is measured before it is: Plan, Try Again looks.")
+                                          .arg(shown)
+                                    : sentence);
             Q_EMIT opened(sentence);
         },
         comesFirst);
@@ -209,7 +224,7 @@ void Workflow::useImages(Role role, const QString &path)
         calibration ? calibrationJob : dataJob, tr("Reading the images' names"), method::data, options,
         [this, calibration, options](const DataSummary &summary) {
             if (calibration)
-                m_document->setCalibration(options.path, summary);
+                setCalibration(options.path, summary);
             else
                 m_document->setData(options.path, summary);
             const std::int64_t classes = m_document->hasModel() ? m_document->spec().classes() : 0;
@@ -221,6 +236,19 @@ void Workflow::useImages(Role role, const QString &path)
         },
         {}, comesFirst);
     Q_EMIT changed();
+}
+
+// What was asked with the images before would be taken for what these say.
+void Workflow::setCalibration(const std::string &path, const DataSummary &summary)
+{
+    if (m_document->session().calibration != path) {
+        for (const Name &name : {profileJob, estimateJob, sensitivityJob, draftJob, recipeJob, solveJob})
+            m_jobs.forget(name);
+        m_check.forget();
+        finishRecipe();
+        m_document->clearSoFar();
+    }
+    m_document->setCalibration(path, summary);
 }
 
 // How many images a re-opened session has, for show; the session holds without.
@@ -241,12 +269,8 @@ void Workflow::openAny(const QString &path)
     m_jobs.ask<ModelSummary>(
         inspectJob, tr("Looking at what was dropped"), method::inspect, options,
         [this, options](const ModelSummary &summary) {
-            if (!m_mayReplace || m_mayReplace()) {
+            if (mayReplace())
                 inspected(options.model, summary);
-            } else {
-                m_openingPath.clear();
-                Q_EMIT opened({});
-            }
         },
         [this, path](const QString &noModel) {
             m_openingPath.clear();
@@ -262,7 +286,7 @@ void Workflow::openAny(const QString &path)
                 [this, path, images](const DataSummary &summary) {
                     const Session &session = m_document->session();
                     if (session.calibration.empty())
-                        m_document->setCalibration(images.path, summary);
+                        setCalibration(images.path, summary);
                     else if (session.data.empty())
                         m_document->setData(images.path, summary);
                     else
@@ -312,7 +336,7 @@ void Workflow::advanceNow()
         if (!profiled && wanted(profileJob))
             askProfile();
         const bool timed = session.times && session.times->batch == session.batch;
-        if (!timed && !m_timesWait && wanted(timesJob))
+        if (!timed && wanted(timesJob))
             askTimes();
         if (!session.sensitivity && wanted(estimateJob))
             askSensitivity(estimateJob, tr("Estimating sensitivity"), true);
@@ -334,9 +358,10 @@ void Workflow::advanceNow()
 void Workflow::retry()
 {
     m_jobs.forgiveAll();
-    m_weightsDiffer = false;
     if (m_engine->state() == EngineClient::State::Failed)
         m_engine->start();
+    if (m_weightsDiffer && !isAsked(inspectJob))
+        locateModel({}); // they may have been put right
     advance();
 }
 
@@ -389,17 +414,17 @@ void Workflow::askSensitivity(const Name &name, const QString &title, bool estim
 void Workflow::askBaseline()
 {
     const Session &session = m_document->session();
-    const auto done = [this](const Measurement &measurement) {
-        m_timing = false;
+    const Disturbed disturbed = std::make_shared<bool>(false);
+    const auto done = [this, disturbed](const Measurement &measurement) {
         Variant variant;
         variant.name = tr("Original").toStdString();
         variant.plan = identityPlan(m_document->spec());
         variant.measurement = measurement;
         variant.measurement.againstBaseline.reset();
-        m_document->addVariant(std::move(variant));
+        keep(std::move(variant), *disturbed);
     };
-    const auto watch = [this](Job &job) {
-        watchTiming(job);
+    const auto watch = [this, disturbed](Job &job) {
+        watchTiming(job, disturbed);
     };
     const QString title = tr("Measuring the original");
     if (!session.calibration.empty()) { // the engine keeps what the drafts after it are compared with
@@ -407,11 +432,7 @@ void Workflow::askBaseline()
                                 {}, watch);
         return;
     }
-    MeasureOptions options;
-    options.model = session.model;
-    options.data = session.data;
-    options.batch = session.batch;
-    options.schedule = session.schedule;
+    MeasureOptions options = measureOptions();
     options.processMemory = false;
     m_jobs.ask<Measurement>(baselineJob, title, method::measure, options, done, {}, watch);
 }
@@ -447,9 +468,14 @@ bool Workflow::isMeasuringPlan() const
 
 bool Workflow::isStopped() const
 {
-    return std::ranges::any_of(
-        std::initializer_list<Name>{profileJob, timesJob, estimateJob, sensitivityJob, baselineJob},
-        [&](const Name &name) { return !isAsked(name) && m_jobs.hasGivenUp(name); });
+    const Session &session = m_document->session();
+    const auto givenUp = [&](const Name &name) {
+        return !isAsked(name) && m_jobs.hasGivenUp(name);
+    };
+    return (m_weightsDiffer && !isAsked(inspectJob)) || (!session.profile && givenUp(profileJob)) ||
+           (!session.times && givenUp(timesJob)) || (!session.sensitivity && givenUp(estimateJob)) ||
+           ((!session.sensitivity || session.sensitivity->estimated) && givenUp(sensitivityJob)) ||
+           (!m_document->baseline() && givenUp(baselineJob));
 }
 
 bool Workflow::waitsForButton() const
@@ -509,26 +535,52 @@ DraftOptions Workflow::draftOptions(const CompressionPlan &plan) const
     return options;
 }
 
-// The engine's latency counts only when nobody touched the window while it was taken.
-void Workflow::watchTiming(Job &job)
+// Of the original, under the conditions that are chosen now.
+MeasureOptions Workflow::measureOptions() const
 {
-    m_timing = false;
-    m_disturbed = false;
-    job.stage = [this](const QString &stage) {
-        m_timing = stage == "timing";
-        if (m_timing)
-            m_disturbed = false;
+    const Session &session = m_document->session();
+    MeasureOptions options;
+    options.model = session.model;
+    options.data = session.data;
+    options.batch = session.batch;
+    options.schedule = session.schedule;
+    return options;
+}
+
+// The engine's latency counts only when nobody touched the window while it was taken.
+void Workflow::watchTiming(Job &job, const Disturbed &disturbed)
+{
+    job.stage = [this, disturbed](const QString &stage) {
+        m_timing.reset();
+        if (stage == "timing") {
+            *disturbed = false; // of a job that is done once more
+            m_timing = disturbed;
+        }
     };
+}
+
+// A disturbed latency is left out, and taken again once all is quiet.
+int Workflow::keep(Variant variant, bool disturbed)
+{
+    const bool again = disturbed && variant.measurement.latency;
+    if (again)
+        variant.measurement.latency.reset();
+    const int id = m_document->addVariant(std::move(variant));
+    if (again)
+        m_timeAgain.insert(id);
+    return id;
 }
 
 void Workflow::draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variantName,
                      int parent, std::function<void(int)> done, std::function<void()> failedToo)
 {
     const auto started = std::make_shared<QElapsedTimer>();
+    const Disturbed disturbed = std::make_shared<bool>(false);
+    const DraftOptions options = draftOptions(plan);
     m_jobs.ask<Measurement>(
-        name, title, method::draft, draftOptions(plan),
-        [this, plan, variantName, parent, done, started](const Measurement &measurement) {
-            m_timing = false;
+        name, title, method::draft, options,
+        [this, plan, variantName, parent, done, started, disturbed,
+         calibration = options.calibration](const Measurement &measurement) {
             if (started->isValid())
                 m_draftSeconds = static_cast<double>(started->elapsed()) / 1000;
             Variant variant;
@@ -536,27 +588,21 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
                 (variantName.isEmpty() ? tr("Plan %1").arg(m_document->session().nextVariantId()) : variantName)
                     .toStdString();
             variant.plan = plan;
+            variant.calibration = calibration;
             variant.parent = parent;
             variant.measurement = measurement;
-            const bool disturbed = m_disturbed && measurement.latency;
-            if (disturbed)
-                variant.measurement.latency.reset();
             m_document->clearSoFar();
-            const int id = m_document->addVariant(std::move(variant));
-            if (disturbed)
-                m_timeAgain.insert(id);
-            done(id);
+            done(keep(std::move(variant), *disturbed));
         },
         [this, failedToo](const QString &sentence) {
-            m_timing = false;
             m_document->clearSoFar();
             if (!sentence.isEmpty())
                 Q_EMIT failed(sentence);
             if (failedToo)
                 failedToo();
         },
-        [this, plan, started](Job &job) {
-            watchTiming(job);
+        [this, plan, started, disturbed](Job &job) {
+            watchTiming(job, disturbed);
             const auto stage = job.stage;
             job.stage = [stage, started](const QString &word) {
                 // Calibrating comes once; the next draft has it from the cache.
@@ -576,13 +622,12 @@ void Workflow::draft(const Name &name, const QString &title, const CompressionPl
 // Takes a latency that input had disturbed again: one image is judged, the time is what it is for.
 void Workflow::timeAgain()
 {
-    if (m_timesWait) {
+    if (m_jobs.isHeld(timesJob)) {
         if (m_input.idleMs() < quietMs) {
             m_quiet.start();
             return;
         }
-        m_timesWait = false;
-        advance();
+        m_jobs.resume(timesJob);
     }
     if (m_timeAgain.empty())
         return;
@@ -597,22 +642,34 @@ void Workflow::timeAgain()
         advance();
         return;
     }
-    DraftOptions options = draftOptions(variant->plan);
-    options.dataImages = 1;
-    m_jobs.ask<Measurement>(
-        timingJob, tr("Timing %1 again").arg(QString::fromStdString(variant->name)), method::draft, options,
-        [this, id](const Measurement &measurement) {
-            m_timing = false;
-            if (m_disturbed)
-                return; // once more, later
-            m_timeAgain.erase(id);
-            m_document->setLatency(id, measurement);
-        },
-        [this, id](const QString &) {
-            m_timing = false;
-            m_timeAgain.erase(id);
-        },
-        [this](Job &job) { watchTiming(job); });
+    const Disturbed disturbed = std::make_shared<bool>(false);
+    const auto done = [this, id, disturbed](const Measurement &measurement) {
+        if (*disturbed)
+            return; // once more, later
+        m_timeAgain.erase(id);
+        m_document->setLatency(id, measurement);
+    };
+    const auto failed = [this, id](const QString &) {
+        m_timeAgain.erase(id);
+    };
+    const auto watch = [this, disturbed](Job &job) {
+        watchTiming(job, disturbed);
+    };
+    const QString title = tr("Timing %1 again").arg(QString::fromStdString(variant->name));
+    if (!variant->isBaseline() && variant->folder.empty()) {
+        DraftOptions options = draftOptions(variant->plan);
+        options.dataImages = 1;
+        m_jobs.ask<Measurement>(timingJob, title, method::draft, options, done, failed, watch);
+        return;
+    }
+    MeasureOptions options = measureOptions();
+    options.images = 1;
+    options.processMemory = false;
+    if (!variant->isBaseline()) {
+        options.model.path = variant->folder;
+        options.baseline = m_document->session().model;
+    }
+    m_jobs.ask<Measurement>(timingJob, title, method::measure, options, done, failed, watch);
 }
 
 // ---- what the user asks for ----------------------------------------------------------------------------
@@ -682,29 +739,28 @@ void Workflow::solve()
             Q_EMIT told(verdict);
         else
             Q_EMIT failed(verdict);
-        MeasureOptions measure;
+        MeasureOptions measure = measureOptions();
+        measure.baseline = std::move(measure.model);
+        measure.model = {};
         measure.model.path = options.out;
-        measure.data = m_document->session().data;
-        measure.baseline = m_document->session().model;
-        measure.batch = m_document->session().batch;
-        measure.schedule = m_document->session().schedule;
+        const Disturbed disturbed = std::make_shared<bool>(false);
         m_jobs.ask<Measurement>(
             solveJob, tr("Measuring what was found"), method::measure, measure,
-            [this, plan, options, refits = result.compressed.layerError](const Measurement &measurement) {
-                m_timing = false;
+            [this, plan, options, disturbed, refits = result.compressed.layerError](const Measurement &measurement) {
                 Variant variant;
                 variant.name = tr("Solved %1").arg(m_document->session().nextVariantId()).toStdString();
                 variant.plan = plan;
                 variant.quality = Quality::Final;
+                variant.calibration = options.calibration;
                 variant.parent = m_document->baseline() ? m_document->baseline()->id : -1;
                 variant.folder = options.out;
                 variant.measurement = measurement;
                 variant.measurement.refits = refits;
-                m_document->addVariant(std::move(variant));
+                keep(std::move(variant), *disturbed);
             },
             {},
-            [this, plan](Job &job) {
-                watchTiming(job);
+            [this, plan, disturbed](Job &job) {
+                watchTiming(job, disturbed);
                 job.accuracy = [this, plan](const AccuracySoFar &accuracy) {
                     m_document->setSoFar(plan, accuracy);
                 };
@@ -719,6 +775,11 @@ void Workflow::exportPlan(const ExportRequest &request)
     Q_EMIT changed();
 }
 
+void Workflow::cancelExport()
+{
+    m_export.cancel();
+}
+
 void Workflow::cancelRunning()
 {
     queue()->cancelRunning();
@@ -728,8 +789,7 @@ void Workflow::cancelRunning()
 
 bool Workflow::isSettled() const
 {
-    return m_jobs.queue()->isIdle() && m_jobs.isEmpty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty() &&
-           !m_timesWait;
+    return m_jobs.queue()->isIdle() && m_jobs.isEmpty() && !m_rest.isActive() && !m_advancing && m_timeAgain.empty();
 }
 
 void Workflow::checkSettled()

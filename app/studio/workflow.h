@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <memory>
 #include <set>
 
 namespace edgeflex {
@@ -48,7 +49,8 @@ public:
     void useImages(Role role, const QString &path);
     // A model or images: the engine is asked which.
     void openAny(const QString &path);
-    // Asked before a model that turned out to be one takes the place of the session.
+    // Asked before a model that turned out to be one takes the place of a session that was dropped on, or that has
+    // changed since the model was asked for.
     void setMayReplace(std::function<bool()> mayReplace) { m_mayReplace = std::move(mayReplace); }
 
     // Measures the plan now, however long it takes.
@@ -56,6 +58,7 @@ public:
     void solve();
     void runRecipe();
     void exportPlan(const ExportRequest &request);
+    void cancelExport();
     void cancelRunning();
     // Asks again for what failed.
     void retry();
@@ -81,9 +84,9 @@ public:
     bool isRecipeRunning() const { return !m_recipeSteps.empty(); }
     bool isSolving() const { return isAsked("solve"); }
     bool isOpening() const { return isAsked("inspect"); }
-    bool isLearning() const { return isAsked("profile") || isAsked("times") || isAsked("sensitivity"); }
     bool isExporting() const { return m_export.isRunning(); }
-    bool isLinting() const { return m_check.isRunning(); }
+    bool isExportWaiting() const { return m_export.isWaiting(); } // for other jobs
+    bool isLinting() const { return m_check.isAskedFor(); }       // at the user's wish
     // Of the model and the calibration images as they are; nothing: not judged yet.
     const std::optional<PreprocessingLintResult> &lint() const { return m_check.result(); }
     QString openingPath() const { return m_openingPath; }
@@ -114,16 +117,21 @@ private:
     void askSensitivity(const std::string &name, const QString &title, bool estimate);
     void askBaseline();
     void askSummaries();
+    void setCalibration(const std::string &path, const DataSummary &summary);
     void askNextStep();
     void planMoved();
     void atRest();
     void startDraft();
     void timeAgain();
+    bool mayReplace();
     void inspected(const ModelSource &source, const ModelSummary &summary);
     // `parent`: the variant that the plan was made from.
     void draft(const Name &name, const QString &title, const CompressionPlan &plan, const QString &variant, int parent,
                std::function<void(int)> done, std::function<void()> failed = {});
-    void watchTiming(Job &job);
+    using Disturbed = std::shared_ptr<bool>; // whether there was input while a job timed
+    void watchTiming(Job &job, const Disturbed &disturbed);
+    int keep(Variant variant, bool disturbed); // in the document; its id there
+    MeasureOptions measureOptions() const;
     void finishRecipe();
     void checkSettled();
     std::string sources() const; // what the knowledge rests on, as text
@@ -140,15 +148,12 @@ private:
     QTimer m_quiet;
     bool m_advancing = false;
     QString m_openingPath;
-    CompressionPlan m_draftPlan; // of the draft that runs
-    QElapsedTimer m_draftTimer;
+    CompressionPlan m_draftPlan;          // of the draft that runs
     std::optional<double> m_draftSeconds; // that the last one took
     double m_patienceSeconds = usualPatienceSeconds;
-    bool m_timing = false;
-    bool m_disturbed = false;
-    std::set<int> m_timeAgain; // variants without a latency
-    bool m_timingLayers = false;
-    bool m_timesWait = false; // layer times were disturbed, and go on once there was no input for a while
+    Disturbed m_timing;          // of the job that is timing; of one that has ended nobody asks any more
+    std::set<int> m_timeAgain;   // variants without a latency
+    bool m_timingLayers = false; // disturbed, it is held and goes on once there was no input for a while
     std::vector<RecipeStep> m_recipeSteps;
     std::vector<int> m_recipeVariants;
     bool m_weightsDiffer = false;

@@ -89,14 +89,15 @@ WorkPanel::WorkPanel(Workflow *workflow, QWidget *parent)
     auto *copy = new QPushButton(tr("Copy"), this);
     copy->setToolTip(tr("Copy the whole log"));
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(logText()); });
-    m_stop->setToolTip(tr("Stop the chosen job, or the one that runs (Esc)"));
+    m_stop->setToolTip(tr("Stop the chosen job; where none is chosen, the one that runs (Esc)"));
     m_again->setToolTip(tr("Ask again for what was stopped or failed"));
-    connect(m_stop, &QPushButton::clicked, this, [this] {
+    connect(m_stop, &QPushButton::pressed, this, [this] {
         const QModelIndex row = m_table->currentIndex();
-        if (row.isValid() && row.data(JobTableModel::CanStopRole).toBool())
-            m_workflow->queue()->cancel(row.data(JobTableModel::NumberRole).toInt());
-        else
-            m_workflow->cancelRunning();
+        m_meant = row.isValid() ? row.data(JobTableModel::NumberRole).toInt() : m_workflow->queue()->meant();
+    });
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        if (m_meant)
+            m_workflow->queue()->cancel(*m_meant);
     });
     connect(m_again, &QPushButton::clicked, m_workflow, &Workflow::retry);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &WorkPanel::showButtons);
@@ -163,8 +164,8 @@ void WorkPanel::showJobs()
 void WorkPanel::showButtons()
 {
     const QModelIndex row = m_table->currentIndex();
-    m_stop->setEnabled(m_workflow->queue()->state().has_value() ||
-                       (row.isValid() && row.data(JobTableModel::CanStopRole).toBool()));
+    m_stop->setEnabled(row.isValid() ? row.data(JobTableModel::CanStopRole).toBool()
+                                     : m_workflow->queue()->state().has_value());
     m_again->setEnabled(m_workflow->isStopped());
 }
 

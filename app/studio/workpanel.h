@@ -2,6 +2,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
@@ -37,6 +39,7 @@ private:
     QPlainTextEdit *m_log;
     QLabel *m_engine;
     QPushButton *m_stop;
+    std::optional<int> m_meant; // the job that the press was for
     QPushButton *m_again;
 };
 

@@ -27,6 +27,8 @@ void to_json(nlohmann::json &json, const Variant &value)
     json = {{"id", value.id},         {"name", value.name},
             {"plan", value.plan},     {"quality", toString(value.quality)},
             {"folder", value.folder}, {"measurement", value.measurement}};
+    if (!value.calibration.empty())
+        json["calibration"] = value.calibration;
     if (value.parent >= 0)
         json["parent"] = value.parent;
     if (value.starred)
@@ -42,7 +44,9 @@ void from_json(const nlohmann::json &json, Variant &value)
     fields.readWord("quality", value.quality, qualityFromString);
     fields.read("folder", value.folder);
     fields.readObject("measurement", value.measurement);
-    if (fields.has("parent")) // absent in older files
+    if (fields.has("calibration")) // absent in older files, as what follows
+        fields.read("calibration", value.calibration);
+    if (fields.has("parent"))
         fields.read("parent", value.parent, {0, std::numeric_limits<int>::max() - 1});
     if (fields.has("starred"))
         fields.read("starred", value.starred);

@@ -26,6 +26,7 @@ struct Variant
     std::string name;     // for people: "baseline", "plan 3", "+ FP16"
     CompressionPlan plan; // keeps everything for the baseline
     Quality quality = Quality::Draft;
+    std::string calibration; // images that the plan was carried out with, as given; empty: none, or not known
     std::string folder;      // of the model written; empty: measured only
     int parent = -1;         // the variant that it was made from by edits; -1: none
     bool starred = false;    // marked by the user

@@ -47,6 +47,48 @@ private Q_SLOTS:
         QVERIFY(!box.number());
     }
 
+    // What is not measured does not look as if it were.
+    void predictedFiguresAreToldApart()
+    {
+        BudgetBox box;
+        box.resize(500, 80);
+        BudgetFigures figures;
+        figures.weightsBytes = figures.originalWeightsBytes = 1'000'000;
+        figures.peakBytes = figures.originalPeakBytes = 2'000'000;
+        figures.latencyRatio = 0.6;
+        figures.dropPoints = 0.5;
+        figures.dropErrorPoints = 0.3;
+        const auto meter = [&](const QString &name) {
+            for (BudgetMeter *each : box.findChildren<BudgetMeter *>()) {
+                if (each->accessibleName() == name)
+                    return each;
+            }
+            return static_cast<BudgetMeter *>(nullptr);
+        };
+        BudgetMeter *drop = meter("Accuracy lost by the plan");
+        BudgetMeter *latency = meter("Latency of the plan");
+        box.setFigures(figures);
+        QCOMPARE(drop->accessibleDescription(), QString("0.5\u00a0±\u00a00.3"));
+        const QImage measured = drop->grab().toImage();
+        figures.dropPredicted = figures.latencyPredicted = true;
+        box.setFigures(figures);
+        QCOMPARE(drop->accessibleDescription(), QString("≈\u00a00.5\u00a0±\u00a00.3 (predicted)"));
+        QCOMPARE(latency->accessibleDescription(), QString("≈\u00a060.0\u00a0% (predicted)"));
+        // Hollow: fewer pixels of the bar's colour.
+        const auto inked = [](const QImage &image) {
+            int count = 0;
+            for (int y = 0; y < image.height() / 2; ++y) {
+                for (int x = 0; x < image.width(); ++x)
+                    count += image.pixelColor(x, y).hsvSaturation() > 100;
+            }
+            return count;
+        };
+        const QImage predicted = drop->grab().toImage();
+        QVERIFY2(inked(predicted) > 0 && inked(predicted) < inked(measured) * 2 / 3,
+                 qPrintable(QString("%1 of %2").arg(inked(predicted)).arg(inked(measured))));
+        QVERIFY(!meter("Weights of the plan")->accessibleDescription().contains("predicted"));
+    }
+
     void readsAndWritesBudgets()
     {
         BudgetBox box;

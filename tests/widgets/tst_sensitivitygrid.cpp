@@ -35,6 +35,30 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
+    // What is only estimated is paler than what is measured, and the legend says so.
+    void anEstimateLooksLikeOne()
+    {
+        SensitivityGridModel model;
+        model.setSpec(m_spec);
+        Sensitivity sensitivity = fake::sensitivity(m_spec).sensitivity;
+        SensitivityGrid grid(&model);
+        SensitivityLegend legend(&model);
+        grid.resize(900, 500);
+        const QModelIndex cell = find(model, 4, SensitivityGridModel::Fc1, NumberFormat::Int4);
+        const auto saturation = [&] { // of the cell, beside its sign
+            const QRect rect = grid.visualRect(cell);
+            return grid.viewport()->grab().toImage().pixelColor(rect.topLeft() + QPoint(3, 3)).hsvSaturation();
+        };
+        model.setKnowledge(sensitivity, {});
+        const int measured = saturation();
+        QVERIFY(legend.text().endsWith("nats"));
+        sensitivity.estimated = true;
+        model.setKnowledge(sensitivity, {});
+        QVERIFY(legend.text().endsWith("estimated"));
+        QVERIFY2(saturation() < measured, qPrintable(QString("%1, %2").arg(saturation()).arg(measured)));
+        QVERIFY(saturation() > 0);
+    }
+
     void saysWhatAChoiceChanges()
     {
         SensitivityGridModel model;

@@ -38,6 +38,34 @@ private Q_SLOTS:
         QCOMPARE(reset.size(), 1);
     }
 
+    // What was measured last comes under what it was made from; what is folded or edited stays as it is.
+    void growsWithoutAReset()
+    {
+        VariantTreeModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        std::vector<Variant> list = variants();
+        const Variant last = list.back();
+        list.pop_back();
+        model.setVariants(list);
+        const QPersistentModelIndex first(model.indexOf(1));
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        list[1].starred = true;
+        list.push_back(last); // at the top: its parent is not here
+        Variant child;
+        child.id = 9;
+        child.parent = 3;
+        list.push_back(child);
+        model.setVariants(list);
+        QCOMPARE(reset.size(), 0);
+        QCOMPARE(first.data(VariantTreeModel::VariantRole).toInt(), 1);
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.indexOf(9).parent(), model.indexOf(3));
+        // Nothing is said of the name, which may be being edited.
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(changed[0][0].toModelIndex().column(), static_cast<int>(VariantTreeModel::Star));
+    }
+
     void announcesEdits()
     {
         VariantTreeModel model;

@@ -122,6 +122,8 @@ private:
         variant.name = name;
         variant.plan = plan;
         variant.quality = quality;
+        if (variant.parent >= 0)
+            variant.calibration = m_options.calibration;
         variant.folder = folder;
         variant.measurement = std::move(measurement);
     }

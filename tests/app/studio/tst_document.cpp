@@ -5,6 +5,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <nlohmann/json.hpp>
+
 using namespace edgeflex;
 
 class tst_Document : public QObject
@@ -58,6 +60,69 @@ private Q_SLOTS:
         document.setPlan(other, "other");
         QVERIFY(document.isOriginal());
         QCOMPARE(document.undoStack()->count(), 0);
+    }
+
+    // What was carried out with other calibration images is not what the plan would be now.
+    void otherCalibrationHidesWhatRestedOnIt()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        document.setCalibration("/data/one", {});
+        document.setData("/data/val", {});
+        const auto measured = [&](const CompressionPlan &plan) {
+            Variant variant;
+            variant.plan = plan;
+            variant.measurement =
+                fake::measurement(document.spec(), plan, "/data/val", ScheduleKind::Tight, 1, 900, true);
+            return variant;
+        };
+        Variant original = measured(identityPlan(document.spec()));
+        original.measurement.againstBaseline.reset();
+        document.addVariant(original);
+        document.setMlpKeep({3}, 0.5);
+        Variant draft = measured(document.plan());
+        draft.calibration = "/data/one";
+        const int id = document.addVariant(draft);
+        document.setFront({{document.plan(), 1'000'000, {}, 0}});
+        QCOMPARE(document.measured()->id, id);
+        QSignalSpy changed(&document, &Document::variantsChanged);
+        document.setCalibration("/data/two", {});
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(!document.measured());
+        QVERIFY(document.baseline());
+        QVERIFY(document.front().empty());
+        document.setCalibration("/data/one", {});
+        QCOMPARE(document.measured()->id, id);
+        // It is known after the session was saved, too.
+        QVERIFY(nlohmann::json(*document.measured()).get<Variant>() == *document.measured());
+    }
+
+    // A session's figures are of its machine, and a new model's of this one.
+    void aSessionsMachineGoesWithIt()
+    {
+        Document document;
+        ExecutionTarget here = fake::target();
+        here.threads = 2;
+        ExecutionTarget there = here;
+        there.threads = 64;
+        document.setEngineTarget(here);
+        Session session;
+        session.summary = fake::vitTiny();
+        session.plan = identityPlan(session.summary.spec);
+        session.profile = fake::profile(session.summary.spec, ScheduleKind::Tight, 1);
+        session.profile->target = there;
+        document.setSession(session, {});
+        QVERIFY(document.target() == there);
+        document.setModel({}, fake::vitTiny());
+        QVERIFY(document.target() == here);
+        document.setSession(session, {});
+        document.close();
+        QVERIFY(document.target() == here);
+        // The engine may come after the session.
+        Document early;
+        early.setSession(session, {});
+        early.setEngineTarget(here);
+        QVERIFY(early.target() == there);
     }
 
     void predictionsComeOnceAFrame()

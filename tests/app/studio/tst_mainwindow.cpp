@@ -3,6 +3,7 @@
 #include "app/studio/exportdialog.h"
 #include "app/studio/sessionstore.h"
 #include "app/studio/sourcebar.h"
+#include "app/studio/workpanel.h"
 #include "plan/error.h"
 #include "widgets/activationchart.h"
 #include "widgets/timelinechart.h"
@@ -42,6 +43,40 @@ void drop(QWidget *window, const QStringList &paths, const QPoint &at = {600, 40
         return;
     QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(window, &event);
+}
+
+// Gives an answer to every question that is asked while it lives.
+class Answering
+{
+public:
+    explicit Answering(QMessageBox::StandardButton answer)
+    {
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this, answer] {
+            if (auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget())) {
+                ++asked;
+                QTest::mouseClick(box->button(answer), Qt::LeftButton);
+            }
+        });
+        m_timer.start(20);
+    }
+
+    int asked = 0;
+
+private:
+    QTimer m_timer;
+};
+
+// Presses a key that means nothing as soon as a job of that title times.
+void disturb(StudioDriver &studio, const QString &title)
+{
+    auto *once = new QObject(&studio.window);
+    QObject::connect(studio.workflow()->queue(), &JobQueue::changed, once, [&studio, title, once] {
+        const auto &state = studio.workflow()->queue()->state();
+        if (!state || state->stage != "timing" || !state->title.startsWith(title))
+            return;
+        studio.workflow()->queue()->disconnect(once);
+        QTimer::singleShot(0, &studio.window, [&studio] { QTest::keyClick(&studio.window, Qt::Key_F9); });
+    });
 }
 
 } // namespace
@@ -148,6 +183,29 @@ private Q_SLOTS:
         drop(&studio.window, {"/data/other-images"}, bar->mapTo(&studio.window, field));
         QTRY_COMPARE_WITH_TIMEOUT(studio.document()->session().calibration, std::string("/data/other-images"),
                                   patience);
+        QVERIFY(studio.settle());
+    }
+
+    // What was not saved is not lost because something is dropped.
+    void aDroppedSessionAsksBeforeItForgets()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        const QString folder = m_folder.filePath("dropped.edgeflex");
+        QVERIFY(studio.window.saveTo(folder));
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        {
+            Answering answering(QMessageBox::Cancel);
+            drop(&studio.window, {folder});
+            QCOMPARE(answering.asked, 1);
+            QCOMPARE(studio.keepOf(3), 0.5);
+            QVERIFY(studio.document()->isModified());
+        }
+        Answering answering(QMessageBox::Discard);
+        drop(&studio.window, {folder});
+        QCOMPARE(answering.asked, 1);
+        QCOMPARE(studio.keepOf(3), 1.0);
         QVERIFY(studio.settle());
     }
 
@@ -301,6 +359,61 @@ private Q_SLOTS:
         QCOMPARE(studio.document()->measured()->measurement.images, 900); // of the accuracy, as before
     }
 
+    // Every figure of a latency is one that nobody disturbed: the original's and the solved plan's too.
+    void everyDisturbedLatencyIsTakenAgain()
+    {
+        qputenv("FAKE_TICK", "10");
+        StudioDriver studio(FAKE_ENGINE);
+        QStringList without; // names of variants, as they came, whose latency was left out
+        connect(studio.document(), &Document::variantsChanged, &studio.window, [&] {
+            for (const Variant &variant : studio.document()->variants()) {
+                const QString name = QString::fromStdString(variant.name);
+                if (!variant.measurement.latency && !without.contains(name))
+                    without += name;
+            }
+        });
+        disturb(studio, "Measuring the original");
+        QVERIFY(studio.openAll());
+        QCOMPARE(without, QStringList("Original"));
+        QVERIFY(studio.document()->baseline()->measurement.latency);
+        QCOMPARE(studio.document()->baseline()->measurement.images, 900);
+        disturb(studio, "Measuring what was found");
+        Budgets budgets;
+        budgets.maxWeightsBytes = 6'000'000;
+        studio.document()->setBudgets(budgets);
+        studio.workflow()->solve();
+        QVERIFY(studio.settle());
+        QCOMPARE(without.size(), 2);
+        const Variant *solved = studio.document()->measured();
+        QVERIFY(solved && solved->quality == Quality::Final);
+        QVERIFY(solved->measurement.latency && solved->measurement.againstBaseline);
+    }
+
+    // A plan that is asked for meanwhile makes a disturbed latency no better.
+    void aLatencyIsJudgedByItsOwnJob()
+    {
+        qputenv("FAKE_TICK", "40");
+        StudioDriver studio(FAKE_ENGINE);
+        disturb(studio, "Measuring the plan");
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QList<bool> known; // whether the latency is, at the end of each time that it is taken again
+        connect(studio.workflow()->queue(), &JobQueue::jobEnded, &studio.window, [&](const JobQueue::Item &item) {
+            if (item.title.startsWith("Timing Plan"))
+                known += studio.document()->session().variants[1].measurement.latency.has_value();
+        });
+        const auto timingAgain = [&] {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->stage == "timing" && state->title.startsWith("Timing Plan");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(timingAgain(), patience);
+        QTest::keyClick(&studio.window, Qt::Key_F9);
+        studio.document()->setMlpKeep({3}, 0.75);
+        QVERIFY(studio.settle());
+        QCOMPARE(known, (QList<bool>{false, true}));
+        QVERIFY(studio.document()->measured()->measurement.latency);
+    }
+
     void layersThatWereTimedWhileSomebodyTypedAreTimedAgain()
     {
         qputenv("FAKE_TICK", "20");
@@ -324,9 +437,40 @@ private Q_SLOTS:
                 return item.title == "Timing the layers" && item.state == state;
             });
         };
-        QCOMPARE(times(JobQueue::Item::State::Cancelled), 1);
+        // It gave way, and was not stopped.
+        QCOMPARE(times(JobQueue::Item::State::Cancelled), 0);
         QCOMPARE(times(JobQueue::Item::State::Done), 1);
+        QVERIFY(!studio.window.work()->logText().contains(": stopped"));
         QVERIFY(studio.document()->session().times);
+    }
+
+    // Who goes for the button is answered by another job's name there, and means the one that gave way to the pointer.
+    void cancelStopsTheJobThatWasMeant()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.openModel("/models/vit_tiny");
+        studio.window.useCalibration("/data/calibration-images");
+        const auto runs = [&](const QString &title, const QString &stage) {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->title == title && state->stage == stage;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(runs("Timing the layers", "layer times"), patience);
+        QTest::mouseMove(&studio.window, {300, 300});
+        QTRY_VERIFY_WITH_TIMEOUT(runs("Estimating sensitivity", "sensitivity"), patience);
+        QTest::mouseClick(studio.button("Cancel"), Qt::LeftButton);
+        QVERIFY(studio.settle());
+        const auto items = studio.workflow()->queue()->items();
+        const auto stateOf = [&](const char *title) {
+            return std::ranges::find(items, QString(title), &JobQueue::Item::title)->state;
+        };
+        QVERIFY(stateOf("Timing the layers") == JobQueue::Item::State::Cancelled);
+        QVERIFY(stateOf("Estimating sensitivity") == JobQueue::Item::State::Done);
+        QVERIFY(!studio.document()->session().times && studio.document()->session().sensitivity);
+        QVERIFY(studio.workflow()->isStopped());
+        studio.workflow()->retry();
+        QVERIFY(studio.settle());
+        QVERIFY(studio.document()->session().times && !studio.workflow()->isStopped());
     }
 
     void solves()
@@ -432,6 +576,84 @@ private Q_SLOTS:
         QVERIFY(studio.settle());
         QCOMPARE(profilings(JobQueue::Item::State::Done), 1);
         QVERIFY(studio.document()->session().profile && studio.document()->session().sensitivity);
+    }
+
+    // An edit that was made while a model was being opened is not lost without a word.
+    void asksAgainWhenEditedWhileOpening()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        for (const auto answer : {QMessageBox::Cancel, QMessageBox::Discard}) {
+            studio.document()->setMlpKeep({3}, answer == QMessageBox::Cancel ? 0.5 : 0.25);
+            QTRY_VERIFY_WITH_TIMEOUT(studio.document()->soFar(), patience);
+            studio.document()->saved({});
+            QSignalSpy opened(studio.workflow(), &Workflow::opened);
+            Answering answering(answer);
+            studio.window.openModel("/models/other"); // waits for the plan that is measured
+            studio.document()->setMlpKeep({4}, answer == QMessageBox::Cancel ? 0.5 : 0.75);
+            QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patience);
+            QCOMPARE(answering.asked, 1);
+            QCOMPARE(studio.document()->session().summary.identity,
+                     std::string(answer == QMessageBox::Cancel ? "tiny" : "other"));
+            QCOMPARE(studio.keepOf(3), answer == QMessageBox::Cancel ? 0.5 : 1.0);
+        }
+        QVERIFY(studio.settle());
+    }
+
+    // What was asked with the calibration images before is not kept as these images'.
+    void otherCalibrationImagesBeginAnew()
+    {
+        qputenv("FAKE_TICK", "10");
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        const int before = studio.document()->measured()->id;
+        QCOMPARE(studio.document()->measured()->calibration, std::string("/data/calibration-images"));
+        studio.document()->setMlpKeep({3}, 0.75);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.document()->soFar(), patience);
+        studio.window.useCalibration("/data/other-calibration-images");
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        const Variant *measured = studio.document()->measured();
+        QVERIFY(measured && measured->id != before);
+        QCOMPARE(measured->calibration, std::string("/data/other-calibration-images"));
+        for (const Variant &variant : studio.document()->variants())
+            QVERIFY(variant.isBaseline() || variant.calibration == measured->calibration);
+    }
+
+    // What nobody asked for does not keep anybody waiting; what somebody asked for is done.
+    void theIdleCheckGivesWay()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        const auto isChecking = [&] {
+            const auto &state = studio.workflow()->queue()->state();
+            return state && state->title == "Checking how images are prepared";
+        };
+        QVERIFY(studio.openAll());
+        LayerTimes fast = *studio.document()->session().times;
+        fast.fp32Milliseconds = 10; // so that the check takes no longer than it may
+        studio.document()->setTimes(fast);
+        QTRY_VERIFY_WITH_TIMEOUT(isChecking(), patience);
+        QVERIFY(!studio.workflow()->isLinting()); // whoever wants it may still ask for it
+        studio.workflow()->runRecipe();
+        QTRY_VERIFY_WITH_TIMEOUT(!isChecking(), patience);
+        QVERIFY(!studio.workflow()->lint());
+        QTRY_VERIFY_WITH_TIMEOUT(isChecking(), patience);
+        studio.workflow()->lintPreprocessing();
+        QVERIFY(studio.workflow()->isLinting());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QVERIFY(studio.settle());
+        QVERIFY(studio.workflow()->lint());
+        const auto items = studio.workflow()->queue()->items();
+        QCOMPARE(std::ranges::count_if(items,
+                                       [](const JobQueue::Item &item) {
+                                           return item.title == "Checking how images are prepared" &&
+                                                  item.state == JobQueue::Item::State::Cancelled;
+                                       }),
+                 1);
     }
 
     void runsTheRecipe()
@@ -592,6 +814,32 @@ private Q_SLOTS:
         QVERIFY(dialog.isVisible());
     }
 
+    // It stops the export, not what the export waits for.
+    void stopsAnExportThatWaits()
+    {
+        qputenv("FAKE_TICK", "20");
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.document()->setMlpKeep({3}, 0.5);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.document()->soFar(), patience);
+        ExportDialog dialog(studio.document(), studio.workflow(), &studio.window);
+        dialog.setPath(m_folder.filePath("waits.onnx"));
+        dialog.show();
+        QSignalSpy failed(studio.workflow(), &Workflow::exportFailed);
+        dialog.accept();
+        const auto says = [&](const QString &text) {
+            return std::ranges::any_of(dialog.findChildren<QLabel *>(),
+                                       [&](const QLabel *label) { return label->text() == text; });
+        };
+        QTRY_VERIFY(says("Waits for: Measuring the plan"));
+        dialog.reject();
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patience);
+        QVERIFY(says("The export was stopped."));
+        QVERIFY(studio.settle());
+        QVERIFY(studio.document()->measured());
+        QVERIFY(!QFile::exists(m_folder.filePath("waits.onnx")));
+    }
+
     void writesReports()
     {
         StudioDriver studio(FAKE_ENGINE);
@@ -670,23 +918,50 @@ private Q_SLOTS:
         QVERIFY(studio.workflow()->isReady());
     }
 
+    // Other weights stay others until they were looked at again.
+    void tryingAgainDoesNotTrustOtherWeights()
+    {
+        Session session;
+        {
+            StudioDriver studio(FAKE_ENGINE);
+            QVERIFY(studio.openAll());
+            session = studio.document()->session();
+        }
+        const QString folder = m_folder.filePath("replaced.edgeflex");
+        session.model.path = "/models/other";
+        saveSession(session, folder);
+        qputenv("FAKE_HANG", "inspect");
+        StudioDriver studio(FAKE_ENGINE);
+        studio.window.openSession(folder);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.workflow()->queue()->state(), patience);
+        QTest::qWait(50);
+        QTest::keyClick(&studio.window, Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.banner().contains("Try Again"), patience);
+        QVERIFY(studio.settle());
+        QVERIFY(!studio.workflow()->isReady() && studio.workflow()->isStopped());
+        qunsetenv("FAKE_HANG");
+        studio.window.engine()->stop();
+        for (int i = 0; i < 2; ++i) {
+            QTest::keyClick(&studio.window, Qt::Key_F5);
+            QTRY_VERIFY_WITH_TIMEOUT(studio.banner().contains("are not those"), patience);
+            QVERIFY(studio.settle());
+            QVERIFY(!studio.workflow()->isReady());
+        }
+        studio.document()->setMlpKeep({3}, 0.5);
+        QTest::qWait(2 * Workflow::restMs);
+        QVERIFY(studio.settle());
+        QCOMPARE(studio.document()->session().variants.size(), session.variants.size());
+    }
+
     void asksBeforeItForgets()
     {
         StudioDriver studio(FAKE_ENGINE);
         QVERIFY(studio.openAll());
         studio.document()->setMlpKeep({3}, 0.5);
         QVERIFY(studio.settle());
-        bool asked = false;
-        QTimer answer;
-        connect(&answer, &QTimer::timeout, this, [&] {
-            if (auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget())) {
-                asked = true;
-                QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
-            }
-        });
-        answer.start(20);
+        Answering answering(QMessageBox::Cancel);
         studio.window.close();
-        QVERIFY(asked);
+        QCOMPARE(answering.asked, 1);
         QVERIFY(studio.window.isVisible());
     }
 

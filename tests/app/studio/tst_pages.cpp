@@ -438,6 +438,30 @@ private Q_SLOTS:
         QVERIFY(studio.settle());
     }
 
+    // Pictures on their way are not put under the numbers of another session's images.
+    void picturesGoWithTheirSession()
+    {
+        qputenv("FAKE_HANG", "pictures");
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        const Session session = studio.document()->session();
+        studio.document()->setFormat({"head", "blocks.3.mlp.fc1"}, NumberFormat::Int4);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.document()->measured(), patience);
+        studio.window.page()->showPage(WorkPage::Variants);
+        VariantsPage *page = studio.window.page()->variants();
+        page->compare(studio.document()->baseline()->id, studio.document()->measured()->id);
+        auto *panel = page->findChild<FlipPanel *>();
+        for (QWidget *at = panel; at; at = at->parentWidget()) {
+            if (auto *tabs = qobject_cast<QTabWidget *>(at))
+                tabs->setCurrentWidget(panel);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(studio.workflow()->jobs()->isAsked("pictures"), patience);
+        qunsetenv("FAKE_HANG");
+        studio.workflow()->openSession(session, {});
+        QVERIFY(!studio.workflow()->jobs()->isAsked("pictures"));
+        QVERIFY(studio.settle());
+    }
+
     void checksThePreprocessing()
     {
         StudioDriver studio(FAKE_ENGINE);
@@ -527,6 +551,132 @@ private Q_SLOTS:
         QVERIFY(studio.settle());
         QVERIFY(studio.workflow()->isReady());
         QVERIFY(studio.window.work()->logText().contains("done in"));
+    }
+
+    // Wherever its row goes.
+    void theChosenJobStaysChosen()
+    {
+        using State = JobQueue::Item::State;
+        const auto item = [](int number, State state) {
+            JobQueue::Item result;
+            result.number = number;
+            result.state = state;
+            return result;
+        };
+        JobTableModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setItems({item(1, State::Done), item(2, State::Running), item(3, State::Waiting), item(4, State::Held)});
+        const auto numbers = [&] {
+            QList<int> result;
+            for (int row = 0; row < model.rowCount(); ++row)
+                result += model.index(row, 0).data(JobTableModel::NumberRole).toInt();
+            return result;
+        };
+        QCOMPARE(numbers(), (QList<int>{2, 3, 4, 1}));
+        QList<QPersistentModelIndex> chosen;
+        for (int row = 0; row < 4; ++row)
+            chosen += QPersistentModelIndex(model.index(row, 0));
+        model.setItems({item(1, State::Done), item(2, State::Done), item(3, State::Running), item(5, State::Waiting),
+                        item(4, State::Held)});
+        QCOMPARE(numbers(), (QList<int>{3, 5, 4, 2, 1}));
+        for (int i = 0; i < 4; ++i)
+            QCOMPARE(chosen[i].data(JobTableModel::NumberRole).toInt(), (QList<int>{2, 3, 4, 1})[i]);
+        QVERIFY(chosen[2].data(JobTableModel::CanStopRole).toBool());
+        model.setItems({item(2, State::Done), item(3, State::Failed), item(4, State::Running)});
+        QCOMPARE(numbers(), (QList<int>{4, 3, 2}));
+        QVERIFY(!chosen[3].isValid());
+    }
+
+    // Another batch changes figures, not what the user has unfolded and selected.
+    void theLayerTableKeepsItsPlace()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.layers()->expand(studio.block(3));
+        studio.layers()->setCurrentIndex(studio.layers()->model()->index(2, 0, studio.block(3)));
+        QCOMPARE(studio.layers()->selectedLayers(), QStringList("blocks.3.mlp.fc1"));
+        const QString before = studio.block(3, LayerTreeModel::Activations).data().toString();
+        studio.document()->setBatch(4);
+        QVERIFY(studio.layers()->isExpanded(studio.block(3)));
+        QCOMPARE(studio.layers()->selectedLayers(), QStringList("blocks.3.mlp.fc1"));
+        QVERIFY(studio.block(3, LayerTreeModel::Activations).data().toString() != before);
+        QVERIFY(studio.settle());
+        // Of another session the rows are new: what the keys act on is what is marked.
+        studio.workflow()->openSession(studio.document()->session(), {});
+        QCOMPARE(studio.layers()->selectedLayers(), studio.window.page()->view()->layers());
+        QVERIFY(studio.settle());
+    }
+
+    // Rows are chosen one after the other, and the table does not jump back to the first.
+    void rangesAreChosenInPeace()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        studio.window.page()->showPage(WorkPage::Profile);
+        studio.window.page()->profile()->showTab(2);
+        QTableView *table = nullptr;
+        for (QTableView *view : studio.window.page()->profile()->findChildren<QTableView *>()) {
+            if (view->accessibleName().startsWith("Ranges"))
+                table = view;
+        }
+        QVERIFY(table && table->isVisible());
+        QCoreApplication::processEvents();
+        const auto choose = [&](int row, Qt::KeyboardModifiers keys) {
+            const QModelIndex index = table->model()->index(row, 0);
+            table->scrollTo(index);
+            QTest::mouseClick(table->viewport(), Qt::LeftButton, keys, table->visualRect(index).center());
+        };
+        choose(1, {});
+        choose(40, Qt::ControlModifier);
+        QCOMPARE(table->selectionModel()->selectedRows().size(), 2);
+        QCOMPARE(table->currentIndex().row(), 40);
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(table, Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(table->currentIndex().row(), 43);
+        QCOMPARE(table->selectionModel()->selectedRows().size(), 5);
+        QCOMPARE(studio.window.page()->view()->layers().size(), 5);
+        // Nor while figures arrive.
+        table->scrollToTop();
+        Q_EMIT studio.document()->predictionChanged();
+        QCOMPARE(table->indexAt({1, 1}).row(), 0);
+        // What is chosen elsewhere is marked and shown.
+        studio.window.page()->view()->setLayers({"blocks.9.mlp.fc2"});
+        QCOMPARE(table->selectionModel()->selectedRows().size(), 1);
+        QVERIFY(table->viewport()->rect().intersects(table->visualRect(table->currentIndex())));
+    }
+
+    // What is marked is what is starred and renamed, and a name that is being typed outlives a measurement.
+    void theTreeOfStatesKeepsUp()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        const auto [first, second] = twoStates(studio);
+        VariantsPage *page = studio.window.page()->variants();
+        QTreeView *tree = page->tree();
+        const auto marked = [&] {
+            return tree->currentIndex().data(VariantTreeModel::VariantRole).toInt();
+        };
+        studio.window.page()->showPage(WorkPage::Variants);
+        studio.window.page()->view()->setVariant(first);
+        QCOMPARE(marked(), first);
+        studio.window.page()->showPage(WorkPage::Tune);
+        studio.window.page()->view()->setVariant(second);
+        studio.window.page()->showPage(WorkPage::Variants);
+        QCOMPARE(marked(), second);
+        page->renameSelected();
+        auto *editor = tree->viewport()->findChild<QLineEdit *>();
+        QVERIFY(editor);
+        editor->selectAll();
+        QTest::keyClicks(editor, "half a na");
+        const QModelIndex folded = tree->model()->index(0, 0);
+        tree->collapse(folded);
+        tree->setFocus();
+        Variant variant = *studio.document()->variant(second);
+        variant.parent = first;
+        const int third = studio.document()->addVariant(variant);
+        QCOMPARE(tree->viewport()->findChild<QLineEdit *>(), editor);
+        QCOMPARE(editor->text(), QString("half a na"));
+        QVERIFY(!tree->isExpanded(folded));
+        QVERIFY(studio.document()->variant(third));
     }
 
     void budgetsAreUndone()
