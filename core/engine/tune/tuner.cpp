@@ -180,6 +180,37 @@ private:
             .peakActivationBytes;
     }
 
+    // The memory budgets hold whatever the latency: where not all can be kept by what is predicted, the fastest that
+    // keeps those, not feasible; its latency is measured yet.
+    Choices::Solution solveWithin(std::optional<double> milliseconds) const
+    {
+        constexpr int bisections = 12;
+        const Choices known = choices();
+        const auto solve = [&](std::optional<double> most) {
+            return known.solve({m_options.maxWeightsBytes, most, m_options.maxPeakBytes});
+        };
+        Choices::Solution wanted = solve(milliseconds);
+        if (wanted.allocation.feasible || !milliseconds)
+            return wanted;
+        Choices::Solution fastest = solve(std::nullopt);
+        if (!fastest.allocation.feasible)
+            return wanted;
+        double low = *milliseconds;
+        double high = fastest.allocation.milliseconds;
+        for (int i = 0; i < bisections && low < high; ++i) {
+            const double middle = (low + high) / 2;
+            Choices::Solution solution = solve(middle);
+            if (solution.allocation.feasible) {
+                fastest = std::move(solution);
+                high = fastest.allocation.milliseconds;
+            } else {
+                low = middle;
+            }
+        }
+        fastest.allocation.feasible = false;
+        return fastest;
+    }
+
     Candidate meetBudgets()
     {
         std::optional<double> milliseconds;
@@ -190,8 +221,7 @@ private:
         }
         std::optional<Candidate> best;
         for (int attempt = 0; attempt < latencyAttempts; ++attempt) {
-            const Choices::Solution solution =
-                choices().solve({m_options.maxWeightsBytes, milliseconds, m_options.maxPeakBytes});
+            const Choices::Solution solution = solveWithin(milliseconds);
             Candidate candidate = realise(solution, attempt == 0 ? "least loss within the budgets"
                                                                  : "tightened after measuring the latency");
             const bool fits = isFast(candidate);
@@ -206,8 +236,7 @@ private:
         // Layers that do worse together than each alone are reverted, others advanced in their place.
         for (int round = 0; round < refinements; ++round) {
             learnFrom(*best);
-            const Choices::Solution solution =
-                choices().solve({m_options.maxWeightsBytes, milliseconds, m_options.maxPeakBytes});
+            const Choices::Solution solution = solveWithin(milliseconds);
             if (solution.plan == best->plan || !solution.allocation.feasible)
                 break;
             Candidate candidate = realise(solution, "the worst layers reverted for others");
