@@ -2,8 +2,8 @@
 
 #include "plan/compressionplan.h"
 #include "plan/layerprofile.h"
-#include "plan/linearlayout.h"
 #include "plan/layertimes.h"
+#include "plan/linearlayout.h"
 #include "plan/measurement.h"
 #include "plan/memorytimeline.h"
 #include "plan/results.h"

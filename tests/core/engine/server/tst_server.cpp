@@ -1,8 +1,8 @@
 #include "engine/server/server.h"
 
 #include "plan/jsonfields.h"
-#include "plan/preprocessinglint.h"
 #include "plan/layertimes.h"
+#include "plan/preprocessinglint.h"
 #include "plan/results.h"
 #include "plan/verboptions.h"
 #include "protocol/frame.h"
