@@ -37,6 +37,17 @@ Groups randomGroups(Random &random, int groups, int choices, std::int64_t mostBy
     return result;
 }
 
+// Of few different scratches.
+Groups groupsWithScratch(Random &random)
+{
+    Groups groups = randomGroups(random, 4, 4, 300);
+    for (auto &group : groups) {
+        for (Choice &choice : group)
+            choice.scratchBytes = 100 * random.upTo(6);
+    }
+    return groups;
+}
+
 template<class Visit>
 void forEachAllocation(const Groups &groups, Visit visit)
 {
@@ -148,11 +159,7 @@ private Q_SLOTS:
         Random random(11);
         int feasible = 0;
         for (int round = 0; round < 200; ++round) {
-            Groups groups = randomGroups(random, 4, 4, 300);
-            for (auto &group : groups) {
-                for (Choice &choice : group)
-                    choice.scratchBytes = 100 * random.upTo(6);
-            }
+            const Groups groups = groupsWithScratch(random);
             Budget budget{std::nullopt, std::nullopt, sumOfExtreme(groups, true) + random.upTo(900)};
             if (round % 3 == 0)
                 budget.bytes = *budget.peakBytes - random.upTo(600);
@@ -186,11 +193,7 @@ private Q_SLOTS:
         int possible = 0;
         int feasible = 0;
         for (int round = 0; round < 200; ++round) {
-            Groups groups = randomGroups(random, 4, 4, 300);
-            for (auto &group : groups) {
-                for (Choice &choice : group)
-                    choice.scratchBytes = 100 * random.upTo(6);
-            }
+            const Groups groups = groupsWithScratch(random);
             const std::int64_t least = sumOfExtreme(groups, true);
             const Budget budget{least + random.upTo(600), 1 + 2 * random.share(), least + random.upTo(900)};
             const Allocation result = solveBudget(groups, budget);
