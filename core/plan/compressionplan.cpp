@@ -21,6 +21,11 @@ bool isKeep(double keep)
     return keep > 0 && keep <= 1; // false for NaN
 }
 
+bool isKeepOrNone(double keep)
+{
+    return keep == 0 || isKeep(keep);
+}
+
 // `keep` of `whole` in steps; 0.7 * 1280 must count as 896 although 0.7 is not a binary fraction.
 std::int64_t snapped(std::int64_t whole, double keep, std::int64_t step)
 {
@@ -35,6 +40,44 @@ bool isInt4GroupSize(int size)
 {
     return size == 32 || size == 64 || size == 128;
 }
+
+// Makes a half block linear: `only` as wide as the tokens, and not `other`.
+void makeLinearHalf(const ModelSpec &spec, LinearSpec &other, LinearSpec &only)
+{
+    other = absentLinear(other.name);
+    only.inFeatures = spec.width;
+}
+
+void planAttention(const ModelSpec &spec, const BlockPlan &plan, BlockSpec &block)
+{
+    if (block.attentionIsLinear())
+        return;
+    const int heads = keptHeads(spec.headCount(block), plan.headKeep);
+    if (heads == 0) {
+        makeLinearHalf(spec, block.qkv, block.proj);
+        block.removedHeads = 0;
+        return;
+    }
+    const std::int64_t qkDim = keptHeadDim(spec.qkDim(block), spec.headDim, plan.qkKeep);
+    const std::int64_t voDim = keptHeadDim(spec.voDim(block), spec.headDim, plan.voKeep);
+    block.removedHeads = spec.heads - heads;
+    block.qkv.outFeatures = heads * (2 * qkDim + voDim);
+    block.proj.inFeatures = heads * voDim;
+}
+
+void planMlp(const ModelSpec &spec, const BlockPlan &plan, BlockSpec &block)
+{
+    if (block.mlpIsLinear())
+        return;
+    const std::int64_t kept = keptMlpWidth(block.mlpWidth(), plan.mlpKeep);
+    if (kept == 0) {
+        makeLinearHalf(spec, block.fc1, block.fc2);
+        return;
+    }
+    block.fc1.outFeatures = kept;
+    block.fc2.inFeatures = kept;
+}
+
 
 } // namespace
 
@@ -86,8 +129,10 @@ std::int64_t mlpWidthStep(std::int64_t mlpWidth)
 
 std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep)
 {
-    if (!isKeep(keep))
-        throw Error("plan: an MLP keep ratio must be in (0, 1]");
+    if (!isKeepOrNone(keep))
+        throw Error("plan: an MLP keep ratio must be in [0, 1]");
+    if (keep == 0)
+        return 0;
     if (mlpWidth < 1)
         throw Error("plan: an MLP of width " + std::to_string(mlpWidth) + " cannot be pruned");
     return snapped(mlpWidth, keep, mlpWidthStep(mlpWidth));
@@ -102,6 +147,23 @@ std::int64_t keptHeadDim(std::int64_t dim, std::int64_t headDim, double keep)
     return snapped(dim, keep, headDimStep(headDim));
 }
 
+int keptHeads(int heads, double keep)
+{
+    if (!isKeepOrNone(keep))
+        throw Error("plan: a keep ratio of heads must be in [0, 1]");
+    if (keep == 0)
+        return 0;
+    return std::clamp(static_cast<int>(std::floor(heads * keep + 1e-9 * heads)), 1, heads);
+}
+
+BlockSpec plannedBlock(const ModelSpec &spec, const BlockSpec &block, const BlockPlan &plan)
+{
+    BlockSpec planned = block;
+    planAttention(spec, plan, planned);
+    planMlp(spec, plan, planned);
+    return planned;
+}
+
 ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
 {
     if (plan.blocks.size() != spec.blocks.size())
@@ -113,18 +175,15 @@ ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
     ModelSpec planned = spec;
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
         const BlockPlan &blockPlan = plan.blocks[i];
-        if (!isKeep(blockPlan.mlpKeep) || !isKeep(blockPlan.qkKeep) || !isKeep(blockPlan.voKeep))
-            throw Error("plan: the keep ratios of block " + std::to_string(i) + " must be in (0, 1]");
-        BlockSpec &block = planned.blocks[i];
-        const std::int64_t qkDim = keptHeadDim(spec.qkDim(block), spec.headDim, blockPlan.qkKeep);
-        const std::int64_t voDim = keptHeadDim(spec.voDim(block), spec.headDim, blockPlan.voKeep);
-        block.qkv.outFeatures = spec.heads * (2 * qkDim + voDim);
-        block.proj.inFeatures = spec.heads * voDim;
-        const std::int64_t kept = keptMlpWidth(block.mlpWidth(), blockPlan.mlpKeep);
-        block.fc1.outFeatures = kept;
-        block.fc2.inFeatures = kept;
+        if (!isKeepOrNone(blockPlan.mlpKeep) || !isKeepOrNone(blockPlan.headKeep) || !isKeep(blockPlan.qkKeep) ||
+            !isKeep(blockPlan.voKeep))
+            throw Error("plan: the keep ratios of block " + std::to_string(i) +
+                        " must be in (0, 1], those of its MLP and heads in [0, 1]");
+        planned.blocks[i] = plannedBlock(spec, spec.blocks[i], blockPlan);
     }
     for (LinearSpec *linear : planned.linears()) {
+        if (linear->isAbsent())
+            continue;
         linear->format = plan.format(linear->name);
         linear->inputScale = false;
         if (linear->format == NumberFormat::Int4)
@@ -132,7 +191,7 @@ ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan)
     }
     // Scales of the other layers fold into the layer before; GELU is not homogeneous, so fc2 keeps its own.
     for (BlockSpec &block : planned.blocks)
-        block.fc2.inputScale = plan.awq && isInteger(block.fc2.format);
+        block.fc2.inputScale = plan.awq && isInteger(block.fc2.format) && !block.mlpIsLinear();
     std::set<std::string_view> known;
     for (const LinearSpec *linear : spec.linears())
         known.insert(linear->name);
@@ -151,18 +210,14 @@ bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const Compression
         return false;
     for (std::size_t i = 0; i < a.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
-        const auto differ = [&](std::int64_t dim, double keepA, double keepB) {
-            return keptHeadDim(dim, spec.headDim, keepA) != keptHeadDim(dim, spec.headDim, keepB);
-        };
-        if (keptMlpWidth(block.mlpWidth(), a.blocks[i].mlpKeep) !=
-                keptMlpWidth(block.mlpWidth(), b.blocks[i].mlpKeep) ||
-            differ(spec.qkDim(block), a.blocks[i].qkKeep, b.blocks[i].qkKeep) ||
-            differ(spec.voDim(block), a.blocks[i].voKeep, b.blocks[i].voKeep))
+        if (plannedBlock(spec, block, a.blocks[i]) != plannedBlock(spec, block, b.blocks[i]))
             return false;
     }
-    for (const LinearSpec *linear : spec.linears()) {
+    const ModelSpec planned = plannedSpec(spec, a);
+    for (const LinearSpec *linear : planned.linears()) {
         const NumberFormat format = a.format(linear->name);
-        if (format != b.format(linear->name) || (format == NumberFormat::Int4 && a.int4GroupSize != b.int4GroupSize))
+        if (!linear->isAbsent() && (format != b.format(linear->name) ||
+                                    (format == NumberFormat::Int4 && a.int4GroupSize != b.int4GroupSize)))
             return false;
     }
     return true;
@@ -170,13 +225,18 @@ bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const Compression
 
 static void to_json(nlohmann::json &json, const BlockPlan &value)
 {
-    json = {{"mlpKeep", value.mlpKeep}, {"qkKeep", value.qkKeep}, {"voKeep", value.voKeep}};
+    json = {{"mlpKeep", value.mlpKeep},
+            {"qkKeep", value.qkKeep},
+            {"voKeep", value.voKeep},
+            {"headKeep", value.headKeep}};
 }
 
 static void from_json(const nlohmann::json &json, BlockPlan &value)
 {
     const JsonFields fields(json, "block");
-    fields.read("mlpKeep", value.mlpKeep, keepRange);
+    fields.read("mlpKeep", value.mlpKeep, zeroToOne);
+    if (fields.has("headKeep")) // not in older files
+        fields.read("headKeep", value.headKeep, zeroToOne);
     if (fields.has("attentionKeep")) { // of older files: one share for both
         fields.read("attentionKeep", value.qkKeep, keepRange);
         value.voKeep = value.qkKeep;

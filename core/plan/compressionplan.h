@@ -25,9 +25,10 @@ ImportanceScore importanceScoreFromString(std::string_view word); // throws Erro
 
 struct BlockPlan
 {
-    double mlpKeep = 1.0; // share of MLP channels kept, in (0, 1]
-    double qkKeep = 1.0;  // share of every head's query and key dimensions kept, in (0, 1]
-    double voKeep = 1.0;  // the same of its values
+    double mlpKeep = 1.0;  // share of MLP channels kept, in [0, 1]; 0: a linear layer fitted in the MLP's place
+    double qkKeep = 1.0;   // share of every head's query and key dimensions kept, in (0, 1]
+    double voKeep = 1.0;   // the same of its values
+    double headKeep = 1.0; // share of heads kept, in [0, 1]; 0: a linear layer fitted in the attention's place
 
     bool operator==(const BlockPlan &) const = default;
 };
@@ -70,11 +71,15 @@ CompressionPlan identityPlan(const ModelSpec &spec);
 // Multiple that kept MLP widths snap to: 64 for layers of 1024 channels or more, else 16.
 std::int64_t mlpWidthStep(std::int64_t mlpWidth);
 // The width `keep` leaves of `mlpWidth`, snapped down so that at least 1 - keep is removed; at least one
-// step (or the whole width when it is smaller than a step).
+// step (or the whole width when it is smaller than a step), but 0 of 0.
 std::int64_t keptMlpWidth(std::int64_t mlpWidth, double keep);
 // The dimensions that `keep` leaves of a head's `dim` in a model of unpruned heads of `headDim`: snapped down to a
 // multiple of headDimStep(), at least one step (or all of them when there are fewer).
 std::int64_t keptHeadDim(std::int64_t dim, std::int64_t headDim, double keep);
+// The heads that `keep` leaves of so many: rounded down, at least one, but 0 of 0.
+int keptHeads(int heads, double keep);
+// What a plan leaves of a block of `spec`, formats aside. Throws Error where a share is out of its range.
+BlockSpec plannedBlock(const ModelSpec &spec, const BlockSpec &block, const BlockPlan &plan);
 // The spec of the model that `plan` makes of `spec`. Throws Error when the plan does not fit the model (block count,
 // layer names, ranges).
 ModelSpec plannedSpec(const ModelSpec &spec, const CompressionPlan &plan);

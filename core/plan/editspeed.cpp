@@ -38,14 +38,18 @@ std::optional<EditSpeed> mlpSpeed(const LayerTimes &times, int block, const Bloc
 {
     if (planned.mlpWidth() == original.mlpWidth())
         return std::nullopt;
-    const auto timeAt = [&](std::int64_t width) {
-        return [&times, &planned, block, width] {
-            return times.mlpTime(block, width, planned.fc1.format, planned.fc2.format);
+    BlockSpec whole = original;
+    whole.fc1.format = planned.mlpIsLinear() ? planned.fc2.format : planned.fc1.format;
+    whole.fc2.format = planned.fc2.format;
+    const auto timeOf = [&](const BlockSpec &spec) {
+        return [&times, &spec, block] {
+            return times.mlpTime(block, spec);
         };
     };
     const auto index = static_cast<std::size_t>(block);
-    const bool measured = index < times.mlps.size() && times.mlps[index].contains(planned.mlpWidth());
-    return compared(timeAt(planned.mlpWidth()), timeAt(original.mlpWidth()), !measured);
+    const bool measured =
+        planned.mlpIsLinear() || (index < times.mlps.size() && times.mlps[index].contains(planned.mlpWidth()));
+    return compared(timeOf(planned), timeOf(whole), !measured);
 }
 
 std::optional<EditSpeed> attentionSpeed(const LayerTimes &times, int block, const BlockSpec &original,
@@ -57,7 +61,7 @@ std::optional<EditSpeed> attentionSpeed(const LayerTimes &times, int block, cons
         (planned.qkWidth() == original.qkWidth() && planned.voWidth() == original.voWidth()))
         return std::nullopt;
     BlockSpec whole = original;
-    whole.qkv.format = planned.qkv.format;
+    whole.qkv.format = planned.attentionIsLinear() ? planned.proj.format : planned.qkv.format;
     whole.proj.format = planned.proj.format;
     const auto timeOf = [&](const BlockSpec &spec) {
         return [&times, &spec, block] {
@@ -65,7 +69,8 @@ std::optional<EditSpeed> attentionSpeed(const LayerTimes &times, int block, cons
         };
     };
     const LayerTimes::Attention &known = times.attentions[index];
-    const bool measured = known.qkv.contains(planned.qkv.outFeatures) && known.proj.contains(planned.proj.inFeatures);
+    const bool measured = known.proj.contains(planned.proj.inFeatures) &&
+                          (planned.attentionIsLinear() || known.qkv.contains(planned.qkv.outFeatures));
     return compared(timeOf(planned), timeOf(whole), !measured);
 }
 
@@ -86,13 +91,16 @@ std::vector<SlowEdit> editsThatDoNotPay(const LayerTimes &times, const ModelSpec
         const auto index = static_cast<int>(i);
         noteFormat(block.qkv);
         noteFormat(block.proj);
-        note(layerName(index, "attn") + " with " + std::to_string(block.qkv.outFeatures) + " of " +
-                 std::to_string(whole.qkv.outFeatures) + " outputs of qkv",
+        note(layerName(index, "attn") + (block.attentionIsLinear()
+                                             ? " as one linear layer"
+                                             : " with " + std::to_string(block.qkv.outFeatures) + " of " +
+                                                   std::to_string(whole.qkv.outFeatures) + " outputs of qkv"),
              attentionSpeed(times, index, whole, block));
         noteFormat(block.fc1);
         noteFormat(block.fc2);
-        note(layerName(index, "mlp") + " with " + std::to_string(block.mlpWidth()) + " of " +
-                 std::to_string(whole.mlpWidth()) + " channels",
+        note(layerName(index, "mlp") + (block.mlpIsLinear() ? " as one linear layer"
+                                                            : " with " + std::to_string(block.mlpWidth()) + " of " +
+                                                                  std::to_string(whole.mlpWidth()) + " channels"),
              mlpSpeed(times, index, whole, block));
     }
     for (const LinearSpec &layer : planned.preLogits)

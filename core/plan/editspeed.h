@@ -31,7 +31,7 @@ std::optional<EditSpeed> formatSpeed(const LayerTimes &times, const ModelSpec &p
 // where it is whole.
 std::optional<EditSpeed> mlpSpeed(const LayerTimes &times, int block, const BlockSpec &original,
                                   const BlockSpec &planned);
-// Likewise of qkv and proj, whose heads have lost dimensions.
+// Likewise of qkv and proj, whose heads have lost dimensions or are fewer.
 std::optional<EditSpeed> attentionSpeed(const LayerTimes &times, int block, const BlockSpec &original,
                                         const BlockSpec &planned);
 

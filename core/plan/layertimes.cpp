@@ -44,6 +44,9 @@ TimeSpread timeOf(const std::map<std::int64_t, LayerTimes::ByFormat> &measured, 
 
 TimeSpread LayerTimes::attentionTime(int block, const BlockSpec &planned) const
 {
+    if (planned.attentionIsLinear())
+        return timeOf(attentions.at(static_cast<std::size_t>(block)).proj, planned.proj.inFeatures,
+                      planned.proj.format);
     if (attentions.empty())
         return layers.at(planned.qkv.name).at(planned.qkv.format) +
                layers.at(planned.proj.name).at(planned.proj.format);
@@ -52,10 +55,13 @@ TimeSpread LayerTimes::attentionTime(int block, const BlockSpec &planned) const
            timeOf(measured.proj, planned.proj.inFeatures, planned.proj.format);
 }
 
-TimeSpread LayerTimes::mlpTime(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const
+TimeSpread LayerTimes::mlpTime(int block, const BlockSpec &planned) const
 {
-    const auto &measured = mlps.at(static_cast<std::size_t>(block));
-    return timeOf(measured, &Mlp::fc1, width, fc1) + timeOf(measured, &Mlp::fc2, width, fc2);
+    const auto at = static_cast<std::size_t>(block);
+    if (planned.mlpIsLinear())
+        return linearMlps.at(at).at(planned.fc2.format);
+    return timeOf(mlps.at(at), &Mlp::fc1, planned.mlpWidth(), planned.fc1.format) +
+           timeOf(mlps.at(at), &Mlp::fc2, planned.mlpWidth(), planned.fc2.format);
 }
 
 double LayerTimes::attentionMilliseconds(int block, const BlockSpec &planned) const
@@ -63,15 +69,19 @@ double LayerTimes::attentionMilliseconds(int block, const BlockSpec &planned) co
     return attentionTime(block, planned).median;
 }
 
-double LayerTimes::mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const
+double LayerTimes::mlpMilliseconds(int block, const BlockSpec &planned) const
 {
-    return mlpTime(block, width, fc1, fc2).median;
+    return mlpTime(block, planned).median;
 }
 
 TimeSpread LayerTimes::time(const ModelSpec &spec, const LinearSpec &linear) const
 {
+    if (linear.isAbsent())
+        return {};
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
+        if (linear.name == block.fc2.name && block.mlpIsLinear())
+            return linearMlps.at(i).at(linear.format);
         if (linear.name == block.fc1.name)
             return timeOf(mlps.at(i), &Mlp::fc1, block.mlpWidth(), linear.format);
         if (linear.name == block.fc2.name)
@@ -86,8 +96,12 @@ TimeSpread LayerTimes::time(const ModelSpec &spec, const LinearSpec &linear) con
 
 bool LayerTimes::isMeasured(const ModelSpec &spec, const LinearSpec &linear) const
 {
+    if (linear.isAbsent())
+        return true;
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
+        if (linear.name == block.fc2.name && block.mlpIsLinear())
+            return i < linearMlps.size();
         if (linear.name == block.fc1.name || linear.name == block.fc2.name)
             return i < mlps.size() && mlps[i].contains(block.mlpWidth());
         if (linear.name == block.qkv.name)
@@ -103,8 +117,7 @@ double LayerTimes::linearMilliseconds(const ModelSpec &spec) const
     double sum = layers.at(spec.patchEmbed.name).at(spec.patchEmbed.format).median;
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
-        sum += attentionMilliseconds(static_cast<int>(i), block) +
-               mlpMilliseconds(static_cast<int>(i), block.mlpWidth(), block.fc1.format, block.fc2.format);
+        sum += attentionMilliseconds(static_cast<int>(i), block) + mlpMilliseconds(static_cast<int>(i), block);
     }
     for (const LinearSpec &linear : spec.preLogits)
         sum += layers.at(linear.name).at(linear.format).median;
@@ -170,6 +183,9 @@ void to_json(nlohmann::json &json, const LayerTimes &value)
     for (const LayerTimes::Attention &attention : value.attentions)
         attentions.push_back({{"qkv", sizesJson(attention.qkv)}, {"proj", sizesJson(attention.proj)}});
     json["attentions"] = std::move(attentions);
+    json["linearMlps"] = nlohmann::json::array();
+    for (const LayerTimes::ByFormat &times : value.linearMlps)
+        json["linearMlps"].push_back(FormatTimes{times});
 }
 
 namespace {
@@ -254,6 +270,12 @@ void from_json(const nlohmann::json &json, LayerTimes &value)
         std::map<std::int64_t, LayerTimes::Mlp> &mlp = value.mlps.emplace_back();
         for (WidthTimes &entry : block.widths)
             mlp[entry.width] = {std::move(entry.fc1.values), std::move(entry.fc2.values)};
+    }
+    if (fields.has("linearMlps")) {
+        std::vector<FormatTimes> linears;
+        fields.readObjects("linearMlps", linears);
+        for (FormatTimes &times : linears)
+            value.linearMlps.push_back(std::move(times.values));
     }
     if (!fields.has("attentions"))
         return;

@@ -40,13 +40,14 @@ struct LayerTimes
     std::map<std::string, ByFormat> layers;        // by layer name, but for fc1 and fc2
     std::vector<std::map<std::int64_t, Mlp>> mlps; // by block: MLP width -> times; has the whole width
     std::vector<Attention> attentions;             // by block; empty in older sessions: whole layers, in `layers`
+    std::vector<ByFormat> linearMlps; // by block, of a linear layer in the MLP's place; empty in older sessions
 
-    // Of the MLP of a block at a width, linear between the widths measured and else of the nearest. Throws
-    // std::out_of_range where a format was not measured.
-    double mlpMilliseconds(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const;
+    // Of the MLP of a block that is pruned as `planned`, linear between the widths measured and else of the nearest.
+    // Throws std::out_of_range where a format, or a linear layer in its place, was not measured.
+    double mlpMilliseconds(int block, const BlockSpec &planned) const;
     // Of qkv and proj of a block that is pruned as `planned`, likewise.
     double attentionMilliseconds(int block, const BlockSpec &planned) const;
-    TimeSpread mlpTime(int block, std::int64_t width, NumberFormat fc1, NumberFormat fc2) const;
+    TimeSpread mlpTime(int block, const BlockSpec &planned) const;
     TimeSpread attentionTime(int block, const BlockSpec &planned) const;
     // Of one layer of `spec` (a plan's, made of the model that was measured); between measured widths linear.
     // Throws std::out_of_range where the format was not measured.

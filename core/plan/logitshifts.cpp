@@ -161,7 +161,10 @@ void to_json(nlohmann::json &json, const LogitShifts &value)
     }
     json = {{"logits", encode(value.logits)},     {"labels", encode(value.labels)},
             {"formats", std::move(formats)},      {"mlpWidths", blocksJson(value.mlpWidths)},
-            {"qkDims", blocksJson(value.qkDims)}, {"voDims", blocksJson(value.voDims)}};
+            {"qkDims", blocksJson(value.qkDims)}, {"voDims", blocksJson(value.voDims)},
+            {"headCounts", blocksJson(value.headCounts)},
+            {"linearAttentions", value.linearAttentions},
+            {"linearMlps", value.linearMlps}};
 }
 
 namespace {
@@ -244,6 +247,15 @@ void from_json(const nlohmann::json &json, LogitShifts &value)
     readBlocks("mlpWidths", value.mlpWidths);
     readBlocks("qkDims", value.qkDims);
     readBlocks("voDims", value.voDims);
+    if (fields.has("headCounts")) // not in older files
+        readBlocks("headCounts", value.headCounts);
+    for (const auto &[key, into] : {std::pair{"linearAttentions", &value.linearAttentions},
+                                    std::pair{"linearMlps", &value.linearMlps}}) {
+        if (fields.has(key))
+            fields.readObjects(key, *into);
+        for (const LogitShift &shift : *into)
+            requireSize(fields, key, shift.codes.size(), size);
+    }
 }
 
 } // namespace edgeflex

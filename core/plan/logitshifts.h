@@ -43,6 +43,9 @@ struct LogitShifts
     std::vector<ByWidth> mlpWidths;                                    // by block, of the widths measured
     std::vector<ByWidth> qkDims; // the same of the dimensions of heads; empty where these were not measured
     std::vector<ByWidth> voDims;
+    std::vector<ByWidth> headCounts;          // of how many heads are left
+    std::vector<LogitShift> linearAttentions; // by block, of a linear layer in its attention's place
+    std::vector<LogitShift> linearMlps;       // and in its MLP's
 
     std::int64_t images() const { return static_cast<std::int64_t>(labels.size()); }
     bool empty() const { return labels.empty(); }

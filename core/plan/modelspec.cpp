@@ -100,10 +100,29 @@ void checkLinear(const LinearSpec &linear, const std::string &name, std::int64_t
                     ", but they must be of 32, 64 or 128");
 }
 
+// A linear half has one layer, as wide as the tokens, and not the other.
+void checkLinearHalf(const ModelSpec &spec, const LinearSpec &absent, const std::string &absentName,
+                     const LinearSpec &only, const std::string &onlyName)
+{
+    if (absent != absentLinear(absentName))
+        throw Error("model: layer " + absentName + " has no outputs, so it can have no inputs, bias, scale or number " +
+                    "format either");
+    checkLinear(only, onlyName, spec.width, spec.width);
+}
+
 // That the layers' sizes are those of heads that are whole or pruned to a multiple of headDimStep().
 void checkAttention(const ModelSpec &spec, const BlockSpec &block, int index)
 {
-    const std::int64_t heads = spec.heads;
+    const std::int64_t heads = spec.headCount(block);
+    if (block.attentionIsLinear()) {
+        if (block.removedHeads != 0)
+            throw Error("model: block " + std::to_string(index) + " has no attention to remove heads from");
+        checkLinearHalf(spec, block.qkv, layerName(index, "attn.qkv"), block.proj, layerName(index, "attn.proj"));
+        return;
+    }
+    if (block.removedHeads < 0 || heads < 1)
+        throw Error("model: block " + std::to_string(index) + " is said to have " + std::to_string(block.removedHeads) +
+                    " of " + std::to_string(spec.heads) + " heads removed; at least one stays");
     const std::int64_t both = block.qkv.outFeatures - block.proj.inFeatures; // queries and keys
     const auto possible = [&](std::int64_t dim) {
         return dim == spec.headDim || (dim > 0 && dim < spec.headDim && dim % headDimStep(spec.headDim) == 0);
@@ -147,6 +166,18 @@ std::int64_t ModelSpec::patches() const
 std::int64_t ModelSpec::tokens() const
 {
     return patches() + (classToken ? 1 : 0) + registerTokens;
+}
+
+std::int64_t ModelSpec::qkDim(const BlockSpec &block) const
+{
+    const int count = headCount(block);
+    return count > 0 ? block.qkWidth() / count : 0;
+}
+
+std::int64_t ModelSpec::voDim(const BlockSpec &block) const
+{
+    const int count = headCount(block);
+    return count > 0 ? block.voWidth() / count : 0;
 }
 
 std::vector<const LinearSpec *> ModelSpec::linears() const
@@ -214,6 +245,13 @@ ModelSpec makeVitSpec(const VitShape &shape)
     return spec;
 }
 
+LinearSpec absentLinear(const std::string &name)
+{
+    LinearSpec absent = makeLinear(name, 0, 0);
+    absent.bias = false;
+    return absent;
+}
+
 std::int64_t headDimStep(std::int64_t headDim)
 {
     return headDim >= 64 ? 16 : 8;
@@ -252,8 +290,12 @@ void validate(const ModelSpec &spec)
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const BlockSpec &block = spec.blocks[i];
         const int index = static_cast<int>(i);
-        checkRange("the MLP width of block " + std::to_string(i), block.mlpWidth(), 1, maxMlpWidth);
         checkAttention(spec, block, index);
+        if (block.mlpIsLinear()) {
+            checkLinearHalf(spec, block.fc1, layerName(index, "mlp.fc1"), block.fc2, layerName(index, "mlp.fc2"));
+            continue;
+        }
+        checkRange("the MLP width of block " + std::to_string(i), block.mlpWidth(), 1, maxMlpWidth);
         checkLinear(block.fc1, layerName(index, "mlp.fc1"), block.mlpWidth(), spec.width);
         checkLinear(block.fc2, layerName(index, "mlp.fc2"), spec.width, block.mlpWidth());
     }
@@ -302,7 +344,11 @@ void from_json(const nlohmann::json &json, LinearSpec &value)
 
 static void to_json(nlohmann::json &json, const BlockSpec &value)
 {
-    json = {{"qkv", value.qkv}, {"proj", value.proj}, {"fc1", value.fc1}, {"fc2", value.fc2}};
+    json = {{"qkv", value.qkv},
+            {"proj", value.proj},
+            {"fc1", value.fc1},
+            {"fc2", value.fc2},
+            {"removedHeads", value.removedHeads}};
 }
 
 static void from_json(const nlohmann::json &json, BlockSpec &value)
@@ -312,6 +358,8 @@ static void from_json(const nlohmann::json &json, BlockSpec &value)
     fields.readObject("proj", value.proj);
     fields.readObject("fc1", value.fc1);
     fields.readObject("fc2", value.fc2);
+    if (fields.has("removedHeads"))
+        fields.read("removedHeads", value.removedHeads, {0, maxHeads});
 }
 
 void to_json(nlohmann::json &json, const ModelSpec &value)

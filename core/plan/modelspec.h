@@ -27,20 +27,28 @@ struct LinearSpec
     int groupSize = 64;      // INT4 only: inputs that share a scale
     bool inputScale = false; // a per-input multiplier applied before the product (AWQ after GELU)
 
+    // There is no such layer in this block: see BlockSpec.
+    bool isAbsent() const { return outFeatures == 0; }
     bool operator==(const LinearSpec &) const = default;
 };
 
-// One pre-norm transformer block: x += proj(attention(qkv(norm1 x))); x += fc2(act(fc1(norm2 x))).
+// One pre-norm transformer block: x += proj(attention(qkv(norm1 x))); x += fc2(act(fc1(norm2 x))). Either half may be
+// linear instead, x += proj(norm1 x) or x += fc2(norm2 x), when qkv or fc1 is absent; a block of two linear halves is
+// what is left of one that was removed.
 struct BlockSpec
 {
-    LinearSpec qkv;  // [2 * qkWidth + voWidth, width], rows: all queries, all keys, all values; head by head in each
-    LinearSpec proj; // [width, voWidth]
-    LinearSpec fc1;  // [mlpWidth, width]
-    LinearSpec fc2;  // [width, mlpWidth]
+    LinearSpec qkv;       // [2 * qkWidth + voWidth, width], rows: all queries, all keys, all values; by head in each
+    LinearSpec proj;      // [width, voWidth], or [width, width] in a linear half
+    LinearSpec fc1;       // [mlpWidth, width]
+    LinearSpec fc2;       // [width, mlpWidth], or [width, width] in a linear half
+    int removedHeads = 0; // of the model's
 
-    // Of all heads' queries, or keys, and of all heads' values together: heads * headDim, or less when pruned.
-    std::int64_t qkWidth() const { return (qkv.outFeatures - proj.inFeatures) / 2; }
-    std::int64_t voWidth() const { return proj.inFeatures; }
+    bool attentionIsLinear() const { return qkv.isAbsent(); }
+    bool mlpIsLinear() const { return fc1.isAbsent(); }
+    // Of all heads' queries, or keys, and of all heads' values together: heads * headDim, or less when pruned; 0 in a
+    // linear half.
+    std::int64_t qkWidth() const { return attentionIsLinear() ? 0 : (qkv.outFeatures - proj.inFeatures) / 2; }
+    std::int64_t voWidth() const { return attentionIsLinear() ? 0 : proj.inFeatures; }
     std::int64_t mlpWidth() const { return fc1.outFeatures; }
     bool operator==(const BlockSpec &) const = default;
 };
@@ -74,10 +82,13 @@ struct ModelSpec
     std::int64_t patches() const; // patch tokens per image
     std::int64_t tokens() const;  // patches + class and register tokens
     std::int64_t classes() const { return head.outFeatures; }
+    // Heads that a block has left; none where its attention is linear.
+    int headCount(const BlockSpec &block) const { return block.attentionIsLinear() ? 0 : heads - block.removedHeads; }
     // Dimensions that a head of a block has left: of its queries and keys, and of its values. At most headDim.
-    std::int64_t qkDim(const BlockSpec &block) const { return heads > 0 ? block.qkWidth() / heads : 0; }
-    std::int64_t voDim(const BlockSpec &block) const { return heads > 0 ? block.voWidth() / heads : 0; }
-    // All linear layers in execution order: patch_embed, per block qkv, proj, fc1, fc2, pre_logits, head.
+    std::int64_t qkDim(const BlockSpec &block) const;
+    std::int64_t voDim(const BlockSpec &block) const;
+    // All linear layers in execution order: patch_embed, per block qkv, proj, fc1, fc2, pre_logits, head; those that
+    // are absent among them.
     std::vector<const LinearSpec *> linears() const;
     std::vector<LinearSpec *> linears();
     // Throws Error naming the layer if there is none of that name.
@@ -101,6 +112,8 @@ struct VitShape
     std::int64_t classes = 1000;
 };
 ModelSpec makeVitSpec(const VitShape &shape);
+// What stands for a layer that a block does not have.
+LinearSpec absentLinear(const std::string &name);
 // Multiple that the dimensions of a pruned head are of: 16, or 8 for heads of less than 64.
 std::int64_t headDimStep(std::int64_t headDim);
 // Canonical layer names.

@@ -23,10 +23,10 @@ std::int64_t wholeOf(const std::string &part, const std::map<std::string, std::i
     return found->second;
 }
 
-void requireStep(const std::string &part, std::int64_t kept, std::int64_t whole, std::int64_t step,
+void requireStep(const std::string &part, std::int64_t kept, std::int64_t least, std::int64_t whole, std::int64_t step,
                  const std::string &what)
 {
-    if (kept > whole || (kept != whole && kept % step != 0))
+    if (kept < least || kept > whole || (kept != whole && kept % step != 0))
         throw Error(part + " cannot be pinned to " + std::to_string(kept) + " " + what + "; give a multiple of " +
                     std::to_string(step) + " up to " + std::to_string(whole));
 }
@@ -34,7 +34,7 @@ void requireStep(const std::string &part, std::int64_t kept, std::int64_t whole,
 void readWhole(const JsonFields &fields, const char *key, std::map<std::string, std::int64_t> &value)
 {
     std::map<std::string, double> numbers;
-    fields.read(key, numbers, {1, double(maxWidth)});
+    fields.read(key, numbers, {0, double(maxWidth)});
     value.clear();
     for (const auto &[part, number] : numbers) {
         if (number != std::floor(number))
@@ -60,6 +60,11 @@ std::string pinnedValues(int block)
     return layerName(block, "attn.vo");
 }
 
+std::string pinnedHeads(int block)
+{
+    return layerName(block, "attn.heads");
+}
+
 void addPin(Pins &pins, std::string_view text)
 {
     const std::size_t equals = text.rfind('=');
@@ -74,9 +79,11 @@ void addPin(Pins &pins, std::string_view text)
         pins.formats[layer] = numberFormatFromString(value);
         return;
     }
-    if (width < 1 || width > maxWidth)
-        throw Error("\"" + std::string(text) + "\" pins a width that no MLP has; give at least one channel");
-    (layer.ends_with(".qk") || layer.ends_with(".vo") ? pins.headDims : pins.mlpWidths)[layer] = width;
+    if (width < 0 || width > maxWidth)
+        throw Error("\"" + std::string(text) + "\" pins a number that nothing in a model can have");
+    (layer.ends_with(".qk") || layer.ends_with(".vo") ? pins.headDims
+     : layer.ends_with(".heads")                      ? pins.headCounts
+                                                      : pins.mlpWidths)[layer] = width;
 }
 
 void requireFits(const Pins &pins, const ModelSpec &spec)
@@ -86,20 +93,25 @@ void requireFits(const Pins &pins, const ModelSpec &spec)
     const auto blocks = static_cast<int>(spec.blocks.size());
     std::map<std::string, std::int64_t> widths;
     std::map<std::string, std::int64_t> dims;
+    std::map<std::string, std::int64_t> counts;
     for (int i = 0; i < blocks; ++i) {
         const BlockSpec &block = spec.blocks[static_cast<std::size_t>(i)];
         widths[pinnedMlp(i)] = block.mlpWidth();
         dims[pinnedQueries(i)] = spec.qkDim(block);
         dims[pinnedValues(i)] = spec.voDim(block);
+        counts[pinnedHeads(i)] = spec.headCount(block);
     }
     for (const auto &[mlp, width] : pins.mlpWidths) {
         const std::int64_t whole = wholeOf(mlp, widths, pinnedMlp(0) + " to " + pinnedMlp(blocks - 1));
-        requireStep(mlp, width, whole, mlpWidthStep(whole), "channels");
+        requireStep(mlp, width, 0, whole, mlpWidthStep(whole), "channels");
     }
     for (const auto &[heads, dim] : pins.headDims) {
         const std::int64_t whole = wholeOf(heads, dims, pinnedQueries(0) + " to " + pinnedValues(blocks - 1));
-        requireStep(heads, dim, whole, headDimStep(spec.headDim), "dimensions of each head");
+        requireStep(heads, dim, 1, whole, headDimStep(spec.headDim), "dimensions of each head");
     }
+    for (const auto &[heads, count] : pins.headCounts)
+        requireStep(heads, count, 0, wholeOf(heads, counts, pinnedHeads(0) + " to " + pinnedHeads(blocks - 1)), 1,
+                    "heads");
 }
 
 void to_json(nlohmann::json &json, const Pins &value)
@@ -107,7 +119,7 @@ void to_json(nlohmann::json &json, const Pins &value)
     nlohmann::json formats = nlohmann::json::object();
     for (const auto &[layer, format] : value.formats)
         formats[layer] = toString(format);
-    json = {{"formats", std::move(formats)}, {"mlpWidths", value.mlpWidths}, {"headDims", value.headDims}};
+    json = {{"formats", std::move(formats)}, {"mlpWidths", value.mlpWidths}, {"headDims", value.headDims}, {"headCounts", value.headCounts}};
 }
 
 void from_json(const nlohmann::json &json, Pins &value)
@@ -118,6 +130,9 @@ void from_json(const nlohmann::json &json, Pins &value)
     value.headDims.clear();
     if (fields.has("headDims"))
         readWhole(fields, "headDims", value.headDims);
+    value.headCounts.clear();
+    if (fields.has("headCounts"))
+        readWhole(fields, "headCounts", value.headCounts);
     fields.refuseUnknown();
 }
 

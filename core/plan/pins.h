@@ -15,10 +15,11 @@ namespace edgeflex {
 struct Pins
 {
     std::map<std::string, NumberFormat> formats;   // by canonical layer name
-    std::map<std::string, std::int64_t> mlpWidths; // kept channels, by pinnedMlp()
-    std::map<std::string, std::int64_t> headDims;  // kept of every head, by pinnedQueries() and pinnedValues()
+    std::map<std::string, std::int64_t> mlpWidths;  // kept channels, by pinnedMlp(); 0: a linear layer in its place
+    std::map<std::string, std::int64_t> headDims;   // kept of every head, by pinnedQueries() and pinnedValues()
+    std::map<std::string, std::int64_t> headCounts; // kept heads, by pinnedHeads(); 0: a linear layer in their place
 
-    bool empty() const { return formats.empty() && mlpWidths.empty() && headDims.empty(); }
+    bool empty() const { return formats.empty() && mlpWidths.empty() && headDims.empty() && headCounts.empty(); }
     bool operator==(const Pins &) const = default;
 };
 
@@ -28,9 +29,11 @@ std::string pinnedMlp(int block);
 // values.
 std::string pinnedQueries(int block);
 std::string pinnedValues(int block);
+// What the number of a block's heads is pinned by: "blocks.3.attn.heads".
+std::string pinnedHeads(int block);
 
 // Adds what `text` says: LAYER=FORMAT, e.g. "blocks.0.attn.qkv=fp16", blocks.N.mlp=CHANNELS,
-// blocks.N.attn.qk=DIMENSIONS or blocks.N.attn.vo=DIMENSIONS. Throws Error.
+// blocks.N.attn.qk=DIMENSIONS, blocks.N.attn.vo=DIMENSIONS or blocks.N.attn.heads=HEADS. Throws Error.
 void addPin(Pins &pins, std::string_view text);
 
 // Throws Error naming the layer when the model has none of that name or the width is none that a plan can keep.

@@ -28,6 +28,7 @@ std::vector<CompressionPlan> planEdits(const ModelSpec &spec, const CompressionP
         const auto keep = [&](double BlockPlan::*share) {
             add([&](CompressionPlan &plan) { plan.blocks[i].*share = to.blocks[i].*share; });
         };
+        keep(&BlockPlan::headKeep);
         keep(&BlockPlan::qkKeep);
         keep(&BlockPlan::voKeep);
         format(spec.blocks[i].qkv);

@@ -180,9 +180,21 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
                      [&](std::int64_t at) { return ((*m_sensitivity).*loss)(static_cast<int>(i), at); });
             return true;
         };
-        if (!add(shifts.mlpWidths, to.mlpWidth(), from.mlpWidth(), &Sensitivity::widthLoss) ||
-            !add(shifts.qkDims, planned.qkDim(to), m_spec.qkDim(from), &Sensitivity::qkLoss) ||
-            !add(shifts.voDims, planned.voDim(to), m_spec.voDim(from), &Sensitivity::voLoss))
+        const auto addLinear = [&](const std::vector<LogitShift> &measured) {
+            if (i < measured.size())
+                total.add(measured[i], 1);
+            return i < measured.size();
+        };
+        const bool mlp =
+            to.mlpIsLinear() ? from.mlpIsLinear() || addLinear(shifts.linearMlps)
+                             : add(shifts.mlpWidths, to.mlpWidth(), from.mlpWidth(), &Sensitivity::widthLoss);
+        const bool attention =
+            to.attentionIsLinear()
+                ? from.attentionIsLinear() || addLinear(shifts.linearAttentions)
+                : add(shifts.qkDims, planned.qkDim(to), m_spec.qkDim(from), &Sensitivity::qkLoss) &&
+                      add(shifts.voDims, planned.voDim(to), m_spec.voDim(from), &Sensitivity::voLoss) &&
+                      add(shifts.headCounts, planned.headCount(to), m_spec.headCount(from), &Sensitivity::headLoss);
+        if (!mlp || !attention)
             return std::nullopt;
     }
     // Shifts added up are too much, as a model that is far off is not moved as far again by the next change; KLs added
@@ -205,18 +217,12 @@ std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) c
         result.push_back(m_sensitivity->formatLoss(linear->name, linear->format));
     }
     for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
-        const BlockSpec &from = m_spec.blocks[i];
-        const BlockSpec &to = planned.blocks[i];
-        const auto add = [&](const auto &measured, std::int64_t width, std::int64_t whole, auto loss) {
-            const bool known = i < measured.size() && !measured[i].empty();
-            if (known)
-                result.push_back(((*m_sensitivity).*loss)(static_cast<int>(i), width));
-            return known || width == whole;
-        };
-        if (!add(m_sensitivity->mlpWidths, to.mlpWidth(), from.mlpWidth(), &Sensitivity::widthLoss) ||
-            !add(m_sensitivity->qkDims, planned.qkDim(to), m_spec.qkDim(from), &Sensitivity::qkLoss) ||
-            !add(m_sensitivity->voDims, planned.voDim(to), m_spec.voDim(from), &Sensitivity::voLoss))
+        const auto attention = m_sensitivity->attentionLoss(m_spec, static_cast<int>(i), planned.blocks[i]);
+        const auto mlp = m_sensitivity->mlpLoss(m_spec, static_cast<int>(i), planned.blocks[i]);
+        if (!attention || !mlp)
             return std::nullopt;
+        result.push_back(*attention);
+        result.push_back(*mlp);
     }
     return result;
 }

@@ -108,6 +108,14 @@ private:
         operation.macs += macs(linear, rows);
     }
 
+    // The two layers of half a block, as far as they are there.
+    void addLinears(Operation &operation, const LinearSpec &first, const LinearSpec &second) const
+    {
+        if (!first.isAbsent())
+            addLinear(operation, first, m_rows);
+        addLinear(operation, second, m_rows);
+    }
+
     std::int64_t scratch(const LinearSpec &linear, std::int64_t rows) const
     {
         return scratchBytes(linear, rows, m_target);
@@ -131,16 +139,14 @@ private:
         const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(index)];
         Operation &attention = addOperation(OperationKind::AttentionBlock, layerName(index, "attn"), index,
                                             {m_tokensTensor}, m_tokensTensor);
-        addLinear(attention, block.qkv, m_rows);
-        addLinear(attention, block.proj, m_rows);
+        addLinears(attention, block.qkv, block.proj);
         attention.weightBytes += normBytes();
         attention.macs += scoreMacs(block) + contextMacs(block);
         attention.scratchBytes = attentionScratch(m_spec, block, m_target).bytes();
 
         Operation &mlp =
             addOperation(OperationKind::MlpBlock, layerName(index, "mlp"), index, {m_tokensTensor}, m_tokensTensor);
-        addLinear(mlp, block.fc1, m_rows);
-        addLinear(mlp, block.fc2, m_rows);
+        addLinears(mlp, block.fc1, block.fc2);
         mlp.weightBytes += normBytes();
         mlp.scratchBytes = mlpScratch(m_spec, block, m_rows, m_target).bytes();
     }
@@ -150,10 +156,25 @@ private:
     void eagerBlock(int index)
     {
         const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(index)];
-        const std::int64_t scoreFloats = m_schedule.batch * m_spec.heads * m_tokens * m_tokens;
         const int input = m_tokensTensor;
-
         const int norm1 = eager(OperationKind::LayerNorm, layerName(index, "norm1"), index, {input}, m_spec.width);
+        const int projection =
+            block.attentionIsLinear() ? eagerLinear(block.proj, index, norm1) : eagerAttention(index, block, norm1);
+        extend(norm1, lastOperation());
+        const int middle =
+            eager(OperationKind::Add, layerName(index, "attn.residual"), index, {input, projection}, m_spec.width);
+
+        const int norm2 = eager(OperationKind::LayerNorm, layerName(index, "norm2"), index, {middle}, m_spec.width);
+        const int output = block.mlpIsLinear() ? eagerLinear(block.fc2, index, norm2) : eagerMlp(index, block, norm2);
+        extend(norm2, lastOperation());
+        m_tokensTensor =
+            eager(OperationKind::Add, layerName(index, "mlp.residual"), index, {middle, output}, m_spec.width);
+        extend(input, lastOperation());
+    }
+
+    int eagerAttention(int index, const BlockSpec &block, int norm1)
+    {
+        const std::int64_t scoreFloats = m_schedule.batch * m_spec.headCount(block) * m_tokens * m_tokens;
         const int qkv = eagerLinear(block.qkv, index, norm1);
         const int scores =
             eagerTensor(OperationKind::Scores, layerName(index, "attn.scores"), index, {qkv}, scoreFloats);
@@ -165,20 +186,17 @@ private:
                                         {probabilities, qkv}, m_rows * block.voWidth());
         m_schedule.operations.back().macs = contextMacs(block);
         const int projection = eagerLinear(block.proj, index, context);
-        for (const int held : {norm1, qkv, probabilities})
+        for (const int held : {qkv, probabilities})
             extend(held, lastOperation());
-        const int middle =
-            eager(OperationKind::Add, layerName(index, "attn.residual"), index, {input, projection}, m_spec.width);
+        return projection;
+    }
 
-        const int norm2 = eager(OperationKind::LayerNorm, layerName(index, "norm2"), index, {middle}, m_spec.width);
+    int eagerMlp(int index, const BlockSpec &block, int norm2)
+    {
         const int hidden = eagerLinear(block.fc1, index, norm2);
         const int activated =
             eager(OperationKind::Gelu, layerName(index, "mlp.act"), index, {hidden}, block.mlpWidth());
-        const int output = eagerLinear(block.fc2, index, activated);
-        extend(norm2, lastOperation());
-        m_tokensTensor =
-            eager(OperationKind::Add, layerName(index, "mlp.residual"), index, {middle, output}, m_spec.width);
-        extend(input, lastOperation());
+        return eagerLinear(block.fc2, index, activated);
     }
 
     int lastOperation() const { return static_cast<int>(m_schedule.operations.size()) - 1; }
@@ -248,7 +266,8 @@ std::string_view toString(OperationKind kind)
 
 std::int64_t mlpTile(const BlockSpec &block, std::int64_t rows)
 {
-    const std::int64_t most = std::clamp<std::int64_t>(mlpTileBytes / (4 * block.mlpWidth()), 128, 256);
+    const std::int64_t width = std::max<std::int64_t>(block.mlpWidth(), 1); // none in a linear half
+    const std::int64_t most = std::clamp<std::int64_t>(mlpTileBytes / (4 * width), 128, 256);
     const std::int64_t tiles = (rows + most - 1) / most;
     return tiles > 0 ? (rows + tiles - 1) / tiles : 0;
 }
@@ -262,6 +281,8 @@ BlockScratch patchEmbedScratch(const ModelSpec &spec, const ExecutionTarget &tar
 BlockScratch attentionScratch(const ModelSpec &spec, const BlockSpec &block, const ExecutionTarget &target)
 {
     const std::int64_t tokens = spec.tokens();
+    if (block.attentionIsLinear())
+        return {inputBytes(block.proj, tokens, target), 0, layerWork(block.proj, spec.width, target)};
     return {std::max(inputBytes(block.qkv, tokens, target), allocatedBytes(4 * tokens * block.voWidth())),
             std::max(allocatedBytes(4 * tokens * block.qkv.outFeatures), roundedInputBytes(block.proj, tokens, target)),
             std::max({layerWork(block.qkv, spec.width, target), workBytes(block.proj, target),
@@ -272,6 +293,8 @@ BlockScratch attentionScratch(const ModelSpec &spec, const BlockSpec &block, con
 BlockScratch mlpScratch(const ModelSpec &spec, const BlockSpec &block, std::int64_t rows, const ExecutionTarget &target)
 {
     const std::int64_t tile = mlpTile(block, rows);
+    if (block.mlpIsLinear())
+        return {inputBytes(block.fc2, tile, target), 0, layerWork(block.fc2, spec.width, target)};
     return {std::max(inputBytes(block.fc1, tile, target), roundedInputBytes(block.fc2, tile, target)),
             allocatedBytes(4 * tile * block.mlpWidth()),
             std::max(layerWork(block.fc1, spec.width, target), workBytes(block.fc2, target))};

@@ -5,7 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <iterator>
+#include <utility>
 
 namespace edgeflex {
 
@@ -23,6 +26,23 @@ double lossAt(const Losses &losses, std::int64_t kept)
     const auto below = std::prev(above);
     const double share = static_cast<double>(kept - below->first) / static_cast<double>(above->first - below->first);
     return below->second + share * (above->second - below->second);
+}
+
+// Of a part of which `kept` of `whole` is left.
+std::optional<double> partLoss(const std::vector<Losses> &measured, int block, std::int64_t kept, std::int64_t whole)
+{
+    if (kept == whole)
+        return 0;
+    const auto at = static_cast<std::size_t>(block);
+    if (at >= measured.size() || measured[at].empty())
+        return std::nullopt;
+    return lossAt(measured[at], kept);
+}
+
+std::optional<double> linearLoss(const std::vector<double> &measured, int block)
+{
+    const auto at = static_cast<std::size_t>(block);
+    return at < measured.size() ? std::optional(measured[at]) : std::nullopt;
 }
 
 nlohmann::json blocksJson(const std::vector<Losses> &blocks)
@@ -67,6 +87,30 @@ double Sensitivity::voLoss(int block, std::int64_t dim) const
     return lossAt(voDims.at(static_cast<std::size_t>(block)), dim);
 }
 
+double Sensitivity::headLoss(int block, std::int64_t heads) const
+{
+    return lossAt(headCounts.at(static_cast<std::size_t>(block)), heads);
+}
+
+std::optional<double> Sensitivity::attentionLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const
+{
+    const BlockSpec &from = spec.blocks.at(static_cast<std::size_t>(block));
+    if (planned.attentionIsLinear())
+        return from.attentionIsLinear() ? 0 : linearLoss(linearAttentions, block);
+    const auto queries = partLoss(qkDims, block, spec.qkDim(planned), spec.qkDim(from));
+    const auto values = partLoss(voDims, block, spec.voDim(planned), spec.voDim(from));
+    const auto heads = partLoss(headCounts, block, spec.headCount(planned), spec.headCount(from));
+    return queries && values && heads ? std::optional(*queries + *values + *heads) : std::nullopt;
+}
+
+std::optional<double> Sensitivity::mlpLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const
+{
+    const BlockSpec &from = spec.blocks.at(static_cast<std::size_t>(block));
+    if (planned.mlpIsLinear())
+        return from.mlpIsLinear() ? 0 : linearLoss(linearMlps, block);
+    return partLoss(mlpWidths, block, planned.mlpWidth(), from.mlpWidth());
+}
+
 void to_json(nlohmann::json &json, const Sensitivity &value)
 {
     nlohmann::json formats = nlohmann::json::object();
@@ -76,7 +120,10 @@ void to_json(nlohmann::json &json, const Sensitivity &value)
             {"formats", std::move(formats)},
             {"mlpWidths", blocksJson(value.mlpWidths)},
             {"qkDims", blocksJson(value.qkDims)},
-            {"voDims", blocksJson(value.voDims)}};
+            {"voDims", blocksJson(value.voDims)},
+            {"headCounts", blocksJson(value.headCounts)},
+            {"linearAttentions", value.linearAttentions},
+            {"linearMlps", value.linearMlps}};
     if (!value.shifts.empty())
         json["shifts"] = value.shifts;
     if (value.estimated)
@@ -136,13 +183,25 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
         read("qkDims", value.qkDims);
     if (fields.has("voDims"))
         read("voDims", value.voDims);
+    if (fields.has("headCounts"))
+        read("headCounts", value.headCounts);
+    if (fields.has("linearAttentions"))
+        fields.read("linearAttentions", value.linearAttentions, zeroOrMore);
+    if (fields.has("linearMlps"))
+        fields.read("linearMlps", value.linearMlps, zeroOrMore);
     if (fields.has("shifts"))
         fields.readObject("shifts", value.shifts);
     if (fields.has("estimated"))
         fields.read("estimated", value.estimated);
-    if (!value.shifts.empty() &&
-        (value.shifts.mlpWidths.size() != value.mlpWidths.size() || value.shifts.qkDims.size() != value.qkDims.size() ||
-         value.shifts.voDims.size() != value.voDims.size()))
+    const LogitShifts &shifts = value.shifts;
+    const std::pair<std::size_t, std::size_t> sizes[] = {
+        {shifts.mlpWidths.size(), value.mlpWidths.size()},
+        {shifts.qkDims.size(), value.qkDims.size()},
+        {shifts.voDims.size(), value.voDims.size()},
+        {shifts.headCounts.size(), value.headCounts.size()},
+        {shifts.linearAttentions.size(), value.linearAttentions.size()},
+        {shifts.linearMlps.size(), value.linearMlps.size()}};
+    if (!shifts.empty() && std::ranges::any_of(sizes, [](const auto &pair) { return pair.first != pair.second; }))
         fields.fail("shifts", "must be of as many blocks as the losses are");
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "plan/logitshifts.h"
+#include "plan/modelspec.h"
 #include "plan/numberformat.h"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,11 @@ struct Sensitivity
     // not measured, as in older sessions.
     std::vector<std::map<std::int64_t, double>> qkDims;
     std::vector<std::map<std::int64_t, double>> voDims;
+    // The same of how many heads are left.
+    std::vector<std::map<std::int64_t, double>> headCounts;
+    // By block: with a linear layer in the place of its attention, and of its MLP. Empty where not measured.
+    std::vector<double> linearAttentions;
+    std::vector<double> linearMlps;
     std::int64_t images = 0; // search images it was measured on
     LogitShifts shifts;      // from the same runs; empty in files of before they were kept
     bool estimated = false;  // of one choice a layer and the errors of others, to be replaced once these are measured
@@ -36,6 +43,11 @@ struct Sensitivity
     // The same. Throw std::out_of_range where attention was not measured.
     double qkLoss(int block, std::int64_t dim) const;
     double voLoss(int block, std::int64_t dim) const;
+    double headLoss(int block, std::int64_t heads) const;
+    // Of what a plan leaves of the attention, or the MLP, of a block of `spec`, formats aside. Nothing where that was not
+    // measured.
+    std::optional<double> attentionLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
+    std::optional<double> mlpLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
 
     bool operator==(const Sensitivity &) const = default;
 };

@@ -129,15 +129,21 @@ void check(const Session &session, const std::filesystem::path &main)
     if (session.sensitivity)
         checkFile(folder / sensitivityFile, [&] {
             requireBlocks(session.sensitivity->mlpWidths.size(), spec);
-            for (const auto *dims : {&session.sensitivity->qkDims, &session.sensitivity->voDims})
-                if (!dims->empty())
-                    requireBlocks(dims->size(), spec);
+            const Sensitivity &known = *session.sensitivity;
+            for (const std::size_t blocks :
+                 {known.qkDims.size(), known.voDims.size(), known.headCounts.size(), known.linearAttentions.size(),
+                  known.linearMlps.size()}) {
+                if (blocks > 0)
+                    requireBlocks(blocks, spec);
+            }
         });
     if (session.times)
         checkFile(folder / timesFile, [&] {
             requireBlocks(session.times->mlps.size(), spec);
-            if (!session.times->attentions.empty())
-                requireBlocks(session.times->attentions.size(), spec);
+            for (const std::size_t blocks : {session.times->attentions.size(), session.times->linearMlps.size()}) {
+                if (blocks > 0)
+                    requireBlocks(blocks, spec);
+            }
         });
     checkFile(folder / variantsFile, [&] {
         std::set<int> ids;

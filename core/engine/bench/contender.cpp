@@ -41,8 +41,11 @@ std::string implementations(const Transformer &transformer)
 {
     std::vector<std::string> names;
     std::string text;
-    for (int i = 0; i < static_cast<int>(transformer.spec().linears().size()); ++i) {
-        const std::string name = transformer.linear(i).implementation();
+    const auto linears = transformer.spec().linears();
+    for (std::size_t i = 0; i < linears.size(); ++i) {
+        if (linears[i]->isAbsent())
+            continue;
+        const std::string name = transformer.linear(static_cast<int>(i)).implementation();
         if (std::find(names.begin(), names.end(), name) != names.end())
             continue;
         names.push_back(name);
@@ -109,6 +112,8 @@ Contender int8GemmContender(const ModelSpec &spec, int threads, int batch)
     const ThreadScope whilePacking(threads);
     const auto layers = std::make_shared<Layers>();
     for (const LinearSpec *linear : spec.linears()) {
+        if (linear->isAbsent())
+            continue;
         const std::int64_t rows = linear->name == spec.patchEmbed.name ? batch * spec.patches()
                                   : linear->name == spec.head.name     ? batch
                                                                        : batch * spec.tokens();

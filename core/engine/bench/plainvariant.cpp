@@ -32,13 +32,14 @@ void pruneAttention(BlockWeights &weights, const ModelSpec &spec, const BlockSpe
 {
     if (to.qkv.outFeatures == from.qkv.outFeatures)
         return;
+    const int heads = spec.headCount(from);
     std::vector<std::int64_t> rows;
-    addHeads(rows, 0, spec.heads, spec.qkDim(from), spec.qkDim(to));
-    addHeads(rows, from.qkWidth(), spec.heads, spec.qkDim(from), spec.qkDim(to));
-    addHeads(rows, 2 * from.qkWidth(), spec.heads, spec.voDim(from), spec.voDim(to));
+    addHeads(rows, 0, heads, spec.qkDim(from), spec.qkDim(to));
+    addHeads(rows, from.qkWidth(), heads, spec.qkDim(from), spec.qkDim(to));
+    addHeads(rows, 2 * from.qkWidth(), heads, spec.voDim(from), spec.voDim(to));
     weights.qkv = keepOutputs(weights.qkv, rows);
     std::vector<std::int64_t> columns;
-    addHeads(columns, 0, spec.heads, spec.voDim(from), spec.voDim(to));
+    addHeads(columns, 0, heads, spec.voDim(from), spec.voDim(to));
     weights.proj = keepInputs(weights.proj, columns);
 }
 

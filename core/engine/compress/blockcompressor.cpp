@@ -77,6 +77,22 @@ void fitsItsSpec(LinearWeights &weights, const LinearSpec &spec)
     weights.check();
 }
 
+// A norm and the one layer behind it; scales fold into the norm.
+void compressLinearHalf(const NormWeights &norm, const LinearWeights &layer, const LinearSpec &target,
+                        const LinearStatistics &input, const CompressionPlan &plan, NormWeights &norms,
+                        LinearWeights &made, const Progress &progress)
+{
+    norms = norm;
+    if (isInteger(target.format)) {
+        const ScaledLinear scaled = centredAndScaled(layer, target.format, input, plan, progress);
+        norms = folded(norm, scaled);
+        made = rounded(scaled, target.format, plan, progress);
+    } else {
+        made = convertLinear(layer, target, input, plan, progress);
+    }
+    fitsItsSpec(made, target);
+}
+
 } // namespace
 
 LinearWeights convertLinear(const LinearWeights &weights, const LinearSpec &target, const LinearStatistics &statistics,
@@ -136,9 +152,10 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
     return result;
 }
 
-HeadDims headDims(const BlockSpec &block, int heads)
+bool prunesHeads(const BlockSpec &from, const BlockSpec &to)
 {
-    return {heads, block.qkWidth() / heads, block.voWidth() / heads};
+    return !to.attentionIsLinear() && (from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth() ||
+                                       from.removedHeads != to.removedHeads);
 }
 
 PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &proj, const LinearStatistics &projInput,
@@ -148,7 +165,7 @@ PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &pr
     PrunedAttention result;
     result.qkv = keepOutputs(qkv, keptQkvRows(dims, left));
     const std::vector<std::int64_t> columns = keptProjColumns(dims, left);
-    if (plan.refit && (gap || dims.vo != left.vo)) {
+    if (plan.refit && (gap || dims.vo != left.vo || dims.heads != left.heads)) {
         RefitOptions options;
         options.gap = gap;
         options.correction = 1; // these very layers made it
@@ -162,14 +179,17 @@ PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &pr
     return result;
 }
 
-void compressAttention(const BlockWeights &block, int heads, const BlockSpec &target, const BlockStatistics &statistics,
-                       const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
-                       const HeadBases *bases)
+void compressAttention(const BlockWeights &block, const HeadDims &dims, const BlockSpec &target, const HeadDims &left,
+                       const BlockStatistics &statistics, const CompressionPlan &plan, BlockWeights &result,
+                       LayerErrors &errors, const Progress &progress, const HeadBases *bases)
 {
-    const HeadDims left = headDims(target, heads);
-    if (const HeadDims dims{heads, (block.qkv.spec.outFeatures - block.proj.spec.inFeatures) / 2 / heads,
-                            block.proj.spec.inFeatures / heads};
-        dims != left) {
+    if (target.attentionIsLinear()) {
+        result.qkv = block.qkv;
+        compressLinearHalf(block.norm1, block.proj, target.proj, statistics.proj, plan, result.norm1, result.proj,
+                           progress);
+        return;
+    }
+    if (dims != left) {
         const HeadBases known =
             bases ? *bases : headBases(block.qkv, block.proj, dims, statistics.qkv, statistics.proj, progress);
         PrunedAttention pruned = pruneAttention(qkvInBases(block.qkv, known), projInBases(block.proj, known),
@@ -182,7 +202,7 @@ void compressAttention(const BlockWeights &block, int heads, const BlockSpec &ta
         BlockStatistics seen;
         seen.qkv = statistics.qkv;
         seen.proj = std::move(pruned.projInput);
-        compressAttention(smaller, heads, target, seen, plan, result, errors, progress);
+        compressAttention(smaller, left, target, left, seen, plan, result, errors, progress);
         return;
     }
     result.norm1 = block.norm1;
@@ -216,6 +236,12 @@ void compressMlp(const BlockWeights &block, const BlockSpec &target, const Block
                  const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
                  const PruningPath *path)
 {
+    if (target.mlpIsLinear()) {
+        result.fc1 = block.fc1;
+        compressLinearHalf(block.norm2, block.fc2, target.fc2, statistics.fc2, plan, result.norm2, result.fc2,
+                           progress);
+        return;
+    }
     result.norm2 = block.norm2;
     PrunedMlp mlp = pruneMlp(block.fc1, block.fc2, statistics.fc2, target.mlpWidth(), plan, progress, path);
     if (mlp.error)
@@ -237,12 +263,15 @@ std::map<int, Depth> neededDepths(const BlockSpec &from, const BlockSpec &to, co
     std::map<int, Depth> depths;
     const LinearSpec *targets[] = {&to.qkv, &to.proj, &to.fc1, &to.fc2};
     for (int i = 0; i < 4; ++i) {
+        const bool behindNorm = i == 1   ? to.attentionIsLinear() && !from.attentionIsLinear()
+                                : i == 3 ? to.mlpIsLinear() && !from.mlpIsLinear()
+                                         : false;
         if (isInteger(targets[i]->format))
-            depths[i] = plan.awq || plan.rounding.gptq ? Depth::Gram : Depth::Channels;
+            depths[behindNorm ? i - 1 : i] = plan.awq || plan.rounding.gptq ? Depth::Gram : Depth::Channels;
     }
-    if (from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth())
+    if (prunesHeads(from, to))
         depths[0] = depths[1] = Depth::Gram;
-    if (from.mlpWidth() != to.mlpWidth())
+    if (from.mlpWidth() != to.mlpWidth() && !to.mlpIsLinear())
         depths[3] =
             plan.refit || plan.score == ImportanceScore::Obs ? Depth::Gram : std::max(Depth::Channels, depths[3]);
     return depths;

@@ -37,9 +37,9 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
                    std::int64_t width, const CompressionPlan &plan, const Progress &progress,
                    const PruningPath *path = nullptr, const OutputGap *gap = nullptr);
 
-// What a block's heads have, or a plan leaves them.
-HeadDims headDims(const BlockSpec &block, int heads);
-// qkv and proj with heads of only the `left` dimensions, proj refitted where the plan says so. Both layers are in the
+// Whether heads go or lose dimensions on the way from one block to another.
+bool prunesHeads(const BlockSpec &from, const BlockSpec &to);
+// qkv and proj with only the `left` heads and dimensions, proj refitted where the plan says so. Both layers are in the
 // bases, and so are the inputs that proj was given: by those layers or by ones with fewer queries and keys, whose `gap`
 // to the output that there should have been the refit makes up for.
 struct PrunedAttention
@@ -53,19 +53,20 @@ PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &pr
                                const HeadDims &dims, const HeadDims &left, const CompressionPlan &plan,
                                const Progress &progress, const OutputGap *gap = nullptr);
 
-// A block's FP32 attention (norm1, qkv, proj; `heads` heads) made into `target` (of plannedSpec), written over
-// `result`'s: its heads pruned in their `bases`, where those are known already, AWQ scales folded into the norm and the
-// value rows, then rounded. `errors` gets what pruned heads do to proj's output where it was refitted.
-void compressAttention(const BlockWeights &block, int heads, const BlockSpec &target, const BlockStatistics &statistics,
-                       const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
-                       const HeadBases *bases = nullptr);
+// A block's FP32 attention (norm1, qkv, proj; heads as in `dims`) made into `target` (of plannedSpec; heads as in
+// `left`), written over `result`'s: its heads pruned in their `bases`, where those are known already, AWQ scales folded
+// into the norm and the value rows, then rounded. `errors` gets what pruned heads do to proj's output where it was
+// refitted. A linear half must be one already.
+void compressAttention(const BlockWeights &block, const HeadDims &dims, const BlockSpec &target, const HeadDims &left,
+                       const BlockStatistics &statistics, const CompressionPlan &plan, BlockWeights &result,
+                       LayerErrors &errors, const Progress &progress, const HeadBases *bases = nullptr);
 // The same for norm2, fc1 and fc2: pruned and refitted, then rounded. `errors` gets what pruning does to
-// fc2's output where it was refitted.
+// fc2's output where it was refitted. A linear half must be one already.
 void compressMlp(const BlockWeights &block, const BlockSpec &target, const BlockStatistics &statistics,
                  const CompressionPlan &plan, BlockWeights &result, LayerErrors &errors, const Progress &progress,
                  const PruningPath *path = nullptr);
 // What a block's compression needs to know of which layer's inputs (0..3: qkv, proj, fc1, fc2); empty when
-// nothing changes.
+// nothing changes. What goes into a half that is to be linear goes into qkv, or fc1, as long as these are there.
 std::map<int, StatisticsCollector::Depth> neededDepths(const BlockSpec &from, const BlockSpec &to,
                                                        const CompressionPlan &plan);
 

@@ -2,6 +2,7 @@
 
 #include "engine/compress/blockcompressor.h"
 #include "engine/compress/headbases.h"
+#include "engine/compress/linearhalf.h"
 #include "engine/compress/mlpfit.h"
 #include "engine/compress/pruning.h"
 #include "engine/compress/refit.h"
@@ -31,14 +32,25 @@ using Depth = StatisticsCollector::Depth;
 
 constexpr std::int64_t maxPlanFileBytes = 16 << 20;
 
-bool prunesAttention(const BlockSpec &from, const BlockSpec &to)
+bool becomesLinear(const BlockSpec &from, const BlockSpec &to, BlockPart half)
 {
-    return from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth();
+    return half == BlockPart::Attention ? to.attentionIsLinear() && !from.attentionIsLinear()
+                                        : to.mlpIsLinear() && !from.mlpIsLinear();
+}
+
+bool changesAttention(const BlockSpec &from, const BlockSpec &to)
+{
+    return prunesHeads(from, to) || becomesLinear(from, to, BlockPart::Attention);
+}
+
+bool changesMlp(const BlockSpec &from, const BlockSpec &to)
+{
+    return from.mlpWidth() != to.mlpWidth();
 }
 
 bool prunesMlp(const BlockSpec &from, const BlockSpec &to)
 {
-    return from.mlpWidth() != to.mlpWidth();
+    return changesMlp(from, to) && !to.mlpIsLinear();
 }
 
 // Whether a refit looks at the original model's tokens, too.
@@ -46,7 +58,7 @@ bool corrects(const ModelSpec &from, const ModelSpec &to, const CompressionPlan 
 {
     bool pruned = false;
     for (std::size_t i = 0; i < from.blocks.size(); ++i)
-        pruned = pruned || prunesMlp(from.blocks[i], to.blocks[i]) || prunesAttention(from.blocks[i], to.blocks[i]);
+        pruned = pruned || changesMlp(from.blocks[i], to.blocks[i]) || changesAttention(from.blocks[i], to.blocks[i]);
     return plan.refit && plan.correction > 0 && pruned;
 }
 
@@ -59,10 +71,10 @@ bool fits(const ModelSpec &from, const ModelSpec &to, const CompressionPlan &pla
     return pruned && plan.refit && plan.fitPasses > 0;
 }
 
-bool prunesAttention(const ModelSpec &from, const ModelSpec &to)
+bool prunesHeads(const ModelSpec &from, const ModelSpec &to)
 {
     for (std::size_t i = 0; i < from.blocks.size(); ++i)
-        if (prunesAttention(from.blocks[i], to.blocks[i]))
+        if (prunesHeads(from.blocks[i], to.blocks[i]))
             return true;
     return false;
 }
@@ -76,9 +88,9 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
 {
     const int qkv = 1 + 4 * block;
     const int proj = qkv + 1;
-    const int heads = transformer.spec().heads;
-    const HeadDims dims = headDims(transformer.spec().blocks[static_cast<std::size_t>(block)], heads);
-    const HeadDims left = headDims(target, heads);
+    const HeadDims dims =
+        headDims(transformer.spec(), transformer.spec().blocks[static_cast<std::size_t>(block)]);
+    const HeadDims left = headDims(transformer.spec(), target);
     const auto put = [&](int index, const LinearWeights &layer) {
         transformer.exchange(index, makeLinear(layer, transformer.target()));
     };
@@ -95,7 +107,7 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
     const LinearWeights projChanged = projInBases(weights.proj, bases);
     std::optional<OutputGap> gap;
     if (plan.refit) {
-        put(qkv, keepOutputs(qkvChanged, keptQkvRows(dims, {heads, left.qk, dims.vo})));
+        put(qkv, keepOutputs(qkvChanged, keptQkvRows(dims, {dims.heads, left.qk, dims.vo})));
         put(proj, projChanged);
         StatisticsCollector collector(transformer.spec(), {{proj, Depth::Gram}}, weighsClassTokens);
         GapCollector gapCollector(transformer.spec(), proj, collector);
@@ -109,29 +121,48 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
         pruneAttention(qkvChanged, projChanged, projInput, dims, left, plan, progress, gap ? &*gap : nullptr);
     put(qkv, pruned.qkv);
     put(proj, pruned.proj);
+    transformer.setHeads(block, left.heads);
     weights.qkv = std::move(pruned.qkv);
     weights.proj = std::move(pruned.proj);
     if (pruned.error)
         errors[weights.proj.spec.name] = *pruned.error;
 }
 
-// A block's proj refitted so that it makes up for the plan's share of how far the stream behind the attention is from
-// the original model's, `reference`, which stands there. `transformer` gets it.
-void correctProj(Transformer &transformer, int block, const TokenStream &stream, const TokenStream &reference,
-                 bool weighsClassTokens, const CompressionPlan &plan, LinearWeights &proj, const Progress &progress)
+// Half a block as one linear layer, fitted on the stream before the block. `transformer` gets it.
+void makeHalfLinear(Transformer &transformer, int block, BlockPart half, const TokenStream &stream, bool weighsClassTokens,
+                BlockWeights &weights, LayerErrors &errors, const Progress &progress)
 {
-    const int index = 1 + 4 * block + 1;
+    const bool attention = half == BlockPart::Attention;
+    LinearHalf fitted = fitLinearHalf(transformer, block, half, stream, weighsClassTokens, progress);
+    errors[fitted.layer.spec.name] = fitted.error;
+    LinearWeights &absent = attention ? weights.qkv : weights.fc1;
+    absent = {};
+    absent.spec = absentLinear(layerName(block, attention ? "attn.qkv" : "mlp.fc1"));
+    (attention ? weights.proj : weights.fc2) = std::move(fitted.layer);
+    transformer.setBlock(block, weights);
+    if (attention)
+        transformer.setHeads(block, 0);
+}
+
+// The last layer of half a block, proj or fc2, refitted so that it makes up for the plan's share of how far the stream
+// behind that half is from the original model's, `reference`, which stands there. `transformer` gets it.
+void correct(Transformer &transformer, int block, BlockPart half, const TokenStream &stream,
+             const TokenStream &reference, bool weighsClassTokens, const CompressionPlan &plan, LinearWeights &layer,
+             const Progress &progress)
+{
+    const int index = 1 + 4 * block + (half == BlockPart::Attention ? 1 : 3);
     StatisticsCollector collector(transformer.spec(), {{index, Depth::Gram}}, weighsClassTokens);
     GapCollector gapCollector(transformer.spec(), index, collector);
-    stream.observe(transformer, block, gapCollector, reference, progress, BlockPart::Attention);
+    stream.observe(transformer, block, gapCollector, reference, progress,
+                   half == BlockPart::Attention ? BlockPart::Attention : BlockPart::Whole);
     const OutputGap gap = gapCollector.gap();
-    std::vector<std::int64_t> all(static_cast<std::size_t>(proj.spec.inFeatures));
+    std::vector<std::int64_t> all(static_cast<std::size_t>(layer.spec.inFeatures));
     std::iota(all.begin(), all.end(), 0);
     RefitOptions options;
     options.gap = &gap;
     options.correction = plan.correction;
-    proj = refitInputs(proj, collector.statistics(index), all, options, progress).weights;
-    transformer.exchange(index, makeLinear(proj, transformer.target()));
+    layer = refitInputs(layer, collector.statistics(index), all, options, progress).weights;
+    transformer.exchange(index, makeLinear(layer, transformer.target()));
 }
 
 // A block's fc1 and fc2 in FP32 with the target's width: channels chosen and fc2 refitted by the moments of the stream
@@ -192,7 +223,7 @@ std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const
         statistics = std::max(statistics, bytes);
     }
     // Pruned heads need the tokens behind the whole ones, and room to run them.
-    const int streams = 1 + (corrects(spec, target, plan) ? 1 : 0) + (prunesAttention(spec, target) ? 2 : 0);
+    const int streams = 1 + (corrects(spec, target, plan) ? 1 : 0) + (prunesHeads(spec, target) ? 2 : 0);
     const std::int64_t fitted =
         fits(spec, target, plan) ? MlpTokenCollector::bytes(images.views() * spec.tokens(), spec.width) : 0;
     return weightBytes(spec) + weightBytes(target) + streams * TokenStream::bytes(images.views(), spec) + statistics +
@@ -204,6 +235,9 @@ std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const
 void requireUncompressed(const VitModel &model)
 {
     for (const LinearSpec *linear : model.spec.linears()) {
+        if (linear->isAbsent())
+            throw Error(model.path + " is already compressed (layer \"" + linear->name +
+                        "\" was removed); start from the FP32 checkpoint it was made from");
         if (linear->format != NumberFormat::Fp32)
             throw Error(model.path + " is already compressed (layer \"" + linear->name + "\" is " +
                         std::string(toString(linear->format)) + "); start from the FP32 checkpoint it was made from");
@@ -255,18 +289,27 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
         if (reference) // passes the original block, which the transformer still has
             reference->advance(transformer, block, progress, BlockPart::Attention);
         BlockWeights &weights = result.weights.blocks[at];
-        if (prunesAttention(model.spec.blocks[at], target)) {
+        const BlockSpec &original = model.spec.blocks[at];
+        if (prunesHeads(original, target))
             pruneHeads(transformer, block, target, stream, images.weighsClassTokens, plan, weights, errors, progress);
-            deviates = true;
-        }
+        else if (becomesLinear(original, target, BlockPart::Attention))
+            makeHalfLinear(transformer, block, BlockPart::Attention, stream, images.weighsClassTokens, weights, errors,
+                       progress);
+        deviates = deviates || changesAttention(original, target);
         if (reference && deviates)
-            correctProj(transformer, block, stream, *reference, images.weighsClassTokens, plan, weights.proj, progress);
+            correct(transformer, block, BlockPart::Attention, stream, *reference, images.weighsClassTokens, plan,
+                    weights.proj, progress);
         if (reference)
             reference->advance(transformer, block, progress, BlockPart::Mlp);
-        if (prunesMlp(model.spec.blocks[at], target))
+        if (becomesLinear(original, target, BlockPart::Mlp)) {
+            makeHalfLinear(transformer, block, BlockPart::Mlp, stream, images.weighsClassTokens, weights, errors, progress);
+            if (reference)
+                correct(transformer, block, BlockPart::Mlp, stream, *reference, images.weighsClassTokens, plan,
+                        weights.fc2, progress);
+        } else if (prunesMlp(original, target))
             pruneMlp(transformer, block, target, stream, reference ? &*reference : nullptr, images.weighsClassTokens,
                      plan, weights, errors, progress);
-        deviates = deviates || target != model.spec.blocks[at];
+        deviates = deviates || target != original;
         const BlockSpec from = transformer.spec().blocks[at];
         if (target != from) {
             std::map<int, Depth> layers;
@@ -280,7 +323,8 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
                     statistics.layer(layer - first) = collector.statistics(layer);
             }
             BlockWeights made;
-            compressAttention(weights, model.spec.heads, target, statistics, plan, made, errors, progress);
+            const HeadDims left = headDims(model.spec, target);
+            compressAttention(weights, left, target, left, statistics, plan, made, errors, progress);
             compressMlp(weights, target, statistics, plan, made, errors, progress);
             weights = std::move(made);
             transformer.setBlock(block, weights);

@@ -14,7 +14,7 @@ using Depth = StatisticsCollector::Depth;
 
 bool attentionChanges(const BlockSpec &from, const BlockSpec &to)
 {
-    return from.qkv != to.qkv || from.proj != to.proj;
+    return from.qkv != to.qkv || from.proj != to.proj || from.removedHeads != to.removedHeads;
 }
 
 bool mlpChanges(const BlockSpec &from, const BlockSpec &to)
@@ -45,6 +45,7 @@ DraftCompressor::DraftCompressor(VitModel model, Calibration &calibration)
     : m_model(std::move(model)),
       m_calibration(calibration),
       m_paths(m_model, m_calibration),
+      m_halves(m_calibration),
       m_blocks(m_model.spec.blocks.size())
 {
     requireUncompressed(m_model);
@@ -53,7 +54,8 @@ DraftCompressor::DraftCompressor(VitModel model, Calibration &calibration)
 DraftCompressor::AttentionPlan DraftCompressor::attentionPlan(const BlockSpec &from, const BlockSpec &target,
                                                               const CompressionPlan &plan)
 {
-    return {target.qkv, target.proj, plan.refit && from.voWidth() != target.voWidth(),
+    return {target.qkv, target.proj, target.removedHeads,
+            plan.refit && !target.attentionIsLinear() && from.voWidth() != target.voWidth(),
             plan.awq && (isInteger(target.qkv.format) || isInteger(target.proj.format)),
             stagesOf(target.qkv, target.proj, plan)};
 }
@@ -67,7 +69,7 @@ DraftCompressor::MlpPlan DraftCompressor::mlpPlan(const BlockSpec &from, const B
                    false,
                    plan.awq && (isInteger(target.fc1.format) || isInteger(target.fc2.format)),
                    stagesOf(target.fc1, target.fc2, plan)};
-    if (from.mlpWidth() != target.mlpWidth()) {
+    if (from.mlpWidth() != target.mlpWidth() && !target.mlpIsLinear()) {
         result.score = plan.score;
         result.refit = plan.refit;
     }
@@ -105,7 +107,7 @@ const HeadBases &DraftCompressor::bases(int block, Progress &progress)
     const BlockStatistics statistics = m_calibration.block(block, {{0, Depth::Gram}, {1, Depth::Gram}}, progress);
     return m_bases[block] =
                headBases(weights.qkv, weights.proj,
-                         headDims(m_model.spec.blocks[static_cast<std::size_t>(block)], m_model.spec.heads),
+                         headDims(m_model.spec, m_model.spec.blocks[static_cast<std::size_t>(block)]),
                          statistics.qkv, statistics.proj, progress);
 }
 
@@ -124,9 +126,19 @@ void DraftCompressor::compressBlock(int block, const BlockSpec &target, const Co
         attentionChanges(from, target) && kept.attentionPlan != wanted) {
         BlockWeights made;
         LayerErrors errors;
-        const bool pruned = headDims(from, m_model.spec.heads) != headDims(target, m_model.spec.heads);
-        compressAttention(weights, m_model.spec.heads, target, statistics(0, 1), plan, made, errors, progress,
-                          pruned ? &bases(block, progress) : nullptr);
+        BlockStatistics seen = statistics(0, 1);
+        if (target.attentionIsLinear()) {
+            const LinearHalf &linear = m_halves.half(block, BlockPart::Attention, progress);
+            errors[linear.layer.spec.name] = linear.error;
+            BlockWeights half = weights;
+            half.qkv = {target.qkv, {}, {}, {}, {}, {}};
+            half.proj = linear.layer;
+            seen.proj = std::move(seen.qkv);
+            compressAttention(half, {}, target, {}, seen, plan, made, errors, progress);
+        } else {
+            compressAttention(weights, headDims(m_model.spec, from), target, headDims(m_model.spec, target), seen, plan,
+                              made, errors, progress, prunesHeads(from, target) ? &bases(block, progress) : nullptr);
+        }
         kept.attentionErrors = std::move(errors);
         kept.weights.norm1 = std::move(made.norm1);
         kept.weights.qkv = std::move(made.qkv);
@@ -136,10 +148,21 @@ void DraftCompressor::compressBlock(int block, const BlockSpec &target, const Co
     if (const MlpPlan wanted = mlpPlan(from, target, plan); mlpChanges(from, target) && kept.mlpPlan != wanted) {
         BlockWeights made;
         LayerErrors errors;
-        const PruningPath *path = nullptr;
-        if (from.mlpWidth() != target.mlpWidth() && plan.score == ImportanceScore::Obs)
-            path = &m_paths.path(block, plan.score, progress);
-        compressMlp(weights, target, statistics(2, 3), plan, made, errors, progress, path);
+        BlockStatistics seen = statistics(2, 3);
+        if (target.mlpIsLinear()) {
+            const LinearHalf &linear = m_halves.half(block, BlockPart::Mlp, progress);
+            errors[linear.layer.spec.name] = linear.error;
+            BlockWeights half = weights;
+            half.fc1 = {target.fc1, {}, {}, {}, {}, {}};
+            half.fc2 = linear.layer;
+            seen.fc2 = std::move(seen.fc1);
+            compressMlp(half, target, seen, plan, made, errors, progress);
+        } else {
+            const PruningPath *path = nullptr;
+            if (from.mlpWidth() != target.mlpWidth() && plan.score == ImportanceScore::Obs)
+                path = &m_paths.path(block, plan.score, progress);
+            compressMlp(weights, target, seen, plan, made, errors, progress, path);
+        }
         kept.weights.norm2 = std::move(made.norm2);
         kept.weights.fc1 = std::move(made.fc1);
         kept.weights.fc2 = std::move(made.fc2);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/compress/headbases.h"
+#include "engine/compress/linearhalves.h"
 #include "engine/compress/pruningpaths.h"
 #include "engine/model/vitmodel.h"
 #include "engine/profile/calibration.h"
@@ -35,6 +36,7 @@ private:
     {
         LinearSpec qkv;
         LinearSpec proj;
+        int heads = 0;
         bool refit = false;
         bool awq = false;
         RoundingStages rounding;
@@ -76,6 +78,7 @@ private:
     VitModel m_model;
     Calibration &m_calibration;
     PruningPaths m_paths;
+    LinearHalves m_halves;
     std::map<int, HeadBases> m_bases; // by block, once its heads were pruned
     std::vector<KeptBlock> m_blocks;
     std::map<std::string, KeptLinear> m_linears; // outside the blocks, by name, as last made

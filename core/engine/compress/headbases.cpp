@@ -117,15 +117,27 @@ void append(Matrix &to, const Matrix &from)
     to.insert(to.end(), from.begin(), from.end());
 }
 
-// Each head's block times its rows of M [heads * dim, columns].
-Matrix blockProduct(const Matrix &blocks, int heads, std::int64_t dim, const Matrix &m, std::int64_t columns)
+// Each head's block times its rows of M [heads * dim, columns]; the heads of `blocks` and of the result come in
+// `order`.
+Matrix blockProduct(const Matrix &blocks, const std::vector<int> &order, std::int64_t dim, const Matrix &m,
+                    std::int64_t columns)
 {
     Matrix result;
     result.reserve(m.size());
-    for (int head = 0; head < heads; ++head)
-        append(result, linalg::multiply(rowsOf(blocks, head * dim, dim, dim), rowsOf(m, head * dim, dim, columns), dim,
-                                        dim, columns));
+    for (std::size_t head = 0; head < order.size(); ++head)
+        append(result, linalg::multiply(rowsOf(blocks, static_cast<std::int64_t>(head) * dim, dim, dim),
+                                        rowsOf(m, order[head] * dim, dim, columns), dim, dim, columns));
     return result;
+}
+
+// `blocks` of all heads, [dim, dim] each, put in an order.
+void reorder(Matrix &blocks, const std::vector<int> &order, std::int64_t dim)
+{
+    Matrix result;
+    result.reserve(blocks.size());
+    for (const int head : order)
+        append(result, rowsOf(blocks, head * dim, dim, dim));
+    blocks = std::move(result);
 }
 
 // What a layer is given, as it counts for what it makes of that.
@@ -249,6 +261,48 @@ Matrix precisionOf(const Matrix &covariance, double meanSquare, std::int64_t n, 
                 " cannot be inverted: check the checkpoint and use more calibration images.");
 }
 
+// Which heads matter most, and what is lost once only so many are left: see headBases(). `precision` is of the inputs,
+// `weightsT` [width, outputs].
+void orderHeads(HeadBases &bases, Matrix precision, Matrix weightsT, const LinearSpec &spec, const Progress &progress)
+{
+    const int heads = bases.dims.heads;
+    const std::int64_t dim = bases.dims.vo;
+    const std::int64_t width = heads * dim;
+    bases.headError.assign(static_cast<std::size_t>(heads) + 1, 0.0);
+    std::vector<int> left(static_cast<std::size_t>(heads));
+    std::iota(left.begin(), left.end(), 0);
+    while (!left.empty()) {
+        std::size_t least = 0;
+        double leastLoss = 0;
+        Matrix leastTaken; // R_h W_h^T
+        Matrix leastOwn;   // R_h
+        for (std::size_t i = 0; i < left.size(); ++i) {
+            throwIfCancelled(progress);
+            const std::int64_t first = left[i] * dim;
+            Matrix own = precisionOf(diagonalBlock(precision, width, first, dim), 0, dim, spec);
+            const Matrix weights = rowsOf(weightsT, first, dim, spec.outFeatures);
+            Matrix taken = linalg::multiply(own, weights, dim, dim, spec.outFeatures);
+            const double loss = std::inner_product(weights.begin(), weights.end(), taken.begin(), 0.0);
+            if (i == 0 || loss < leastLoss) {
+                least = i;
+                leastLoss = loss;
+                leastTaken = std::move(taken);
+                leastOwn = std::move(own);
+            }
+        }
+        const int head = left[least];
+        left.erase(left.begin() + static_cast<std::ptrdiff_t>(least));
+        bases.order.insert(bases.order.begin(), head);
+        bases.headError[left.size()] = bases.headError[left.size() + 1] + std::max(leastLoss, 0.0);
+        const Matrix rows = rowsOf(precision, head * dim, dim, width);
+        const Matrix columns = transposed(rows, dim, width); // P is symmetric
+        linalg::subtractProduct(weightsT, columns, leastTaken, width, dim, spec.outFeatures);
+        linalg::subtractProduct(precision, columns, linalg::multiply(leastOwn, rows, dim, dim, width), width, dim,
+                                width);
+    }
+    divideByFirst(bases.headError);
+}
+
 void decomposeValues(HeadBases &bases, const LinearWeights &proj, const LinearStatistics &input,
                      const Progress &progress)
 {
@@ -286,6 +340,7 @@ void decomposeValues(HeadBases &bases, const LinearWeights &proj, const LinearSt
         append(bases.outputs, linalg::multiply(p.inverse, transposed(back, dim, dim), dim, dim, dim));
     }
     divideByFirst(bases.voError);
+    orderHeads(bases, precision, weightsT, proj.spec, progress);
 }
 
 void requireHeads(const LinearWeights &qkv, const LinearWeights &proj, const HeadDims &dims)
@@ -317,7 +372,7 @@ Moments inBases(const Moments &moments, const HeadBases &bases)
     if (moments.tokens <= 0)
         return result;
     const auto product = [&](const Matrix &m, std::int64_t columns) {
-        return blockProduct(bases.values, bases.dims.heads, bases.dims.vo, m, columns);
+        return blockProduct(bases.values, bases.order, bases.dims.vo, m, columns);
     };
     result.mean = product(moments.mean, 1);
     result.gram = product(transposed(product(moments.gram, width), width, width), width);
@@ -325,6 +380,11 @@ Moments inBases(const Moments &moments, const HeadBases &bases)
 }
 
 } // namespace
+
+HeadDims headDims(const ModelSpec &spec, const BlockSpec &block)
+{
+    return {spec.headCount(block), spec.qkDim(block), spec.voDim(block)};
+}
 
 HeadBases headBases(const LinearWeights &qkv, const LinearWeights &proj, const HeadDims &dims,
                     const LinearStatistics &qkvInput, const LinearStatistics &projInput, const Progress &progress)
@@ -336,6 +396,10 @@ HeadBases headBases(const LinearWeights &qkv, const LinearWeights &proj, const H
     bases.dims = dims;
     decomposeScores(bases, qkv, qkvInput, progress);
     decomposeValues(bases, proj, projInput, progress);
+    for (Matrix *ofQueries : {&bases.queries, &bases.keys})
+        reorder(*ofQueries, bases.order, dims.qk);
+    for (Matrix *ofValues : {&bases.values, &bases.outputs})
+        reorder(*ofValues, bases.order, dims.vo);
     return bases;
 }
 
@@ -347,9 +411,9 @@ LinearWeights qkvInBases(const LinearWeights &qkv, const HeadBases &bases)
     const std::int64_t values = dims.heads * dims.vo;
     const auto changed = [&](const Tensor &from, std::int64_t width) {
         const Matrix all(from.floats(), from.floats() + from.elements());
-        Matrix result = blockProduct(bases.queries, dims.heads, dims.qk, rowsOf(all, 0, keys, width), width);
-        append(result, blockProduct(bases.keys, dims.heads, dims.qk, rowsOf(all, keys, keys, width), width));
-        append(result, blockProduct(bases.values, dims.heads, dims.vo, rowsOf(all, 2 * keys, values, width), width));
+        Matrix result = blockProduct(bases.queries, bases.order, dims.qk, rowsOf(all, 0, keys, width), width);
+        append(result, blockProduct(bases.keys, bases.order, dims.qk, rowsOf(all, keys, keys, width), width));
+        append(result, blockProduct(bases.values, bases.order, dims.vo, rowsOf(all, 2 * keys, values, width), width));
         return result;
     };
     LinearWeights result = qkv.bias.empty() ? qkv : withoutKeyBias(qkv, keys);
@@ -368,7 +432,7 @@ LinearWeights projInBases(const LinearWeights &proj, const HeadBases &bases)
     for (int head = 0; head < dims.heads; ++head)
         append(outputsT, transposed(rowsOf(bases.outputs, head * dims.vo, dims.vo, dims.vo), dims.vo, dims.vo));
     const Matrix weightsT =
-        blockProduct(outputsT, dims.heads, dims.vo, transposedColumns(floatWeights(proj), range(0, width)), outputs);
+        blockProduct(outputsT, bases.order, dims.vo, transposedColumns(floatWeights(proj), range(0, width)), outputs);
     LinearWeights result = proj;
     result.values = tensorOf(transposed(weightsT, width, outputs), {outputs, width}, proj.spec);
     return result;
@@ -403,7 +467,7 @@ std::vector<std::int64_t> keptQkvRows(const HeadDims &dims, const HeadDims &left
     std::int64_t first = 0;
     const auto add = [&](std::int64_t dim, std::int64_t kept) {
         for (int head = 0; head < dims.heads; ++head, first += dim)
-            for (std::int64_t i = 0; i < kept; ++i)
+            for (std::int64_t i = 0; i < kept && head < left.heads; ++i)
                 rows.push_back(first + i);
     };
     add(dims.qk, left.qk);
@@ -415,7 +479,7 @@ std::vector<std::int64_t> keptQkvRows(const HeadDims &dims, const HeadDims &left
 std::vector<std::int64_t> keptProjColumns(const HeadDims &dims, const HeadDims &left)
 {
     Indices columns;
-    for (int head = 0; head < dims.heads; ++head)
+    for (int head = 0; head < left.heads; ++head)
         for (std::int64_t i = 0; i < left.vo; ++i)
             columns.push_back(head * dims.vo + i);
     return columns;

@@ -2,6 +2,7 @@
 
 #include "engine/kernels/linearweights.h"
 #include "engine/profile/linearstatistics.h"
+#include "plan/modelspec.h"
 #include "plan/progress.h"
 
 #include <cstdint>
@@ -18,14 +19,17 @@ struct HeadDims
 
     bool operator==(const HeadDims &) const = default;
 };
+HeadDims headDims(const ModelSpec &spec, const BlockSpec &block);
 
 // Bases for the heads of a block. Nothing elementwise stands between queries and keys, nor between values and the
 // projection: the attention computes the same in any basis, and in these, whose dimensions come in the order of what
-// they matter, a head is pruned to r dimensions by keeping its first r. One decomposition answers for every r.
+// they matter, a head is pruned to r dimensions by keeping its first r. Heads are put in such an order, too, so that the
+// first n stay. One decomposition answers for every r and n.
 struct HeadBases
 {
     HeadDims dims;
-    // By head, [dim, dim] each: what is to come in place of its queries q is queries_h q, and so on.
+    std::vector<int> order; // [heads] which head is to come first, second ...
+    // By head as they are to come, [dim, dim] each: what is to come in place of its queries q is queries_h q, and so on.
     std::vector<double> queries;
     std::vector<double> keys;
     std::vector<double> values;
@@ -35,6 +39,8 @@ struct HeadBases
     // when none is left.
     std::vector<double> qkError;
     std::vector<double> voError;
+    // [heads + 1] once so many heads are left, as voError.
+    std::vector<double> headError;
 
     bool operator==(const HeadBases &) const = default;
 };
@@ -51,7 +57,9 @@ struct HeadBases
 // inverse of a diagonal block of C^-1, and W_h its columns of proj, R_h^1/2 W_h^T = U S V^T gives
 //   o' = S^1/2 U^T R_h^-1/2 o
 // and the sum of the S_i^2 left out as what proj's output loses when the rest is refitted. Singular values below a
-// millionth of the greatest count as that. FP64. Throws Error naming the layer when weights or statistics do not fit;
+// millionth of the greatest count as that.
+// Heads: backward elimination by the optimal brain surgeon, a head at a time: the one goes by which proj's output loses
+// least, tr(W_h R_h W_h^T), and the others take over what they can of it. FP64. Throws Error naming the layer when weights or statistics do not fit;
 // Cancelled.
 HeadBases headBases(const LinearWeights &qkv, const LinearWeights &proj, const HeadDims &dims,
                     const LinearStatistics &qkvInput, const LinearStatistics &projInput,
@@ -64,7 +72,8 @@ LinearWeights projInBases(const LinearWeights &proj, const HeadBases &bases);
 // distribution, and max |x| as many deviations as the greatest is in the old basis.
 LinearStatistics projInputInBases(const LinearStatistics &projInput, const HeadBases &bases);
 
-// The rows of qkv and the columns of proj that `left` dimensions of every head are, of layers of `dims`, ascending.
+// The rows of qkv and the columns of proj that the first `left` heads and dimensions are, of layers of `dims`,
+// ascending.
 std::vector<std::int64_t> keptQkvRows(const HeadDims &dims, const HeadDims &left);
 std::vector<std::int64_t> keptProjColumns(const HeadDims &dims, const HeadDims &left);
 

@@ -131,8 +131,10 @@ public:
         if (target.empty())
             return;
         m_targetMean = target.mean;
-        m_removedVariance += 2 * dot(weights.removedT, target.rows(weights.removed)) + target.variance;
         const Matrix kept = target.rows(weights.kept);
+        const double ofTarget = 2 * dot(weights.removedT, target.rows(weights.removed)) + target.variance;
+        m_removedVariance += ofTarget;
+        m_outputVariance += ofTarget + 2 * dot(weights.keptT, kept);
         for (std::size_t i = 0; i < kept.size(); ++i)
             m_cross[i] += kept[i];
     }
@@ -155,7 +157,7 @@ public:
         return shift;
     }
 
-    // E||y - y'||^2 over E||y - E y||^2.
+    // E||y - y'||^2 over E||y - E y||^2, y the target where there is one.
     double relative(const Shift &shift) const
     {
         double error = m_removedVariance;

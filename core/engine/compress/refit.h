@@ -19,7 +19,7 @@ struct RefitOptions
     double correction = 0;                            // share of that which this layer shall make up for
 };
 
-// Output errors E||y - y'||^2 as shares of the output's variance E||y - E y||^2 (of E||y||^2 without bias). 0 when
+// Output errors E||y - y'||^2 as shares of the variance E||y - E y||^2 of the output wanted (of E||y||^2 without bias). 0 when
 // there is no error; 1 when there is one although the output never varies.
 struct RefitError
 {

@@ -100,6 +100,8 @@ LinearSpec fp32(LinearSpec spec)
 VitModel inFp32(VitModel model)
 {
     for (LinearSpec *spec : model.spec.linears()) {
+        if (spec->isAbsent())
+            continue;
         LinearWeights &layer = model.linear(spec->name);
         if (spec->format != NumberFormat::Fp32) {
             layer.values = layer.dequantized();

@@ -69,8 +69,10 @@ void checkLayers(const VitModel &model)
     if (spec != specs.end() || layer != layers.end())
         throw Error(model.path + " cannot be exported: its weights do not fit the description of layer \"" +
                     (spec != specs.end() ? (*spec)->name : (*layer)->spec.name) + "\"");
-    for (const LinearWeights *checked : layers)
-        checked->check();
+    for (const LinearWeights *checked : layers) {
+        if (!checked->spec.isAbsent())
+            checked->check();
+    }
 }
 
 class Builder
@@ -268,9 +270,10 @@ private:
     }
 
     // [batch, tokens, heads * dim] -> [batch, heads, tokens, dim], or [.., dim, tokens] for keys.
-    std::string heads(const std::string &x, std::int64_t dim, bool keys)
+    std::string heads(const std::string &x, std::int64_t count, std::int64_t dim, bool keys)
     {
-        const std::string shape = integers("shape.heads." + std::to_string(dim), {0, 0, m_spec.heads, dim});
+        const std::string shape =
+            integers("shape.heads." + std::to_string(count) + "." + std::to_string(dim), {0, 0, count, dim});
         const std::string split = node("Reshape", {x, shape}, x + ".heads");
         node("Transpose", {split}, x + ".transposed");
         setInts("perm", keys ? Shape{0, 2, 3, 1} : Shape{0, 2, 1, 3});
@@ -295,12 +298,14 @@ private:
         setInt("axis", 2);
 
         const std::string scale = scalar("attention.scale", 1.0 / std::sqrt(static_cast<double>(m_spec.headDim)));
+        const std::int64_t count = m_spec.headCount(block);
         const std::int64_t qkDim = m_spec.qkDim(block);
-        const std::string product = node("MatMul", {heads(q, qkDim, false), heads(k, qkDim, true)}, name + ".scores");
+        const std::string product =
+            node("MatMul", {heads(q, count, qkDim, false), heads(k, count, qkDim, true)}, name + ".scores");
         node("Softmax", {node("Mul", {product, scale}, name + ".scaled_scores")}, name + ".softmax");
         setInt("axis", -1);
         const std::string context =
-            node("MatMul", {name + ".softmax", heads(v, m_spec.voDim(block), false)}, name + ".context");
+            node("MatMul", {name + ".softmax", heads(v, count, m_spec.voDim(block), false)}, name + ".context");
         node("Transpose", {context}, name + ".merged");
         setInts("perm", {0, 2, 1, 3});
         return node("Reshape", {name + ".merged", integers("shape.inner." + std::to_string(values), {0, 0, values})},
@@ -340,13 +345,17 @@ private:
 
     std::string block(int index, const BlockWeights &weights, const std::string &input)
     {
+        const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(index)];
         const std::string normed = layerNorm(weights.norm1, input, layerName(index, "norm1"));
-        const std::string context = attention(m_spec.blocks[static_cast<std::size_t>(index)],
-                                              linear(weights.qkv, normed), layerName(index, "attention"));
+        const std::string context =
+            spec.attentionIsLinear() ? normed
+                                     : attention(spec, linear(weights.qkv, normed), layerName(index, "attention"));
         const std::string middle =
             node("Add", {input, linear(weights.proj, context)}, layerName(index, "attention_residual"));
         const std::string normed2 = layerNorm(weights.norm2, middle, layerName(index, "norm2"));
-        const std::string hidden = activation(linear(weights.fc1, normed2), layerName(index, "activation"));
+        const std::string hidden = spec.mlpIsLinear()
+                                       ? normed2
+                                       : activation(linear(weights.fc1, normed2), layerName(index, "activation"));
         return node("Add", {middle, linear(weights.fc2, hidden)}, layerName(index, "mlp_residual"));
     }
 

@@ -63,6 +63,8 @@ void PackedWeights::write(const VitModel &model, const std::string &path)
 {
     std::vector<TensorEntry> entries;
     for (const LinearSpec *linear : model.spec.linears()) {
+        if (linear->isAbsent())
+            continue;
         forEachArray(*linear, [&](const std::string &name, std::int64_t bytes, auto) {
             entries.push_back({name, DType::U8, {allocatedBytes(bytes)}});
         });
@@ -105,6 +107,8 @@ PackedWeights PackedWeights::read(const VitModel &model, const std::string &path
     PackedWeights result;
     std::size_t used = 0;
     for (const LinearSpec *linear : model.spec.linears()) {
+        if (linear->isAbsent())
+            continue;
         Layer layer;
         layer.spec = *linear;
         layer.of = placesOf(model.linear(linear->name));

@@ -52,6 +52,8 @@ void visitLinear(const LinearSpec &spec, LinearWeights &weights, const Visit &vi
     const std::int64_t rows = spec.outFeatures;
     const std::int64_t columns = spec.inFeatures;
     const bool int4 = spec.format == NumberFormat::Int4;
+    if (spec.isAbsent())
+        return;
     visit(spec.name + ".weight", valuesType(spec.format), {rows, int4 ? (columns + 1) / 2 : columns}, weights.values);
     if (spec.format == NumberFormat::Int8)
         visit(spec.name + ".weight_scale", DType::F32, {rows}, weights.scales);
@@ -201,8 +203,10 @@ VitModel modelFromSaved(std::string_view config, const std::string &configName, 
                             configName);
     }
     try {
-        for (const LinearSpec *linear : std::as_const(model.spec).linears())
-            model.linear(linear->name).check();
+        for (const LinearSpec *linear : std::as_const(model.spec).linears()) {
+            if (!linear->isAbsent())
+                model.linear(linear->name).check();
+        }
     } catch (const Error &error) {
         throw Error(file.path + ": " + error.what());
     }

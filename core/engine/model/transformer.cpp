@@ -89,8 +89,8 @@ struct Transformer::Pass
     AttentionShape attentionShape(int block) const
     {
         const BlockSpec &layers = blockSpec(block);
-        return {spec().tokens(),      spec().heads,   spec().qkDim(layers),
-                spec().voDim(layers), spec().headDim, attendsInBfloat16(layers, target())};
+        return {spec().tokens(),      spec().headCount(layers), spec().qkDim(layers),
+                spec().voDim(layers), spec().headDim,           attendsInBfloat16(layers, target())};
     }
 
     // The rows of a layer's input, made one by one by make(row, to) and put into the layer's form at once, in
@@ -223,6 +223,11 @@ struct Transformer::Pass
         std::byte *rows = scratch.take(parts.rowsBytes);
         std::byte *heads = scratch.take(parts.valuesBytes);
         std::byte *work = scratch.take(parts.workBytes);
+        const int projLayer = model.blockLinear(block, Proj);
+        if (blockSpec(block).attentionIsLinear()) {
+            linearHalf(projLayer, blockNorm(block, 0), batch * count, count, tokens, rows, work);
+            return;
+        }
         auto *qkv = reinterpret_cast<float *>(heads);
         auto *context = reinterpret_cast<float *>(rows);
         for (std::int64_t image = 0; image < batch; ++image) {
@@ -232,8 +237,20 @@ struct Transformer::Pass
             multiply(qkvLayer, normalised(qkvLayer, blockNorm(block, 0), x, count, rows, work), {qkv, shape.qkvWidth()},
                      work);
             attention(shape, qkv, context, target().threads, work);
-            const int projLayer = model.blockLinear(block, Proj);
             multiply(projLayer, given(projLayer, context, count, heads), {x, width, true}, work);
+        }
+    }
+
+    // A half block that is one layer, tile by tile, in place on the residual stream.
+    void linearHalf(int index, const Norm &norm, std::int64_t all, std::int64_t tile, float *tokens, std::byte *rows,
+                    std::byte *work)
+    {
+        const std::int64_t width = spec().width;
+        for (std::int64_t first = 0; first < all; first += tile) {
+            throwIfCancelled(progress);
+            const std::int64_t n = std::min(tile, all - first);
+            float *x = tokens + first * width;
+            multiply(index, normalised(index, norm, x, n, rows, work), {x, width, true}, work);
         }
     }
 
@@ -248,12 +265,16 @@ struct Transformer::Pass
         std::byte *rows = scratch.take(parts.rowsBytes);
         auto *hidden = reinterpret_cast<float *>(scratch.take(parts.valuesBytes));
         std::byte *work = scratch.take(parts.workBytes);
+        const int fc2 = model.blockLinear(block, Fc2);
+        if (blockSpec(block).mlpIsLinear()) {
+            linearHalf(fc2, blockNorm(block, 1), all, tile, tokens, rows, work);
+            return;
+        }
         for (std::int64_t first = 0; first < all; first += tile) {
             throwIfCancelled(progress);
             const std::int64_t n = std::min(tile, all - first);
             float *x = tokens + first * width;
             const int fc1 = model.blockLinear(block, Fc1);
-            const int fc2 = model.blockLinear(block, Fc2);
             // Rows that take another form are activated there, else where they are summed.
             const bool later = !linear(fc2).readsFloats();
             const LinearInput input = normalised(fc1, blockNorm(block, 1), x, n, rows, work);
@@ -317,7 +338,6 @@ struct Transformer::Pass
     {
         const std::int64_t count = spec().tokens();
         const std::int64_t rows = batch * count;
-        const std::int64_t scoreFloats = spec().heads * count * count;
         switch (operation.kind) {
         case OperationKind::LayerNorm:
             normalise(blockNorm(operation.block, operation.name.ends_with("norm2") ? 1 : 0), in[0], rows, out);
@@ -329,18 +349,19 @@ struct Transformer::Pass
             const AttentionShape shape = attentionShape(operation.block);
             std::byte *keys = scratch.take(operation.scratchBytes);
             for (std::int64_t image = 0; image < batch; ++image)
-                attentionScores(shape, in[0] + image * count * shape.qkvWidth(), out + image * scoreFloats,
-                                target().threads, keys);
+                attentionScores(shape, in[0] + image * count * shape.qkvWidth(),
+                                out + image * shape.heads * count * count, target().threads, keys);
             break;
         }
         case OperationKind::Softmax:
-            softmax(in[0], batch * spec().heads * count, count, out);
+            softmax(in[0], batch * attentionShape(operation.block).heads * count, count, out);
             break;
         case OperationKind::Context: {
             const AttentionShape shape = attentionShape(operation.block);
             for (std::int64_t image = 0; image < batch; ++image)
-                attentionContext(shape, in[0] + image * scoreFloats, in[1] + image * count * shape.qkvWidth(),
-                                 out + image * count * shape.voWidth(), target().threads);
+                attentionContext(shape, in[0] + image * shape.heads * count * count,
+                                 in[1] + image * count * shape.qkvWidth(), out + image * count * shape.voWidth(),
+                                 target().threads);
             break;
         }
         case OperationKind::Gelu: {
@@ -370,7 +391,7 @@ Transformer::Transformer(const VitModel &model, const ExecutionTarget &target, P
         progress.note(model.packedNote);
     progress.stage("loading", static_cast<std::int64_t>(linears.size()));
     for (const LinearSpec *linear : linears) {
-        m_linears.push_back(makeLinear(model.packedLinear(linear->name), target));
+        m_linears.push_back(linear->isAbsent() ? nullptr : makeLinear(model.packedLinear(linear->name), target));
         progress.step(static_cast<std::int64_t>(m_linears.size()));
     }
 
@@ -534,16 +555,22 @@ void Transformer::setBlock(int block, const BlockWeights &weights)
     const std::pair<int, const LinearWeights *> layers[] = {
         {Qkv, &weights.qkv}, {Proj, &weights.proj}, {Fc1, &weights.fc1}, {Fc2, &weights.fc2}};
     for (const auto &[which, layer] : layers)
-        exchange(blockLinear(block, which), makeLinear(*layer, m_target));
+        exchange(blockLinear(block, which), layer->spec.isAbsent() ? nullptr : makeLinear(*layer, m_target));
     m_norms[static_cast<std::size_t>(2 * block)] = packNorm(weights.norm1, layerName(block, "norm1"));
     m_norms[static_cast<std::size_t>(2 * block + 1)] = packNorm(weights.norm2, layerName(block, "norm2"));
 }
 
 std::unique_ptr<Linear> Transformer::exchange(int linear, std::unique_ptr<Linear> replacement)
 {
-    *m_spec.linears().at(static_cast<std::size_t>(linear)) = replacement->spec();
+    LinearSpec &spec = *m_spec.linears().at(static_cast<std::size_t>(linear));
+    spec = replacement ? replacement->spec() : absentLinear(spec.name);
     std::swap(m_linears.at(static_cast<std::size_t>(linear)), replacement);
     return replacement;
+}
+
+void Transformer::setHeads(int block, int heads)
+{
+    m_spec.blocks.at(static_cast<std::size_t>(block)).removedHeads = heads > 0 ? m_spec.heads - heads : 0;
 }
 
 int Transformer::linearIndex(const std::string &name) const

@@ -42,10 +42,10 @@ private:
     HostBuffer m_scratch;
 };
 
-// A Vision Transformer packed for execution: every weight is held once, in its format. Executes schedules.
-// One forward pass at a time; not thread-safe.
 enum class BlockPart { Attention, Mlp, Whole };
 
+// A Vision Transformer packed for execution: every weight is held once, in its format. Executes schedules.
+// One forward pass at a time; not thread-safe.
 class Transformer
 {
 public:
@@ -73,11 +73,16 @@ public:
                   const Progress &progress = neverCancelled, BlockPart part = BlockPart::Whole) const;
     void classify(const float *tokens, int batch, float *logits, ExecutionObserver *observer = nullptr) const;
 
-    // Replaces a block by one whose heads and MLP may be narrower and whose layers may have other formats.
+    // Replaces a block by one whose heads and MLP may be narrower, or which may be linear, and whose layers may have
+    // other formats. Where its heads are fewer, setHeads() must say so.
     void setBlock(int block, const BlockWeights &weights);
-    // Exchanges one linear layer; widths of an MLP or of heads may change if both layers do. Returns the old one.
+    // Exchanges one linear layer; widths of an MLP or of heads may change if both layers do. Null: the layer is absent.
+    // Returns the old one.
     std::unique_ptr<Linear> exchange(int linear, std::unique_ptr<Linear> replacement);
+    // How many heads the layers of a block are for; 0 where its attention is linear.
+    void setHeads(int block, int heads);
     int linearIndex(const std::string &name) const; // throws Error
+    // Must not be absent.
     const Linear &linear(int index) const { return *m_linears.at(static_cast<std::size_t>(index)); }
 
 private:
@@ -92,7 +97,7 @@ private:
 
     ModelSpec m_spec;
     ExecutionTarget m_target;
-    std::vector<std::unique_ptr<Linear>> m_linears; // as ModelSpec::linears()
+    std::vector<std::unique_ptr<Linear>> m_linears; // as ModelSpec::linears(); null: absent
     HostBuffer m_positions;                         // [tokens, width], class and register tokens added in
     std::vector<Norm> m_norms;                      // two a block
     Norm m_preNorm;

@@ -36,6 +36,8 @@ public:
 
     // Parts: 0 the patch embedding, 1 + i block i, then one for pre_logits and head.
     int parts() const { return static_cast<int>(m_transformer.spec().blocks.size()) + 2; }
+    const Transformer &transformer() const { return m_transformer; }
+    const CalibrationImages &calibrationImages() const { return m_images; }
     std::int64_t images() const { return static_cast<std::int64_t>(m_images.indices.size()); }
     // Sees to it that the parts up to `last` are there. All are collected on the way, so that a later wish for one
     // costs nothing. A cache that cannot be written is noted, and memory takes its place.

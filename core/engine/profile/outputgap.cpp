@@ -22,8 +22,14 @@ void divide(GapMoments &sums)
 } // namespace
 
 GapCollector::GapCollector(const ModelSpec &spec, int linear, StatisticsCollector &statistics)
+    : GapCollector(spec, linear, linear, statistics)
+{
+}
+
+GapCollector::GapCollector(const ModelSpec &spec, int linear, int source, StatisticsCollector &statistics)
     : m_statistics(statistics),
       m_linear(linear),
+      m_source(source),
       m_inputs(spec.linears().at(static_cast<std::size_t>(linear))->inFeatures),
       m_outputs(spec.linears().at(static_cast<std::size_t>(linear))->outFeatures),
       m_tokens(spec.tokens()),
@@ -43,9 +49,12 @@ void GapCollector::setValidation(bool validation)
 
 void GapCollector::linearInput(int linear, const float *x, std::int64_t rows)
 {
-    m_statistics.linearInput(linear, x, rows);
-    if (linear == m_linear)
+    if (linear == m_source) {
+        m_statistics.linearInput(m_linear, x, rows);
         m_rows.insert(m_rows.end(), x, x + rows * m_inputs);
+    } else if (linear != m_linear) {
+        m_statistics.linearInput(linear, x, rows);
+    }
 }
 
 void GapCollector::compare(const float *reference, const float *actual, std::int64_t rows)

@@ -30,6 +30,9 @@ class GapCollector : public ExecutionObserver
 public:
     // The layer by its number among ModelSpec::linears(). `statistics` sees what this sees and must outlive it.
     GapCollector(const ModelSpec &spec, int linear, StatisticsCollector &statistics);
+    // The same for a layer of `spec` that is to stand where the model that runs still has others: of these, it will be
+    // given the inputs of number `source`.
+    GapCollector(const ModelSpec &spec, int linear, int source, StatisticsCollector &statistics);
 
     void setValidation(bool validation);
     // The tokens that a batch of whole images should have had behind the layer, and those that it has: [rows, D]. They
@@ -48,6 +51,7 @@ public:
 private:
     StatisticsCollector &m_statistics;
     int m_linear;
+    int m_source;
     std::int64_t m_inputs;
     std::int64_t m_outputs;
     std::int64_t m_tokens; // an image

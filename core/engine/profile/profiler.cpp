@@ -75,8 +75,11 @@ private:
 std::map<int, StatisticsCollector::Depth> allChannels(const ModelSpec &spec)
 {
     std::map<int, StatisticsCollector::Depth> layers;
-    for (int i = 0; i < static_cast<int>(spec.linears().size()); ++i)
-        layers[i] = StatisticsCollector::Depth::Channels;
+    const auto linears = spec.linears();
+    for (std::size_t i = 0; i < linears.size(); ++i) {
+        if (!linears[i]->isAbsent())
+            layers[static_cast<int>(i)] = StatisticsCollector::Depth::Channels;
+    }
     return layers;
 }
 
@@ -161,6 +164,8 @@ ActivationProfile profileModel(const ProfileOptions &options, Progress &progress
     const auto linears = model.spec.linears();
     for (std::size_t i = 0; i < linears.size(); ++i) {
         const LinearSpec &linear = *linears[i];
+        if (linear.isAbsent())
+            continue;
         const LinearStatistics seen = statistics.statistics(static_cast<int>(i));
         const std::int64_t rows = seen.tokens / profile.images * options.batch;
         LayerProfile entry;

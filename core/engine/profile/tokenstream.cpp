@@ -83,6 +83,24 @@ void TokenStream::observe(const Transformer &transformer, int block, GapCollecto
     }
 }
 
+void TokenStream::observeHalf(const Transformer &transformer, int block, BlockPart half, GapCollector &collector,
+                              const Progress &progress) const
+{
+    const std::int64_t width = transformer.spec().width;
+    std::vector<float> before;
+    std::vector<float> behind;
+    for (std::int64_t batch = 0; batch < batches(); ++batch) {
+        const auto n = static_cast<int>(count(batch));
+        before.assign(tokens(batch), tokens(batch) + n * m_perImage);
+        if (half == BlockPart::Mlp)
+            transformer.runBlock(block, n, before.data(), nullptr, progress, BlockPart::Attention);
+        behind = before;
+        collector.setValidation(isValidation(batch));
+        transformer.runBlock(block, n, behind.data(), &collector, progress, half);
+        collector.compare(behind.data(), before.data(), n * m_perImage / width);
+    }
+}
+
 void TokenStream::observe(const Transformer &transformer, int block, MlpTokenCollector &collector,
                           const TokenStream *reference, const Progress &progress) const
 {

@@ -58,6 +58,10 @@ public:
     // same images and stands there already.
     void observe(const Transformer &transformer, int block, GapCollector &collector, const TokenStream &reference,
                  const Progress &progress, BlockPart part = BlockPart::Whole) const;
+    // Shows what goes into one half of the block, and what that adds to the tokens as the gap of a layer that adds
+    // nothing. The stream stands before the block.
+    void observeHalf(const Transformer &transformer, int block, BlockPart half, GapCollector &collector,
+                     const Progress &progress) const;
     // Shows what the block's MLP does to the collector, and where the tokens behind the block should be: as
     // `reference`, as above, or where they are when it is null.
     void observe(const Transformer &transformer, int block, MlpTokenCollector &collector, const TokenStream *reference,

@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::size_t mostPoints = 128; // of a front
 
+double share(std::int64_t left, std::int64_t of)
+{
+    return static_cast<double>(left) / static_cast<double>(of);
+}
+
 } // namespace
 
 Choices::Choices(const ModelSpec &spec, const CompressionPlan &settings, const std::vector<NumberFormat> &formats,
@@ -78,6 +83,9 @@ std::vector<std::int64_t> Choices::widthsOf(int block) const
     std::vector<std::int64_t> widths{whole};
     for (std::int64_t width = (whole - 1) / step * step; width >= least && width > 0; width -= step)
         widths.push_back(width);
+    const auto at = static_cast<std::size_t>(block);
+    if (at < m_sensitivity.linearMlps.size() && (!m_times || at < m_times->linearMlps.size()))
+        widths.push_back(0);
     return widths;
 }
 
@@ -91,81 +99,119 @@ void Choices::addLayer(const LinearSpec &linear)
                            m_sensitivity.formatLoss(linear.name, format), layerScratch(spec)});
         options.push_back({{{linear.name, format}}});
     }
+    addGroup(linear.name, std::move(choices), std::move(options));
+}
+
+void Choices::addGroup(const std::string &what, std::vector<Choice> choices, std::vector<Option> options)
+{
+    if (choices.empty())
+        throw Error(what + " is pinned to a size whose loss was not measured; measure the sensitivity again");
     m_groups.push_back(std::move(choices));
     m_options.push_back(std::move(options));
+}
+
+std::vector<BlockPlan> Choices::attentionPlans(int block) const
+{
+    const auto at = static_cast<std::size_t>(block);
+    const BlockSpec &spec = m_spec.blocks[at];
+    const auto shares = [&](const std::vector<std::map<std::int64_t, double>> &measured, std::int64_t whole,
+                            const std::map<std::string, std::int64_t> &pins, const std::string &pin) {
+        if (const auto pinned = pins.find(pin); pinned != pins.end())
+            return std::vector<double>{share(pinned->second, whole)};
+        std::vector<double> kept;
+        if (at < measured.size()) {
+            for (const auto &[size, loss] : measured[at])
+                kept.push_back(share(size, whole));
+        }
+        return kept.empty() ? std::vector<double>{1} : kept;
+    };
+    std::vector<BlockPlan> plans;
+    const auto pinnedCount = m_pins.headCounts.find(pinnedHeads(block));
+    const bool pinned = pinnedCount != m_pins.headCounts.end();
+    const bool linearIsKnown =
+        at < m_sensitivity.linearAttentions.size() && (!m_times || at < m_times->attentions.size());
+    if (pinned ? pinnedCount->second == 0 : linearIsKnown)
+        plans.emplace_back().headKeep = 0;
+    if (pinned && pinnedCount->second == 0)
+        return plans;
+    for (const double heads :
+         shares(m_sensitivity.headCounts, m_spec.headCount(spec), m_pins.headCounts, pinnedHeads(block))) {
+        for (const double queries :
+             shares(m_sensitivity.qkDims, m_spec.qkDim(spec), m_pins.headDims, pinnedQueries(block))) {
+            for (const double values :
+                 shares(m_sensitivity.voDims, m_spec.voDim(spec), m_pins.headDims, pinnedValues(block))) {
+                // Fewer heads, or fewer dimensions of all: what both cost together was not measured.
+                if (heads < 1 && !pinned && (queries < 1 || values < 1))
+                    continue;
+                BlockPlan &plan = plans.emplace_back();
+                plan.headKeep = heads;
+                plan.qkKeep = queries;
+                plan.voKeep = values;
+            }
+        }
+    }
+    return plans;
+}
+
+void Choices::addHalf(std::vector<Choice> &choices, std::vector<Option> &options, int block, bool attention,
+                      const BlockPlan &kept) const
+{
+    const BlockSpec &whole = m_spec.blocks[static_cast<std::size_t>(block)];
+    const BlockSpec shape = plannedBlock(m_spec, whole, kept);
+    const auto loss = attention ? m_sensitivity.attentionLoss(m_spec, block, shape)
+                                : m_sensitivity.mlpLoss(m_spec, block, shape);
+    if (!loss)
+        return;
+    const LinearSpec &first = attention ? shape.qkv : shape.fc1;
+    const LinearSpec &second = attention ? shape.proj : shape.fc2;
+    const std::vector<NumberFormat> firsts =
+        first.isAbsent() ? std::vector{NumberFormat::Fp32} : formatsOf(first.name);
+    for (const NumberFormat firstFormat : firsts) {
+        for (const NumberFormat secondFormat : formatsOf(second.name)) {
+            BlockSpec planned = shape;
+            LinearSpec &a = attention ? planned.qkv : planned.fc1;
+            LinearSpec &b = attention ? planned.proj : planned.fc2;
+            if (!a.isAbsent())
+                a = as(first, firstFormat, false);
+            b = as(second, secondFormat, !attention && !a.isAbsent());
+            const double milliseconds = !m_times    ? 0
+                                        : attention ? m_times->attentionMilliseconds(block, planned)
+                                                    : m_times->mlpMilliseconds(block, planned);
+            choices.push_back({weightBytes(a) + weightBytes(b), milliseconds,
+                               *loss + m_sensitivity.formatLoss(first.name, firstFormat) +
+                                   m_sensitivity.formatLoss(second.name, secondFormat),
+                               attention ? attentionScratchOf(planned) : mlpScratchOf(planned)});
+            Option &option = options.emplace_back();
+            if (!a.isAbsent())
+                option.formats.emplace_back(first.name, firstFormat);
+            option.formats.emplace_back(second.name, secondFormat);
+            option.block = block;
+            option.attention = attention;
+            option.kept = kept;
+        }
+    }
 }
 
 void Choices::addAttention(int block)
 {
-    const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
-    // What was measured is what can be chosen.
-    const auto dimsOf = [&](const std::vector<std::map<std::int64_t, double>> &measured, std::int64_t whole,
-                            const std::string &pin, auto loss) {
-        const auto at = static_cast<std::size_t>(block);
-        std::map<std::int64_t, double> losses{{whole, 0.0}};
-        if (at < measured.size())
-            losses = measured[at];
-        if (const auto pinned = m_pins.headDims.find(pin); pinned != m_pins.headDims.end()) {
-            const double of = at < measured.size() ? (m_sensitivity.*loss)(block, pinned->second) : 0;
-            losses = {{pinned->second, of}};
-        }
-        return losses;
-    };
-    const auto queries = dimsOf(m_sensitivity.qkDims, m_spec.qkDim(spec), pinnedQueries(block), &Sensitivity::qkLoss);
-    const auto values = dimsOf(m_sensitivity.voDims, m_spec.voDim(spec), pinnedValues(block), &Sensitivity::voLoss);
-
     std::vector<Choice> choices;
     std::vector<Option> options;
-    const std::vector<NumberFormat> seconds = formatsOf(spec.proj.name);
-    for (const NumberFormat first : formatsOf(spec.qkv.name)) {
-        for (const NumberFormat second : seconds) {
-            BlockSpec planned = spec;
-            planned.qkv = as(spec.qkv, first, false);
-            planned.proj = as(spec.proj, second, false);
-            const double formats =
-                m_sensitivity.formatLoss(spec.qkv.name, first) + m_sensitivity.formatLoss(spec.proj.name, second);
-            for (const auto &[qkDim, qkLoss] : queries) {
-                for (const auto &[voDim, voLoss] : values) {
-                    planned.qkv.outFeatures = m_spec.heads * (2 * qkDim + voDim);
-                    planned.proj.inFeatures = m_spec.heads * voDim;
-                    choices.push_back({weightBytes(planned.qkv) + weightBytes(planned.proj),
-                                       m_times ? m_times->attentionMilliseconds(block, planned) : 0,
-                                       formats + qkLoss + voLoss, attentionScratchOf(planned)});
-                    options.push_back({{{spec.qkv.name, first}, {spec.proj.name, second}}, block, 0, qkDim, voDim});
-                }
-            }
-        }
-    }
-    m_groups.push_back(std::move(choices));
-    m_options.push_back(std::move(options));
+    for (const BlockPlan &plan : attentionPlans(block))
+        addHalf(choices, options, block, true, plan);
+    addGroup(layerName(block, "attn"), std::move(choices), std::move(options));
 }
 
 void Choices::addMlp(int block)
 {
-    const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(block)];
-    const std::vector<NumberFormat> firsts = formatsOf(spec.fc1.name);
-    const std::vector<NumberFormat> seconds = formatsOf(spec.fc2.name);
+    const std::int64_t whole = m_spec.blocks[static_cast<std::size_t>(block)].mlpWidth();
     std::vector<Choice> choices;
     std::vector<Option> options;
     for (const std::int64_t width : widthsOf(block)) {
-        for (const NumberFormat first : firsts) {
-            for (const NumberFormat second : seconds) {
-                BlockSpec planned = spec;
-                planned.fc1 = as(spec.fc1, first, false);
-                planned.fc2 = as(spec.fc2, second, true);
-                planned.fc1.outFeatures = planned.fc2.inFeatures = width;
-                choices.push_back({weightBytes(planned.fc1) + weightBytes(planned.fc2),
-                                   m_times ? m_times->mlpMilliseconds(block, width, first, second) : 0,
-                                   m_sensitivity.widthLoss(block, width) +
-                                       m_sensitivity.formatLoss(spec.fc1.name, first) +
-                                       m_sensitivity.formatLoss(spec.fc2.name, second),
-                                   mlpScratchOf(planned)});
-                options.push_back({{{spec.fc1.name, first}, {spec.fc2.name, second}}, block, width});
-            }
-        }
+        BlockPlan plan;
+        plan.mlpKeep = share(width, whole);
+        addHalf(choices, options, block, false, plan);
     }
-    m_groups.push_back(std::move(choices));
-    m_options.push_back(std::move(options));
+    addGroup(layerName(block, "mlp"), std::move(choices), std::move(options));
 }
 
 std::int64_t Choices::layerScratch(const LinearSpec &linear) const
@@ -228,16 +274,13 @@ CompressionPlan Choices::planOf(const std::vector<int> &chosen) const
             plan.formats[layer] = format;
         if (option.block < 0)
             continue;
-        const BlockSpec &whole = m_spec.blocks[static_cast<std::size_t>(option.block)];
         BlockPlan &kept = plan.blocks[static_cast<std::size_t>(option.block)];
-        const auto share = [](std::int64_t left, std::int64_t of) {
-            return static_cast<double>(left) / static_cast<double>(of);
-        };
-        if (option.width > 0)
-            kept.mlpKeep = share(option.width, whole.mlpWidth());
-        if (option.qkDim > 0) {
-            kept.qkKeep = share(option.qkDim, m_spec.qkDim(whole));
-            kept.voKeep = share(option.voDim, m_spec.voDim(whole));
+        if (option.attention) {
+            kept.headKeep = option.kept.headKeep;
+            kept.qkKeep = option.kept.qkKeep;
+            kept.voKeep = option.kept.voKeep;
+        } else {
+            kept.mlpKeep = option.kept.mlpKeep;
         }
     }
     return plan;

@@ -7,12 +7,13 @@
 #include "plan/pins.h"
 #include "plan/sensitivity.h"
 
+#include <string>
 #include <vector>
 
 namespace edgeflex {
 
 // The solver's groups for a model: one a linear layer, but fc1 and fc2 of a block together with the MLP's width, and
-// qkv and proj together with what the heads keep.
+// qkv and proj together with the heads and what they keep; either half may be linear instead.
 class Choices
 {
 public:
@@ -41,16 +42,20 @@ private:
     struct Option
     {
         std::vector<std::pair<std::string, NumberFormat>> formats;
-        int block = -1;         // whose width or heads it sets; -1: none
-        std::int64_t width = 0; // of the MLP; 0: unchanged
-        std::int64_t qkDim = 0; // of every head; 0: unchanged
-        std::int64_t voDim = 0;
+        int block = -1; // of which it is half; -1: of none
+        bool attention = false;
+        BlockPlan kept = {}; // of that half
     };
     void addLayer(const LinearSpec &linear);
     void addAttention(int block);
     void addMlp(int block);
+    // One option for each pair of formats of the half's two layers, or each of its one where it is to be linear.
+    void addHalf(std::vector<Choice> &choices, std::vector<Option> &options, int block, bool attention,
+                 const BlockPlan &kept) const;
+    void addGroup(const std::string &what, std::vector<Choice> choices, std::vector<Option> options);
+    std::vector<BlockPlan> attentionPlans(int block) const; // that were measured, or as pinned
     std::vector<NumberFormat> formatsOf(const std::string &layer) const; // that were measured, or the one pinned
-    std::vector<std::int64_t> widthsOf(int block) const;
+    std::vector<std::int64_t> widthsOf(int block) const; // of an MLP; 0: linear
     // Scratch of the operations that a plan's choice is part of; 0 without times.
     std::int64_t layerScratch(const LinearSpec &linear) const;
     std::int64_t attentionScratchOf(const BlockSpec &planned) const;

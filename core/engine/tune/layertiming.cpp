@@ -4,6 +4,7 @@
 #include "engine/io/contenthash.h"
 #include "engine/kernels/linear.h"
 #include "engine/tune/sensitivity.h"
+#include "plan/error.h"
 #include "plan/jsonfields.h"
 #include "plan/linearlayout.h"
 #include "plan/statistics.h"
@@ -168,6 +169,11 @@ public:
     template<typename Fp32>
     LayerTimes run(Fp32 fp32)
     {
+        for (const LinearSpec *linear : m_spec.linears()) {
+            if (linear->isAbsent())
+                throw Error("layer \"" + linear->name + "\" of " + m_spec.name +
+                            " was removed; time the model that it was made from");
+        }
         const std::string pass = modelShapeKey(m_spec, m_batch);
         if (!m_cache.pass(pass))
             m_cache.addPass(pass, wholePass(fp32()));
@@ -225,8 +231,8 @@ private:
         for (std::size_t i = 0; i < std::min(qkDims.size(), voDims.size()); ++i) {
             LinearSpec qkv = block.qkv;
             LinearSpec proj = block.proj;
-            qkv.outFeatures = m_spec.heads * (2 * qkDims[i] + voDims[i]);
-            proj.inFeatures = m_spec.heads * voDims[i];
+            qkv.outFeatures = m_spec.headCount(block) * (2 * qkDims[i] + voDims[i]);
+            proj.inFeatures = m_spec.headCount(block) * voDims[i];
             for (const NumberFormat format : allNumberFormats()) {
                 attention.qkv[qkv.outFeatures][format] = imageByImage(as(qkv, format, false));
                 attention.proj[proj.inFeatures][format] = imageByImage(as(proj, format, false));
@@ -250,6 +256,12 @@ private:
     void timeMlp(const BlockSpec &block)
     {
         auto &mlps = m_times.mlps.emplace_back();
+        BlockSpec linear = block;
+        linear.fc1 = absentLinear(block.fc1.name);
+        linear.fc2.inFeatures = m_spec.width;
+        LayerTimes::ByFormat &linearMlp = m_times.linearMlps.emplace_back();
+        for (const NumberFormat format : allNumberFormats())
+            linearMlp[format] = tiled(linear, as(linear.fc2, format, false));
         std::vector<std::int64_t> widths = sensitivityWidths(block.mlpWidth());
         widths.push_back(block.mlpWidth());
         for (const std::int64_t width : widths) {

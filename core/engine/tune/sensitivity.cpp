@@ -1,6 +1,7 @@
 #include "engine/tune/sensitivity.h"
 
 #include "engine/compress/blockcompressor.h"
+#include "engine/compress/linearhalf.h"
 #include "engine/evaluate/accuracy.h"
 #include "plan/error.h"
 
@@ -188,30 +189,58 @@ private:
             tryHeads(block, statistics);
         if (m_scope.mlp)
             tryWidths(block, statistics.fc2);
+        if (m_scope.attention && m_scope.removal)
+            tryLinear(block, BlockPart::Attention, m_result.linearAttentions, m_result.shifts.linearAttentions);
+        if (m_scope.mlp && m_scope.removal)
+            tryLinear(block, BlockPart::Mlp, m_result.linearMlps, m_result.shifts.linearMlps);
+    }
+
+    // The effect of other layers in a half of a block; `heads` it is for.
+    Effect effectOfHalf(int block, int first, std::unique_ptr<Linear> layer, const LinearWeights &second, int heads)
+    {
+        auto old = m_transformer.exchange(first, std::move(layer));
+        m_transformer.setHeads(block, heads);
+        Effect effect = effectWith(first + 1, second, block);
+        m_transformer.exchange(first, std::move(old));
+        m_transformer.setHeads(block, m_model.spec.headCount(m_model.spec.blocks[static_cast<std::size_t>(block)]));
+        return effect;
+    }
+
+    void tryLinear(int block, BlockPart half, std::vector<double> &losses, std::vector<LogitShift> &shifts)
+    {
+        const bool attention = half == BlockPart::Attention;
+        const LinearHalf fitted = fitLinearHalf(m_transformer, block, half, m_calibration, true, m_progress);
+        const int heads = m_model.spec.headCount(m_model.spec.blocks[static_cast<std::size_t>(block)]);
+        Effect effect =
+            effectOfHalf(block, 1 + 4 * block + (attention ? 0 : 2), nullptr, fitted.layer, attention ? 0 : heads);
+        losses.push_back(effect.kl);
+        shifts.push_back(std::move(effect.shift));
     }
 
     void tryHeads(int block, const BlockStatistics &statistics)
     {
         const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
         const ModelSpec &spec = m_model.spec;
-        const HeadDims dims = headDims(spec.blocks[static_cast<std::size_t>(block)], spec.heads);
+        const HeadDims dims = headDims(spec, spec.blocks[static_cast<std::size_t>(block)]);
         const HeadBases bases = headBases(weights.qkv, weights.proj, dims, statistics.qkv, statistics.proj, m_progress);
         const LinearWeights qkv = qkvInBases(weights.qkv, bases);
         const LinearWeights proj = projInBases(weights.proj, bases);
         const LinearStatistics projInput = projInputInBases(statistics.proj, bases);
         const int index = 1 + 4 * block;
+        const auto tryLeft = [&](const HeadDims &left, double &loss, LogitShift &shift) {
+            const PrunedAttention pruned = pruneAttention(qkv, proj, projInput, dims, left, m_settings, m_progress);
+            Effect effect = effectOfHalf(block, index, makeLinear(pruned.qkv, m_transformer.target()), pruned.proj,
+                                         left.heads);
+            loss = effect.kl;
+            shift = std::move(effect.shift);
+        };
         const auto tryDims = [&](std::int64_t HeadDims::*which, const std::vector<double> &error,
                                  LogitShifts::ByWidth &shifts) {
             std::map<std::int64_t, double> losses{{dims.*which, 0.0}};
             for (const std::int64_t dim : sensitivityDims(dims.*which, spec.headDim, m_scope.headKeeps)) {
                 HeadDims left = dims;
                 left.*which = dim;
-                const PrunedAttention pruned = pruneAttention(qkv, proj, projInput, dims, left, m_settings, m_progress);
-                auto oldQkv = m_transformer.exchange(index, makeLinear(pruned.qkv, m_transformer.target()));
-                Effect effect = effectWith(index + 1, pruned.proj, block);
-                losses[dim] = effect.kl;
-                shifts[dim] = std::move(effect.shift);
-                m_transformer.exchange(index, std::move(oldQkv));
+                tryLeft(left, losses[dim], shifts[dim]);
             }
             const std::vector<std::int64_t> all = sensitivityDims(dims.*which, spec.headDim);
             return betweenMeasured(losses, all.empty() ? dims.*which : all.back(), headDimStep(spec.headDim),
@@ -219,6 +248,15 @@ private:
         };
         m_result.qkDims.push_back(tryDims(&HeadDims::qk, bases.qkError, m_result.shifts.qkDims.emplace_back()));
         m_result.voDims.push_back(tryDims(&HeadDims::vo, bases.voError, m_result.shifts.voDims.emplace_back()));
+        if (!m_scope.removal)
+            return;
+        std::map<std::int64_t, double> losses{{dims.heads, 0.0}};
+        LogitShifts::ByWidth &shifts = m_result.shifts.headCounts.emplace_back();
+        for (const int heads : sensitivityHeadCounts(dims.heads, m_scope.headKeeps))
+            tryLeft({heads, dims.qk, dims.vo}, losses[heads], shifts[heads]);
+        m_result.headCounts.push_back(betweenMeasured(std::move(losses), 1, 1, [&](std::int64_t heads) {
+            return bases.headError.at(static_cast<std::size_t>(heads));
+        }));
     }
 
     void tryWidths(int block, const LinearStatistics &fc2Input)
@@ -226,16 +264,16 @@ private:
         const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
         const int fc1 = 1 + 4 * block + 2;
         const std::int64_t whole = weights.fc2.spec.inFeatures;
+        const int heads = m_model.spec.headCount(m_model.spec.blocks[static_cast<std::size_t>(block)]);
         const PruningPath path = pruningPath(m_settings.score, weights.fc2, fc2Input, m_progress);
         std::map<std::int64_t, double> losses{{whole, 0.0}};
         auto &shifts = m_result.shifts.mlpWidths.emplace_back();
         for (const std::int64_t width : sensitivityWidths(whole, m_scope.mlpKeeps)) {
             const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings, m_progress, &path);
-            auto oldFc1 = m_transformer.exchange(fc1, makeLinear(pruned.fc1, m_transformer.target()));
-            Effect effect = effectWith(fc1 + 1, pruned.fc2, block);
+            Effect effect =
+                effectOfHalf(block, fc1, makeLinear(pruned.fc1, m_transformer.target()), pruned.fc2, heads);
             losses[width] = effect.kl;
             shifts[width] = std::move(effect.shift);
-            m_transformer.exchange(fc1, std::move(oldFc1));
         }
         const std::vector<std::int64_t> all = sensitivityWidths(whole);
         m_result.mlpWidths.push_back(betweenMeasured(losses, all.empty() ? whole : all.back(), mlpWidthStep(whole),
@@ -337,6 +375,17 @@ std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim
             dims.push_back(kept);
     }
     return dims;
+}
+
+std::vector<int> sensitivityHeadCounts(int heads, std::span<const double> keeps)
+{
+    std::vector<int> counts;
+    for (const double keep : keeps) {
+        const int kept = keptHeads(heads, keep);
+        if (kept < (counts.empty() ? heads : counts.back()))
+            counts.push_back(kept);
+    }
+    return counts;
 }
 
 Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,

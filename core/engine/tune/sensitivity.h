@@ -29,12 +29,16 @@ inline constexpr double sensitivityHeadKeeps[] = {0.75, 0.5, 0.25};
 std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim,
                                           std::span<const double> keeps = sensitivityHeadKeeps);
 
+// How many heads of so many are left where sensitivity is measured, descending, without all of them.
+std::vector<int> sensitivityHeadCounts(int heads, std::span<const double> keeps = sensitivityHeadKeeps);
+
 // What is to be measured pruned, and at which shares; below the least of them losses are taken to grow as the block's
 // error does.
 struct SensitivityScope
 {
     bool mlp = true;
     bool attention = true;
+    bool removal = true; // of whole heads, and of halves of blocks for a linear layer
     std::vector<double> mlpKeeps{std::begin(sensitivityKeeps), std::end(sensitivityKeeps)};
     std::vector<double> headKeeps{std::begin(sensitivityHeadKeeps), std::end(sensitivityHeadKeeps)};
     // Everything but what is tried runs in BF16, FP32 included that answers are compared with.

@@ -38,6 +38,7 @@ Sensitivity estimateSensitivity(const VitModel &model, const CalibrationImages &
     SensitivityScope scope;
     scope.mlpKeeps = {0.5};
     scope.headKeeps = {0.5};
+    scope.removal = false;
     scope.inBfloat16 = target.bf16Compute;
     Sensitivity result =
         measureSensitivity(model, settings, {NumberFormat::Int4}, calibration, search, target, progress, scope);

@@ -330,10 +330,12 @@ private:
                     restored.fc2 = original.fc2;
                 }
                 transformer.setBlock(block, restored);
+                transformer.setHeads(block, m_model.spec.headCount((attention ? m_model.spec : candidate.model.spec).blocks[at]));
                 const double together = whole - klFrom(block);
                 scaleLosses(block, attention, std::clamp(together / alone, 1 / mostFactor, mostFactor));
             }
             transformer.setBlock(block, compressed);
+            transformer.setHeads(block, m_model.spec.headCount(candidate.model.spec.blocks[at]));
             stream.advance(transformer, block, quiet);
             m_progress.step(block + 1);
         }
@@ -351,15 +353,14 @@ private:
     {
         return m_sensitivity.formatLoss(spec.qkv.name, spec.qkv.format) +
                m_sensitivity.formatLoss(spec.proj.name, spec.proj.format) +
-               m_sensitivity.qkLoss(block, m_model.spec.qkDim(spec)) +
-               m_sensitivity.voLoss(block, m_model.spec.voDim(spec));
+               m_sensitivity.attentionLoss(m_model.spec, block, spec).value();
     }
 
     double lossOfMlp(int block, const BlockSpec &spec) const
     {
         return m_sensitivity.formatLoss(spec.fc1.name, spec.fc1.format) +
                m_sensitivity.formatLoss(spec.fc2.name, spec.fc2.format) +
-               m_sensitivity.widthLoss(block, spec.mlpWidth());
+               m_sensitivity.mlpLoss(m_model.spec, block, spec).value();
     }
 
     void scaleLosses(int block, bool attention, double factor)
@@ -370,9 +371,10 @@ private:
             for (auto &[format, loss] : m_sensitivity.formats[linear->name])
                 loss *= factor;
         }
+        (attention ? m_sensitivity.linearAttentions : m_sensitivity.linearMlps)[at] *= factor;
         std::vector<std::map<std::int64_t, double> *> pruned{&m_sensitivity.mlpWidths[at]};
         if (attention)
-            pruned = {&m_sensitivity.qkDims[at], &m_sensitivity.voDims[at]};
+            pruned = {&m_sensitivity.qkDims[at], &m_sensitivity.voDims[at], &m_sensitivity.headCounts[at]};
         for (auto *losses : pruned) {
             for (auto &[width, loss] : *losses)
                 loss *= factor;

@@ -36,6 +36,9 @@ inline Sensitivity sampleSensitivity()
                        {{96, 0}, {80, 0.001}, {64, 0.002}, {48, 0.004}}};
     value.qkDims = {{{16, 0}, {8, 0.003}}, {{16, 0}, {8, 0.001}}};
     value.voDims = {{{16, 0}, {8, 0.02}}, {{16, 0}, {8, 0.005}}};
+    value.headCounts = {{{3, 0}, {2, 0.006}, {1, 0.03}}, {{3, 0}, {2, 0.004}, {1, 0.01}}};
+    value.linearAttentions = {0.09, 0.02};
+    value.linearMlps = {0.3, 0.012};
     return value;
 }
 
@@ -63,6 +66,7 @@ inline LayerTimes sampleTimes()
         for (const std::int64_t width : {96, 80, 64, 48})
             widths[width] = {byFormat(0.01 * static_cast<double>(width)),
                              byFormat(0.0125 * static_cast<double>(width))};
+        value.linearMlps.push_back(byFormat(0.4));
     }
     value.layers[spec.head.name] = byFormat(0.25);
     return value;

@@ -111,9 +111,73 @@ private Q_SLOTS:
     void keptWidthRefusals()
     {
         for (const double keep :
-             {0.0, -0.5, 1.01, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+             {-0.5, 1.01, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
             QVERIFY(!failure([&] { keptMlpWidth(768, keep); }).empty());
+            QVERIFY(!failure([&] { keptHeads(12, keep); }).empty());
+        }
         QVERIFY(!failure([] { keptMlpWidth(0, 0.5); }).empty());
+        QCOMPARE(keptMlpWidth(768, 0), std::int64_t(0)); // a linear layer in its place
+    }
+
+    void keptHeadCounts()
+    {
+        QCOMPARE(keptHeads(12, 1), 12);
+        QCOMPARE(keptHeads(12, 0.75), 9);
+        QCOMPARE(keptHeads(12, 0.74), 8);
+        QCOMPARE(keptHeads(12, 0.01), 1);
+        QCOMPARE(keptHeads(12, 0), 0); // a linear layer in their place
+        for (int heads = 1; heads <= 24; ++heads) {
+            for (int kept = 1; kept <= heads; ++kept)
+                QCOMPARE(keptHeads(heads, double(kept) / heads), kept);
+        }
+    }
+
+    void headsAreRemoved()
+    {
+        const ModelSpec spec = tinySpec();
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[2].headKeep = 0.7; // 2 of 3
+        plan.blocks[2].qkKeep = 0.75;
+        const ModelSpec planned = plannedSpec(spec, plan);
+        validate(planned);
+        const BlockSpec &block = planned.blocks[2];
+        QCOMPARE(planned.headCount(block), 2);
+        QCOMPARE(block.qkv.outFeatures, std::int64_t(2 * (48 + 48 + 64)));
+        QCOMPARE(block.proj.inFeatures, std::int64_t(2 * 64));
+        QCOMPARE(planned.qkDim(block), std::int64_t(48));
+        QCOMPARE(planned.voDim(block), std::int64_t(64));
+        QCOMPARE(planned.headCount(planned.blocks[1]), 3);
+        // Of what is left, likewise.
+        CompressionPlan again = identityPlan(planned);
+        again.blocks[2].headKeep = 0.5;
+        QCOMPARE(plannedSpec(planned, again).blocks[2].removedHeads, 2);
+    }
+
+    void halvesBecomeLinear()
+    {
+        const ModelSpec spec = tinySpec();
+        CompressionPlan plan = mixedPlan();
+        plan.blocks[3].mlpKeep = 0; // fc1 is INT8, fc2 is INT4
+        plan.blocks[4].headKeep = 0;
+        const ModelSpec planned = plannedSpec(spec, plan);
+        validate(planned);
+        const BlockSpec &third = planned.blocks[3];
+        QVERIFY(third.mlpIsLinear() && !third.attentionIsLinear());
+        QVERIFY(third.fc1 == absentLinear("blocks.3.mlp.fc1"));
+        QCOMPARE(third.fc2.inFeatures, spec.width);
+        QVERIFY(third.fc2.format == NumberFormat::Int4 && !third.fc2.inputScale); // folds into the norm
+        QCOMPARE(third.mlpWidth(), std::int64_t(0));
+        const BlockSpec &fourth = planned.blocks[4];
+        QVERIFY(fourth.attentionIsLinear() && fourth.qkv.isAbsent());
+        QCOMPARE(fourth.proj.inFeatures, spec.width);
+        QCOMPARE(planned.headCount(fourth) + fourth.qkWidth() + fourth.voWidth(), std::int64_t(0));
+        QCOMPARE(planned.linears().size(), spec.linears().size()); // absent ones keep their places
+        // And stay so, whatever is planned next.
+        CompressionPlan again = identityPlan(planned);
+        again.blocks[3].mlpKeep = 0.5;
+        again.blocks[4].headKeep = 0.5;
+        QVERIFY(plannedSpec(planned, again).blocks[3].mlpIsLinear());
+        QVERIFY(plannedSpec(planned, again).blocks[4].attentionIsLinear());
     }
 
     void keptHeadDims()
@@ -187,6 +251,9 @@ private Q_SLOTS:
         row("the same heads", true, [](CompressionPlan &plan) { plan.blocks[5].voKeep = 0.5; });
         row("fewer queries", false, [](CompressionPlan &plan) { plan.blocks[5].qkKeep = 0.5; });
         row("more values", false, [](CompressionPlan &plan) { plan.blocks[5].voKeep = 1; });
+        row("a head less", false, [](CompressionPlan &plan) { plan.blocks[5].headKeep = 0.67; });
+        row("all heads", true, [](CompressionPlan &plan) { plan.blocks[0].headKeep = 0.9999999999; });
+        row("no MLP", false, [](CompressionPlan &plan) { plan.blocks[3].mlpKeep = 0; });
         row("another format", false, [](CompressionPlan &plan) { plan.formats["head"] = NumberFormat::Int8; });
         row("other groups", false, [](CompressionPlan &plan) { plan.int4GroupSize = 64; });
         row("another score", false, [](CompressionPlan &plan) { plan.score = ImportanceScore::Flap; });
@@ -203,10 +270,26 @@ private Q_SLOTS:
         CompressionPlan other = mixedPlan();
         change(other);
         QCOMPARE(sameWork(spec, mixedPlan(), other), same);
+        QVERIFY(sameWork(spec, other, other) || other.blocks.size() != spec.blocks.size());
         QCOMPARE(sameWork(spec, other, mixedPlan()), same);
         if (other.blocks.size() == spec.blocks.size() && same) {
             QVERIFY(plannedSpec(spec, mixedPlan()) == plannedSpec(spec, other));
         }
+    }
+
+    void whatIsNotThereDoesNotMatter()
+    {
+        const ModelSpec spec = tinySpec();
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[5].headKeep = 0;
+        plan.blocks[5].mlpKeep = 0;
+        CompressionPlan other = plan;
+        other.blocks[5].qkKeep = 0.5;
+        other.formats["blocks.5.attn.qkv"] = NumberFormat::Int8;
+        other.formats["blocks.5.mlp.fc1"] = NumberFormat::Int4;
+        QVERIFY(sameWork(spec, plan, other));
+        other.formats["blocks.5.attn.proj"] = NumberFormat::Int8;
+        QVERIFY(!sameWork(spec, plan, other));
     }
 
     void groupsMatterToInt4Alone()
@@ -227,9 +310,10 @@ private Q_SLOTS:
         row("11 blocks", [](CompressionPlan &plan) { plan.blocks.pop_back(); });
         row("0 blocks", [](CompressionPlan &plan) { plan.blocks.clear(); });
         row("blocks.12.mlp.fc1", [](CompressionPlan &plan) { plan.formats["blocks.12.mlp.fc1"] = NumberFormat::Int8; });
-        row("ratios of block 2", [](CompressionPlan &plan) { plan.blocks[2].mlpKeep = 0; });
+        row("ratios of block 2", [](CompressionPlan &plan) { plan.blocks[2].mlpKeep = -0.1; });
         row("ratios of block 4", [](CompressionPlan &plan) { plan.blocks[4].mlpKeep = std::nan(""); });
         row("ratios of block 5", [](CompressionPlan &plan) { plan.blocks[5].qkKeep = 1.5; });
+        row("ratios of block 7", [](CompressionPlan &plan) { plan.blocks[7].headKeep = 1.01; });
         row("ratios of block 6", [](CompressionPlan &plan) { plan.blocks[6].voKeep = 0; });
         row("groups of 48", [](CompressionPlan &plan) { plan.int4GroupSize = 48; });
     }
@@ -293,7 +377,8 @@ private Q_SLOTS:
         for (const char *key : {"model", "blocks", "formats", "score", "refit", "int4GroupSize", "awq"})
             row(pointerTo(key).c_str(), "remove", key);
         row("/blocks", "5", "blocks");
-        row("/blocks/3/mlpKeep", "0", "blocks[3].mlpKeep");
+        row("/blocks/3/mlpKeep", "-0.1", "blocks[3].mlpKeep");
+        row("/blocks/3/headKeep", "-1", "blocks[3].headKeep");
         row("/blocks/3/mlpKeep", "1.0001", "blocks[3].mlpKeep");
         row("/blocks/3/mlpKeep", "\"0.5\"", "blocks[3].mlpKeep");
         row("/blocks/3/qkKeep", "-1", "blocks[3].qkKeep");
@@ -324,9 +409,9 @@ private Q_SLOTS:
     void sentence()
     {
         nlohmann::json json = mixedPlan();
-        json["blocks"][3]["mlpKeep"] = 0;
+        json["blocks"][3]["qkKeep"] = 0;
         QCOMPARE(failure([&] { json.get<CompressionPlan>(); }),
-                 std::string("plan: field \"blocks[3].mlpKeep\" must be a number in (0, 1]"));
+                 std::string("plan: field \"blocks[3].qkKeep\" must be a number in (0, 1]"));
     }
 };
 

@@ -62,8 +62,13 @@ private Q_SLOTS:
         QCOMPARE(times.milliseconds(planned, planned.blocks[1].fc1), 0.24);
         QCOMPARE(times.milliseconds(planned, planned.blocks[1].fc2), 0.6);
         // 72 lies between two measured widths; 16 below all.
-        QCOMPARE(times.mlpMilliseconds(0, 72, NumberFormat::Fp32, NumberFormat::Int8), 0.72 + 0.45);
-        QCOMPARE(times.mlpMilliseconds(0, 16, NumberFormat::Fp32, NumberFormat::Fp32), 0.48 + 0.6);
+        BlockSpec block = sampleSpec().blocks[0];
+        block.fc1.outFeatures = block.fc2.inFeatures = 72;
+        block.fc2.format = NumberFormat::Int8;
+        QCOMPARE(times.mlpMilliseconds(0, block), 0.72 + 0.45);
+        block.fc1.outFeatures = block.fc2.inFeatures = 16;
+        block.fc2.format = NumberFormat::Fp32;
+        QCOMPARE(times.mlpMilliseconds(0, block), 0.48 + 0.6);
         double sum = 0;
         for (const LinearSpec *linear : planned.linears())
             sum += times.milliseconds(planned, *linear);
@@ -122,8 +127,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(times.milliseconds(spec, spec.head), std::out_of_range);
         times.mlps.pop_back();
         QVERIFY_EXCEPTION_THROWN(times.milliseconds(spec, spec.blocks[1].fc1), std::out_of_range);
-        QVERIFY_EXCEPTION_THROWN(LayerTimes().mlpMilliseconds(0, 1, NumberFormat::Fp32, NumberFormat::Fp32),
-                                 std::out_of_range);
+        QVERIFY_EXCEPTION_THROWN(LayerTimes().mlpMilliseconds(0, spec.blocks[0]), std::out_of_range);
     }
 };
 

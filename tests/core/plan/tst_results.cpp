@@ -96,7 +96,7 @@ private Q_SLOTS:
         verifyBadField<CompressResult>(compressed(), "/folderBytes", "remove", "folderBytes");
         verifyBadField<TuneStep>(tuned().steps[1], "/measuredKl", "null", "measuredKl");
         verifyBadField<TuneResult>(tuned(), "/steps/1/evidence/drop/mcnemarP", "2", "steps[1].evidence.drop.mcnemarP");
-        verifyBadField<TuneResult>(tuned(), "/compressed/plan/blocks/0/mlpKeep", "0",
+        verifyBadField<TuneResult>(tuned(), "/compressed/plan/blocks/0/mlpKeep", "2",
                                    "compressed.plan.blocks[0].mlpKeep");
         verifyBadField<TuneResult>(tuned(), "/front/byWeights/0/kl", "-1", "front.byWeights[0].kl");
         verifyBadField<TuneResult>(tuned(), "/front/byLatency/0/milliseconds", "\"2\"",

@@ -76,6 +76,10 @@ private Q_SLOTS:
         value.shifts.mlpWidths[0][48] = tracker.shift({2, 1, 2, 1, 5, 4});
         value.shifts.qkDims.resize(value.qkDims.size());
         value.shifts.voDims.resize(value.voDims.size());
+        value.shifts.headCounts.resize(2);
+        value.shifts.headCounts[1][1] = tracker.shift({2, 1, 3, 1, 5, 4});
+        value.shifts.linearAttentions.assign(2, tracker.shift({2, 2, 2, 1, 5, 4}));
+        value.shifts.linearMlps.assign(2, tracker.shift({1, 1, 2, 1, 6, 4}));
         verifyRoundTrip(value);
         value.shifts.mlpWidths.pop_back();
         verifyBadField<Sensitivity>(value, "/images", "64", "shifts"); // of another number of blocks
@@ -86,10 +90,42 @@ private Q_SLOTS:
         nlohmann::json json = sampleSensitivity();
         json.erase("qkDims");
         json.erase("voDims");
+        json.erase("headCounts");
+        json.erase("linearAttentions");
+        json.erase("linearMlps");
         const auto value = json.get<Sensitivity>();
         QVERIFY(value.qkDims.empty() && value.voDims.empty());
         QCOMPARE(value.mlpWidths, sampleSensitivity().mlpWidths);
         QVERIFY_EXCEPTION_THROWN(value.qkLoss(0, 16), std::out_of_range);
+        QVERIFY(value.headCounts.empty() && value.linearAttentions.empty() && value.linearMlps.empty());
+    }
+
+    void lossOfHalves()
+    {
+        const ModelSpec spec = sampleSpec(); // 3 heads of 16, MLPs of 96
+        Sensitivity value = sampleSensitivity();
+        BlockPlan plan;
+        const auto attention = [&] {
+            return value.attentionLoss(spec, 1, plannedBlock(spec, spec.blocks[1], plan));
+        };
+        const auto mlp = [&] {
+            return value.mlpLoss(spec, 1, plannedBlock(spec, spec.blocks[1], plan));
+        };
+        QCOMPARE(attention(), 0.0);
+        QCOMPARE(mlp(), 0.0);
+        plan = {0.5, 0.5, 0.5, 0.67};
+        QCOMPARE(attention(), 0.001 + 0.005 + 0.004);
+        QCOMPARE(mlp(), 0.004);
+        plan = {0, 0.5, 1, 0};
+        QCOMPARE(attention(), 0.02);
+        QCOMPARE(mlp(), 0.012);
+        value.linearAttentions.clear();
+        value.linearMlps.clear();
+        QVERIFY(!attention() && !mlp());
+        plan = {1, 1, 1, 0.4};
+        value.headCounts.clear();
+        QVERIFY(!attention());
+        QCOMPARE(mlp(), 0.0);
     }
 };
 

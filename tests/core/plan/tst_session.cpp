@@ -55,7 +55,7 @@ private Q_SLOTS:
         verifyBadField<Variant>(json, "/id", "-1", "id");
         verifyBadField<Variant>(json, "/id", "4294967296", "id");
         verifyBadField<Variant>(json, "/quality", "\"best\"", "quality");
-        verifyBadField<Variant>(json, "/plan/blocks/0/mlpKeep", "0", "plan.blocks[0].mlpKeep");
+        verifyBadField<Variant>(json, "/plan/blocks/0/mlpKeep", "2", "plan.blocks[0].mlpKeep");
         verifyBadField<Variant>(json, "/measurement/againstBaseline/mcnemarP", "2",
                                 "measurement.againstBaseline.mcnemarP");
     }
