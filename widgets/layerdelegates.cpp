@@ -59,6 +59,49 @@ void drawWave(QPainter *painter, const QStyleOptionViewItem &option, double left
     painter->drawPath(wave);
 }
 
+// A text that stands for a list to choose from; faint where it says nothing special, with a wave where it is slow.
+void drawChoice(QPainter *painter, const QStyleOptionViewItem &option, const QString &text, bool faint, bool slow)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(faint ? fadedColor(option) : textColor(option));
+    const QRect words = option.rect.adjusted(margin, 0, -margin - 12, 0);
+    painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter, text);
+    if (slow)
+        drawWave(painter, option, words.left(), words.left() + option.fontMetrics.horizontalAdvance(text));
+    painter->setPen(QPen(fadedColor(option), 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    const QPointF tip(option.rect.right() - margin - 4, option.rect.center().y() + 2.5);
+    painter->drawPolyline(QPolygonF{tip + QPointF(-3.5, -3.5), tip, tip + QPointF(3.5, -3.5)});
+    painter->restore();
+}
+
+void drawWords(QPainter *painter, const QStyleOptionViewItem &option, const QString &text, bool faint)
+{
+    painter->save();
+    painter->setPen(faint ? fadedColor(option) : textColor(option));
+    painter->drawText(option.rect.adjusted(margin, 0, -margin, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+    painter->restore();
+}
+
+// A list whose choice is done at once. The signals of `delegate` are the editor's news.
+QComboBox *choiceBox(QAbstractItemDelegate *delegate, QWidget *parent, const QStringList &texts,
+                     const QVariantList &values)
+{
+    auto *box = new QComboBox(parent);
+    int widest = 0;
+    for (qsizetype i = 0; i < texts.size(); ++i) {
+        box->addItem(texts[i], values.value(i));
+        widest = std::max(widest, box->fontMetrics().horizontalAdvance(texts[i]));
+    }
+    box->view()->setMinimumWidth(widest + 3 * margin);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    QObject::connect(box, &QComboBox::activated, delegate, [delegate, box] {
+        Q_EMIT delegate->commitData(box);
+        Q_EMIT delegate->closeEditor(box);
+    });
+    return box;
+}
+
 int percentWidth(const QFontMetrics &metrics)
 {
     return metrics.horizontalAdvance(QString("100") + QChar::Nbsp + '%') + margin;
@@ -84,8 +127,16 @@ void KeepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 {
     drawEmptyCell(painter, option, index);
     const QVariant keep = index.data(LayerTreeModel::KeepRole);
-    if (!keep.isValid())
+    const QString text = index.data(Qt::DisplayRole).toString();
+    if (const QVariant heads = index.data(LayerTreeModel::HeadsRole); heads.isValid()) {
+        const QList<int> counts = index.data(LayerTreeModel::HeadCountsRole).value<QList<int>>();
+        drawChoice(painter, option, text, heads == counts.first(), false);
         return;
+    }
+    if (!keep.isValid()) {
+        drawWords(painter, option, text, false);
+        return;
+    }
     const bool selected = option.state & QStyle::State_Selected;
     const QColor accent = selected ? textColor(option) : chartColors(option.palette).variant;
     const QColor groove =
@@ -103,7 +154,6 @@ void KeepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     painter->setPen(QPen(option.palette.color(selected ? QPalette::Highlight : QPalette::Base), 1.5));
     painter->drawEllipse(QPointF(x, y), handleRadius, handleRadius);
     painter->setPen(keep.toDouble() < 1 ? textColor(option) : fadedColor(option));
-    const QString text = index.data(Qt::DisplayRole).toString();
     painter->drawText(option.rect.adjusted(0, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter, text);
     if (index.data(LayerTreeModel::KeepSlowerRole).toBool())
         drawWave(painter, option, option.rect.right() - margin - option.fontMetrics.horizontalAdvance(text),
@@ -113,18 +163,31 @@ void KeepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 
 QWidget *KeepDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &index) const
 {
+    if (index.data(LayerTreeModel::HeadsRole).isValid()) {
+        QVariantList counts;
+        for (const int heads : index.data(LayerTreeModel::HeadCountsRole).value<QList<int>>())
+            counts += heads;
+        QComboBox *box = choiceBox(const_cast<KeepDelegate *>(this), parent,
+                                   index.data(LayerTreeModel::HeadChoicesRole).toStringList(), counts);
+        box->setAccessibleName(tr("Heads that stay"));
+        return box;
+    }
     auto *box = new QSpinBox(parent);
     box->setRange(1, 100);
     box->setSuffix(QString(QChar::Nbsp) + '%');
     box->setSingleStep(std::max(1, static_cast<int>(100 * index.data(LayerTreeModel::KeepStepRole).toDouble())));
     box->setFrame(false);
-    box->setAccessibleName(tr("Share of the MLP's channels that stay"));
+    box->setAccessibleName(index.data(LayerTreeModel::PartRole).toInt() == LayerTreeModel::AttentionPart
+                               ? tr("Share of the heads' dimensions that stay")
+                               : tr("Share of the MLP's channels that stay"));
     return box;
 }
 
 // The view calls this whenever figures of the row arrive, too: what was typed or stepped to meanwhile stays.
 void KeepDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
 {
+    if (auto *choice = qobject_cast<QComboBox *>(editor))
+        choice->setCurrentIndex(choice->findData(index.data(LayerTreeModel::HeadsRole)));
     auto *box = qobject_cast<QSpinBox *>(editor);
     if (!box)
         return;
@@ -140,46 +203,36 @@ void KeepDelegate::setModelData(QWidget *editor, QAbstractItemModel *model, cons
     if (auto *box = qobject_cast<QSpinBox *>(editor)) {
         box->interpretText();
         model->setData(index, box->value() / 100.0, LayerTreeModel::KeepRole);
+    } else if (auto *choice = qobject_cast<QComboBox *>(editor); choice && choice->currentIndex() >= 0) {
+        model->setData(index, choice->currentData(), LayerTreeModel::HeadsRole);
     }
+}
+
+void KeepDelegate::updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    editor->setGeometry(option.rect);
 }
 
 void FormatDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     drawEmptyCell(painter, option, index);
     const int format = index.data(LayerTreeModel::FormatRole).toInt();
-    const bool changed = format != static_cast<int>(NumberFormat::Fp32);
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(changed ? textColor(option) : fadedColor(option));
-    const QRect words = option.rect.adjusted(margin, 0, -margin - 12, 0);
     const QString text = index.data(Qt::DisplayRole).toString();
-    painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter, text);
-    if (index.data(LayerTreeModel::SlowerRole).toBool())
-        drawWave(painter, option, words.left(), words.left() + option.fontMetrics.horizontalAdvance(text));
-    QPen chevron(fadedColor(option), 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-    painter->setPen(chevron);
-    const QPointF tip(option.rect.right() - margin - 4, option.rect.center().y() + 2.5);
-    painter->drawPolyline(QPolygonF{tip + QPointF(-3.5, -3.5), tip, tip + QPointF(3.5, -3.5)});
-    painter->restore();
+    if (index.data(LayerTreeModel::RemovedRole).toBool())
+        drawWords(painter, option, text, true);
+    else
+        drawChoice(painter, option, text, format == static_cast<int>(NumberFormat::Fp32),
+                   index.data(LayerTreeModel::SlowerRole).toBool());
 }
 
 QWidget *FormatDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &index) const
 {
-    auto *box = new QComboBox(parent);
-    const QStringList choices = index.data(LayerTreeModel::ChoicesRole).toStringList();
+    QVariantList formats;
     for (const NumberFormat format : allNumberFormats())
-        box->addItem(choices.value(static_cast<int>(format), formatText(format)), static_cast<int>(format));
-    int widest = 0;
-    for (const QString &choice : choices)
-        widest = std::max(widest, box->fontMetrics().horizontalAdvance(choice));
-    box->view()->setMinimumWidth(widest + 3 * margin);
+        formats += static_cast<int>(format);
+    QComboBox *box = choiceBox(const_cast<FormatDelegate *>(this), parent,
+                               index.data(LayerTreeModel::ChoicesRole).toStringList(), formats);
     box->setAccessibleName(tr("Number format"));
-    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    connect(box, &QComboBox::activated, this, [this, box] {
-        auto *self = const_cast<FormatDelegate *>(this); // the signals are the editor's news
-        Q_EMIT self->commitData(box);
-        Q_EMIT self->closeEditor(box);
-    });
     return box;
 }
 
@@ -209,7 +262,7 @@ void BytesDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const double now = index.data(LayerTreeModel::NowRole).toDouble();
     const int shareWidth = option.fontMetrics.horizontalAdvance(QString("100") + QChar::Nbsp + '%') + 2 * margin;
     painter->save();
-    painter->setPen(textColor(option));
+    painter->setPen(index.data(LayerTreeModel::RemovedRole).toBool() ? fadedColor(option) : textColor(option));
     painter->drawText(option.rect.adjusted(margin, 0, -shareWidth, 0), Qt::AlignRight | Qt::AlignVCenter,
                       index.data(Qt::DisplayRole).toString());
     if (before > 0 && std::abs(now - before) > 0.5) {

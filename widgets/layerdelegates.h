@@ -4,7 +4,8 @@
 
 namespace edgeflex {
 
-// A share as a slider with its percentage; a spin box when edited with the keyboard. The view drags it.
+// A share as a slider with its percentage, a spin box when edited with the keyboard; the view drags it. A number of
+// heads as a list to choose from.
 class KeepDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -21,6 +22,8 @@ public:
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void setEditorData(QWidget *editor, const QModelIndex &index) const override;
     void setModelData(QWidget *editor, QAbstractItemModel *model, const QModelIndex &index) const override;
+    void updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option,
+                              const QModelIndex &index) const override;
 };
 
 // A number format, chosen from a list.

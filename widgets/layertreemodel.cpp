@@ -2,6 +2,7 @@
 
 #include "plan/linearlayout.h"
 #include "widgets/editspeedtext.h"
+#include "widgets/halffigures.h"
 #include "widgets/quantitytext.h"
 
 #include <QLocale>
@@ -13,6 +14,7 @@ namespace edgeflex {
 namespace {
 
 constexpr int bytesPerFloat = 4;
+enum Child { Qkv, Proj, Fc1 }; // rows under a block
 
 std::int64_t inputRows(const ModelSpec &spec, const LinearSpec &linear)
 {
@@ -47,8 +49,6 @@ void LayerTreeModel::setSpec(const ModelSpec &spec, int batch)
         const BlockSpec &block = spec.blocks[i];
         Row &row = m_rows.emplace_back();
         row.block = static_cast<int>(i);
-        row.keepStep = std::min(1.0, static_cast<double>(mlpWidthStep(block.mlpWidth())) /
-                                         static_cast<double>(std::max<std::int64_t>(block.mlpWidth(), 1)));
         for (const LinearSpec *linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2})
             add(row, *linear);
     }
@@ -80,6 +80,12 @@ void LayerTreeModel::setTimes(const std::optional<ActivationProfile> &profile, c
     m_profile = profile;
     m_times = times;
     refresh();
+    announceAll();
+}
+
+void LayerTreeModel::setSensitivity(const std::optional<Sensitivity> &sensitivity)
+{
+    m_sensitivity = sensitivity;
     announceAll();
 }
 
@@ -119,8 +125,6 @@ void LayerTreeModel::refresh()
     const auto linears = std::as_const(m_planned).linears();
     std::size_t next = 0;
     for (Row &row : m_rows) {
-        if (row.block >= 0)
-            row.keep = m_plan.blocks[static_cast<std::size_t>(row.block)].mlpKeep;
         for (Linear &linear : row.linears) {
             const LinearSpec &spec = *linears[next++];
             linear.format = spec.format;
@@ -128,7 +132,9 @@ void LayerTreeModel::refresh()
             linear.now = weightBytes(spec);
             linear.activations = m_batch * linear.rows * spec.outFeatures * bytesPerFloat;
             linear.milliseconds = -1;
-            if (m_times) {
+            if (spec.isAbsent()) {
+                linear.milliseconds = 0;
+            } else if (m_times) {
                 linear.milliseconds = millisecondsIn(linear, spec.format);
             } else if (m_profile) {
                 const auto found = std::ranges::find(m_profile->layers, linear.name, &LayerProfile::name);
@@ -160,12 +166,12 @@ std::optional<EditSpeed> LayerTreeModel::slowFormat(const Linear &linear) const
 
 std::optional<EditSpeed> LayerTreeModel::keepSpeed(const QModelIndex &index) const
 {
-    if (!m_times || !hasKeep(index))
+    if (!m_times || part(index) == NoPart)
         return std::nullopt;
-    const int row = index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1 : index.row();
-    const int block = m_rows[static_cast<std::size_t>(row)].block;
+    const int block = rowOf(index).block;
     const auto at = static_cast<std::size_t>(block);
-    return mlpSpeed(*m_times, block, m_spec.blocks[at], m_planned.blocks[at]);
+    return (part(index) == MlpPart ? mlpSpeed : attentionSpeed)(*m_times, block, m_spec.blocks[at],
+                                                                m_planned.blocks[at]);
 }
 
 QStringList LayerTreeModel::choices(const std::vector<const Linear *> &linears) const
@@ -177,6 +183,8 @@ QStringList LayerTreeModel::choices(const std::vector<const Linear *> &linears) 
         bool timed = m_times.has_value();
         for (const Linear *linear : linears) {
             LinearSpec changed = linear->planned;
+            if (changed.isAbsent())
+                continue;
             changed.format = format;
             bytes += weightBytes(changed);
             const double each = millisecondsIn(*linear, format);
@@ -246,26 +254,81 @@ std::vector<const LayerTreeModel::Linear *> LayerTreeModel::linearsOf(const QMod
     return result;
 }
 
+const LayerTreeModel::Row &LayerTreeModel::rowOf(const QModelIndex &index) const
+{
+    return m_rows[static_cast<std::size_t>(index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1
+                                                                   : index.row())];
+}
+
+LayerTreeModel::Part LayerTreeModel::part(const QModelIndex &index) const
+{
+    if (rowOf(index).block < 0)
+        return NoPart;
+    if (index.internalId() == 0)
+        return MlpPart;
+    return index.row() == Qkv || index.row() == Proj ? AttentionPart : MlpPart;
+}
+
 bool LayerTreeModel::hasKeep(const QModelIndex &index) const
 {
-    if (index.internalId() != 0) // the MLP's own rows say it too
-        return index.row() == 2;
-    return m_rows[static_cast<std::size_t>(index.row())].block >= 0;
+    const Row &row = rowOf(index);
+    if (row.block < 0)
+        return false;
+    const BlockSpec &planned = m_planned.blocks[static_cast<std::size_t>(row.block)];
+    if (index.internalId() == 0 || index.row() == Fc1) // the MLP's own rows say it too
+        return !planned.mlpIsLinear();
+    return index.row() == Qkv && !planned.attentionIsLinear();
+}
+
+double LayerTreeModel::keep(const QModelIndex &index) const
+{
+    const BlockPlan &plan = m_plan.blocks[static_cast<std::size_t>(rowOf(index).block)];
+    return part(index) == MlpPart ? plan.mlpKeep : (plan.qkKeep + plan.voKeep) / 2;
+}
+
+double LayerTreeModel::keepStep(const QModelIndex &index) const
+{
+    const BlockSpec &block = m_spec.blocks[static_cast<std::size_t>(rowOf(index).block)];
+    const std::int64_t whole = part(index) == MlpPart ? block.mlpWidth() : m_spec.voDim(block);
+    const std::int64_t step = part(index) == MlpPart ? mlpWidthStep(whole) : headDimStep(m_spec.headDim);
+    return whole > step ? static_cast<double>(step) / static_cast<double>(whole) : 1;
+}
+
+bool LayerTreeModel::hasHeads(const QModelIndex &index) const
+{
+    const int block = rowOf(index).block;
+    return block >= 0 && index.internalId() != 0 && index.row() == Proj &&
+           !m_spec.blocks[static_cast<std::size_t>(block)].attentionIsLinear();
+}
+
+bool LayerTreeModel::isRemoved(const QModelIndex &index) const
+{
+    return std::ranges::all_of(linearsOf(index), [](const Linear *linear) { return linear->planned.isAbsent(); });
+}
+
+QString LayerTreeModel::headChoice(int block, int heads) const
+{
+    const auto at = static_cast<std::size_t>(block);
+    const int whole = m_spec.headCount(m_spec.blocks[at]);
+    CompressionPlan plan = m_plan;
+    plan.blocks[at].headKeep = static_cast<double>(heads) / whole;
+    const HalfFigures figures = attentionFigures(m_spec, plannedSpec(m_spec, plan), {block}, m_sensitivity, m_times);
+    const QString known = choiceFigures(figures.nats, figures.milliseconds);
+    return known.isEmpty() ? headsText(heads, whole) : headsText(heads, whole) + QString(" \u00b7 ") + known;
 }
 
 QVariant LayerTreeModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || !checkIndex(index))
         return {};
-    const Row &row = m_rows[static_cast<std::size_t>(index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1
-                                                                             : index.row())];
+    const Row &row = rowOf(index);
     const auto linears = linearsOf(index);
     switch (role) {
     case Qt::DisplayRole:
         return text(index);
     case Qt::EditRole:
         if (index.column() == Keep)
-            return data(index, KeepRole);
+            return data(index, hasHeads(index) ? HeadsRole : KeepRole);
         if (index.column() == Format)
             return data(index, FormatRole);
         return {};
@@ -284,13 +347,41 @@ QVariant LayerTreeModel::data(const QModelIndex &index, int role) const
     case BlockRole:
         return row.block;
     case KeepRole:
-        return hasKeep(index) ? QVariant(row.keep) : QVariant();
+        return hasKeep(index) ? QVariant(keep(index)) : QVariant();
     case KeepStepRole:
-        return row.keepStep;
+        return hasKeep(index) ? QVariant(keepStep(index)) : QVariant();
+    case PartRole:
+        return part(index);
+    case HeadsRole:
+        return hasHeads(index) ? QVariant(m_planned.headCount(m_planned.blocks[static_cast<std::size_t>(row.block)]))
+                               : QVariant();
+    case HeadCountsRole: {
+        QList<int> counts;
+        if (hasHeads(index)) {
+            for (const int heads : offeredHeads(m_spec.headCount(m_spec.blocks[static_cast<std::size_t>(row.block)])))
+                counts += heads;
+            counts += 0;
+        }
+        return QVariant::fromValue(counts);
+    }
+    case HeadChoicesRole: {
+        QStringList texts;
+        for (const int heads : data(index, HeadCountsRole).value<QList<int>>())
+            texts += headChoice(row.block, heads);
+        return texts;
+    }
+    case RemovedRole:
+        return isRemoved(index);
     case FormatRole: {
-        const NumberFormat first = linears.front()->format;
-        const bool same = std::ranges::all_of(linears, [&](const Linear *linear) { return linear->format == first; });
-        return same ? static_cast<int>(first) : -1;
+        std::optional<NumberFormat> first;
+        for (const Linear *linear : linears) {
+            if (linear->planned.isAbsent())
+                continue;
+            if (first && linear->format != *first)
+                return -1;
+            first = linear->format;
+        }
+        return static_cast<int>(first.value_or(NumberFormat::Fp32));
     }
     case PinnedRole: {
         const auto pinned = std::ranges::count_if(linears, [this](const Linear *linear) {
@@ -325,7 +416,16 @@ bool LayerTreeModel::setData(const QModelIndex &index, const QVariant &value, in
     if (!index.isValid() || !checkIndex(index))
         return false;
     if (role == Qt::EditRole)
-        role = index.column() == Keep ? KeepRole : index.column() == Format ? FormatRole : role;
+        role = index.column() != Keep ? (index.column() == Format ? int(FormatRole) : role)
+               : hasHeads(index)      ? HeadsRole
+                                      : KeepRole;
+    if (role == HeadsRole && hasHeads(index)) {
+        const int heads = value.toInt();
+        if (heads < 0 || heads > m_spec.headCount(m_spec.blocks[static_cast<std::size_t>(rowOf(index).block)]))
+            return false;
+        Q_EMIT headsEdited(index, heads);
+        return true;
+    }
     if (role == KeepRole && hasKeep(index)) {
         const double keep = value.toDouble();
         if (!(keep > 0 && keep <= 1))
@@ -333,7 +433,7 @@ bool LayerTreeModel::setData(const QModelIndex &index, const QVariant &value, in
         Q_EMIT keepEdited(index, keep);
         return true;
     }
-    if (role == FormatRole) {
+    if (role == FormatRole && !isRemoved(index)) {
         const int format = value.toInt();
         if (format < 0 || format >= static_cast<int>(allNumberFormats().size()))
             return false;
@@ -348,7 +448,8 @@ Qt::ItemFlags LayerTreeModel::flags(const QModelIndex &index) const
     Qt::ItemFlags flags = QAbstractItemModel::flags(index);
     if (!index.isValid())
         return flags;
-    if (index.column() == Format || (index.column() == Keep && hasKeep(index)))
+    if ((index.column() == Format && !isRemoved(index)) ||
+        (index.column() == Keep && (hasKeep(index) || hasHeads(index))))
         flags |= Qt::ItemIsEditable;
     return flags;
 }
@@ -364,7 +465,7 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
         case Layer:
             return tr("Layer");
         case Keep:
-            return tr("MLP kept");
+            return tr("Kept");
         case Format:
             return tr("Format");
         case Weights:
@@ -380,7 +481,8 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::ToolTipRole) {
         switch (section) {
         case Keep:
-            return tr("Share of the MLP's channels that stay. Drag, or press + and - for the selected blocks");
+            return tr("What stays: of a block and of mlp.fc1 the share of the MLP's channels, of attn.qkv that of the "
+                      "heads' dimensions, of attn.proj the heads. Drag, or press + and - for the selected blocks");
         case Format:
             return tr("How the weights are stored and multiplied. Sets all selected layers");
         case Weights:
@@ -405,16 +507,12 @@ QString LayerTreeModel::text(const QModelIndex &index) const
     const auto linears = linearsOf(index);
     switch (index.column()) {
     case Layer:
-        if (index.internalId() != 0)
-            return QString::fromStdString(linears.front()->name).section('.', 2);
-        if (const int block = m_rows[static_cast<std::size_t>(index.row())].block; block >= 0)
-            return tr("Block %1").arg(block);
-        return QString::fromStdString(linears.front()->name);
-    case Keep: {
-        const QVariant keep = data(index, KeepRole);
-        return keep.isValid() ? QLocale().toString(100 * keep.toDouble(), 'f', 0) + QChar::Nbsp + '%' : QString();
-    }
+        return layerText(index);
+    case Keep:
+        return keepText(index);
     case Format: {
+        if (isRemoved(index))
+            return tr("removed");
         const int format = data(index, FormatRole).toInt();
         return format < 0 ? tr("mixed") : formatText(static_cast<NumberFormat>(format));
     }
@@ -430,6 +528,8 @@ QString LayerTreeModel::text(const QModelIndex &index) const
         return refitText(index);
     default: {
         double sum = 0;
+        if (isRemoved(index))
+            return QString(QChar(0x2013));
         for (const Linear *linear : linears) {
             if (linear->milliseconds < 0)
                 return QString(QChar(0x2013));
@@ -438,6 +538,78 @@ QString LayerTreeModel::text(const QModelIndex &index) const
         return millisecondsText(sum);
     }
     }
+}
+
+// A block's row says what its own cells do not: what became of the attention.
+QString LayerTreeModel::layerText(const QModelIndex &index) const
+{
+    const Row &row = rowOf(index);
+    const QString name = QString::fromStdString(linearsOf(index).front()->name);
+    if (index.internalId() != 0)
+        return name.section('.', 2);
+    if (row.block < 0)
+        return name;
+    const auto at = static_cast<std::size_t>(row.block);
+    const QString block = tr("Block %1").arg(row.block);
+    const int before = m_spec.headCount(m_spec.blocks[at]);
+    const int now = m_planned.headCount(m_planned.blocks[at]);
+    if (now == before)
+        return block;
+    return block + QString(" \u00b7 ") + (now == 0 ? tr("linear attention") : tr("%n heads", nullptr, now));
+}
+
+QString LayerTreeModel::keepText(const QModelIndex &index) const
+{
+    if (hasKeep(index))
+        return QLocale().toString(100 * keep(index), 'f', 0) + QChar::Nbsp + '%';
+    const int block = rowOf(index).block;
+    if (block < 0)
+        return {};
+    const auto at = static_cast<std::size_t>(block);
+    if (hasHeads(index))
+        return headsText(m_planned.headCount(m_planned.blocks[at]), m_spec.headCount(m_spec.blocks[at]));
+    // The row whose layer is left says what it is now.
+    const bool linear = index.internalId() == 0 ? m_planned.blocks[at].mlpIsLinear()
+                                                : m_planned.blocks[at].mlpIsLinear() && index.row() > Fc1;
+    return linear ? headsText(0, 0) : QString();
+}
+
+QString LayerTreeModel::keepTip(const QModelIndex &index) const
+{
+    const Row &row = rowOf(index);
+    const auto at = static_cast<std::size_t>(row.block);
+    const BlockSpec &whole = m_spec.blocks[at];
+    const BlockSpec &planned = m_planned.blocks[at];
+    const bool mlp = part(index) == MlpPart;
+    QStringList lines;
+    if (mlp ? planned.mlpIsLinear() : planned.attentionIsLinear())
+        lines += mlp ? tr("A linear layer in the MLP's place, fitted to what it did")
+                     : tr("A linear layer in the attention's place, fitted to what it did");
+    else if (mlp)
+        lines += tr("%1 of %2 channels; in steps of %3, which fill the kernels' tiles")
+                     .arg(planned.mlpWidth())
+                     .arg(whole.mlpWidth())
+                     .arg(mlpWidthStep(whole.mlpWidth()));
+    else
+        lines += tr("%1; of each, %2 of %3 dimensions of queries and keys, %4 of %5 of values; in steps of %6")
+                     .arg(headsText(m_planned.headCount(planned), m_spec.headCount(whole)))
+                     .arg(m_planned.qkDim(planned))
+                     .arg(m_spec.qkDim(whole))
+                     .arg(m_planned.voDim(planned))
+                     .arg(m_spec.voDim(whole))
+                     .arg(headDimStep(m_spec.headDim));
+    const HalfFigures figures =
+        (mlp ? mlpFigures : attentionFigures)(m_spec, m_planned, {row.block}, m_sensitivity, m_times);
+    if (figures.nats && *figures.nats > 0)
+        lines += tr("Changes the answers by %1").arg(choiceFigures(figures.nats, {}));
+    if (figures.milliseconds)
+        lines += tr("Takes %1").arg(choiceFigures({}, figures.milliseconds));
+    QString text = lines.join('\n');
+    if (const std::optional<EditSpeed> speed = keepSpeed(index); speed && !speed->pays())
+        text.prepend((mlp ? tr("Not faster here than the whole MLP") : tr("Not faster here than the whole attention")) +
+                     '\n' + editSpeedText(*speed, tr("as planned"), tr("whole")) + '\n' +
+                     timingConditionsText(*m_times) + "\n\n");
+    return text;
 }
 
 std::vector<OutputError> LayerTreeModel::refitsOf(const QModelIndex &index) const
@@ -471,6 +643,8 @@ QString LayerTreeModel::tip(const QModelIndex &index) const
                          .arg(shareText(error.removed), shareText(error.refit));
         return lines.join('\n');
     }
+    if (isRemoved(index) && index.column() != Keep && index.column() != Weights)
+        return tr("Removed: a linear layer takes the place of this half of the block");
     if (index.column() == Layer)
         return data(index, LayersRole).toStringList().join('\n') +
                (data(index, PinnedRole).toInt() == Qt::Unchecked ? QString()
@@ -488,20 +662,8 @@ QString LayerTreeModel::tip(const QModelIndex &index) const
                          timingConditionsText(*m_times) + "\n\n");
         return text;
     }
-    if (index.column() == Keep && hasKeep(index)) {
-        const Row &row = m_rows[static_cast<std::size_t>(
-            index.internalId() != 0 ? static_cast<int>(index.internalId()) - 1 : index.row())];
-        const std::int64_t whole = m_spec.blocks[static_cast<std::size_t>(row.block)].mlpWidth();
-        QString text = tr("%1 of %2 channels; in steps of %3, which fill the kernels' tiles")
-                           .arg(keptMlpWidth(whole, row.keep))
-                           .arg(whole)
-                           .arg(mlpWidthStep(whole));
-        if (const std::optional<EditSpeed> speed = keepSpeed(index); speed && !speed->pays())
-            text.prepend(tr("Not faster here than the whole MLP") + '\n' +
-                         editSpeedText(*speed, tr("as planned"), tr("whole")) + '\n' + timingConditionsText(*m_times) +
-                         "\n\n");
-        return text;
-    }
+    if (index.column() == Keep && part(index) != NoPart)
+        return keepTip(index);
     if (index.column() == Weights)
         return tr("%1 now, %2 before")
             .arg(bytesText(data(index, NowRole).toLongLong()), bytesText(data(index, BeforeRole).toLongLong()));

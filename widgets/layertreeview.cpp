@@ -1,5 +1,7 @@
 #include "widgets/layertreeview.h"
 
+#include "widgets/chartcolors.h"
+#include "widgets/halffigures.h"
 #include "widgets/layerdelegates.h"
 #include "widgets/layertreemodel.h"
 
@@ -57,6 +59,17 @@ public:
         painter->restore();
     }
 
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (!index.data(LayerTreeModel::RemovedRole).toBool())
+            return;
+        for (const auto &[text, behind] :
+             {std::pair(QPalette::Text, QPalette::Base), std::pair(QPalette::HighlightedText, QPalette::Highlight)})
+            option->palette.setColor(text, blend(option->palette.color(behind), option->palette.color(text), 0.6));
+    }
+
 private:
     int m_padding;
 };
@@ -90,8 +103,12 @@ void LayerTreeView::setLayerModel(LayerTreeModel *model)
     m_layers = model;
     setModel(model);
     connect(model, &LayerTreeModel::keepEdited, this, [this](const QModelIndex &row, double keep) {
-        Q_EMIT keepChosen(blocksToEdit(row), keep, m_dragged.isValid() ? m_gesture : 0);
+        const bool attention = row.data(LayerTreeModel::PartRole).toInt() == LayerTreeModel::AttentionPart;
+        Q_EMIT(this->*(attention ? &LayerTreeView::attentionKeepChosen : &LayerTreeView::keepChosen))
+        (blocksToEdit(row), keep, m_dragged.isValid() ? m_gesture : 0);
     });
+    connect(model, &LayerTreeModel::headsEdited, this,
+            [this](const QModelIndex &row, int heads) { Q_EMIT headsChosen(blocksToEdit(row), heads); });
     connect(model, &LayerTreeModel::formatEdited, this, [this](const QModelIndex &row, NumberFormat format) {
         const QStringList selected = selectedLayers();
         const QStringList edited = row.data(LayerTreeModel::LayersRole).toStringList();
@@ -102,6 +119,7 @@ void LayerTreeView::setLayerModel(LayerTreeModel *model)
         if (!m_marking)
             Q_EMIT layerChosen(selectedLayers());
     });
+    connect(model, &QAbstractItemModel::dataChanged, this, &LayerTreeView::fitColumnsSoon);
     connect(model, &QAbstractItemModel::modelReset, this, &LayerTreeView::fitColumns);
     connect(model, &QAbstractItemModel::headerDataChanged, this, &LayerTreeView::fitColumns);
     fitColumns();
@@ -181,7 +199,8 @@ void LayerTreeView::mousePressEvent(QMouseEvent *event)
     const QModelIndex index = indexAt(event->pos());
     const bool plain = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && index.isValid();
     const bool slider = index.column() == LayerTreeModel::Keep && index.data(LayerTreeModel::KeepRole).isValid();
-    if (!plain || (!slider && index.column() != LayerTreeModel::Format)) {
+    const bool list = (index.flags() & Qt::ItemIsEditable) && !slider;
+    if (!plain || (!slider && !list)) {
         QTreeView::mousePressEvent(event);
         return;
     }
@@ -202,10 +221,15 @@ void LayerTreeView::mousePressEvent(QMouseEvent *event)
         m_lastKeep = index.data(LayerTreeModel::KeepRole).toDouble();
         dragTo(event->pos().x());
     } else {
-        edit(index);
-        if (auto *box = qobject_cast<QComboBox *>(indexWidget(index)))
-            box->showPopup();
+        openList(index);
     }
+}
+
+void LayerTreeView::openList(const QModelIndex &cell)
+{
+    edit(cell);
+    if (auto *box = qobject_cast<QComboBox *>(indexWidget(cell)))
+        box->showPopup();
 }
 
 void LayerTreeView::mouseMoveEvent(QMouseEvent *event)
@@ -243,12 +267,23 @@ void LayerTreeView::stepKeep(int steps)
 {
     const QModelIndex current = currentIndex().siblingAtColumn(LayerTreeModel::Keep);
     const QVariant keep = current.data(LayerTreeModel::KeepRole);
+    if (current.data(LayerTreeModel::HeadsRole).isValid())
+        stepHeads(current, steps);
     if (!keep.isValid())
         return;
     const double step = current.data(LayerTreeModel::KeepStepRole).toDouble();
     const double wanted = std::clamp((std::round(keep.toDouble() / step) + steps) * step, step, 1.0);
     if (wanted != keep.toDouble())
         m_layers->setData(current, wanted, LayerTreeModel::KeepRole);
+}
+
+void LayerTreeView::stepHeads(const QModelIndex &cell, int steps)
+{
+    const int heads = cell.data(LayerTreeModel::HeadsRole).toInt();
+    const int most = cell.data(LayerTreeModel::HeadCountsRole).value<QList<int>>().first();
+    const int wanted = std::clamp(heads + steps, 1, most);
+    if (heads > 0 && wanted != heads)
+        m_layers->setData(cell, wanted, LayerTreeModel::HeadsRole);
 }
 
 void LayerTreeView::keyPressEvent(QKeyEvent *event)
@@ -271,9 +306,9 @@ void LayerTreeView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_F2:
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        edit(format);
-        if (auto *box = qobject_cast<QComboBox *>(indexWidget(format)))
-            box->showPopup();
+        openList(currentIndex().column() == LayerTreeModel::Keep && keep.data(LayerTreeModel::HeadsRole).isValid()
+                     ? keep
+                     : format);
         return;
     default:
         break;
@@ -291,6 +326,21 @@ void LayerTreeView::keyPressEvent(QKeyEvent *event)
     QTreeView::keyPressEvent(event);
 }
 
+// Once for the many changes that a plan brings.
+void LayerTreeView::fitColumnsSoon()
+{
+    if (m_fitting)
+        return;
+    m_fitting = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_fitting = false;
+            fitColumns();
+        },
+        Qt::QueuedConnection);
+}
+
 // What the cells hold decides the widths; the sliders take what is left.
 void LayerTreeView::fitColumns()
 {
@@ -304,13 +354,18 @@ void LayerTreeView::fitColumns()
         return std::max(headerWidth(column), metrics.horizontalAdvance(sample) + more);
     };
     const QString share = QString("100") + QChar::Nbsp + '%';
-    const int layer = wide(LayerTreeModel::Layer, "patch_embed", 30);
+    int layer = wide(LayerTreeModel::Layer, "patch_embed", 30);
+    for (int row = 0; row < m_layers->rowCount(); ++row) {
+        const QString name = m_layers->index(row, LayerTreeModel::Layer).data().toString();
+        layer = std::max(layer, metrics.horizontalAdvance(name) + indentation() + 30);
+    }
     const int format = wide(LayerTreeModel::Format, "mixed", 34);
     const int weights = wide(LayerTreeModel::Weights, "0.00 MB" + share, 24);
     const int output = wide(LayerTreeModel::Activations, "0.00 MB", 12);
     const int time = wide(LayerTreeModel::Time, "0.00 ms", 12);
     const int refit = m_layers->hadRefits() ? wide(LayerTreeModel::Refit, "+00.0", 12) : 0;
-    const int leastKeep = leastSliderWidth + metrics.horizontalAdvance(share) + 30;
+    const int leastKeep = std::max(leastSliderWidth + metrics.horizontalAdvance(share) + 30,
+                                   metrics.horizontalAdvance(headsText(0, 0)) + 30);
     const int room = viewport()->width() - layer - format - weights - time - refit;
     // The refit is news; what the layer writes never changes but with its width.
     const bool narrow = refit > 0 && room - output < leastKeep;

@@ -11,8 +11,8 @@ namespace edgeflex {
 class LayerTreeModel;
 
 // The layers of a model with what the plan makes of them. An edit of a selected row is one of all selected rows.
-// Keys: + and - change the share of the selected blocks by a step, F2 or Return opens the list of formats, a digit
-// the percentage.
+// Keys: + and - change the share, or the number of heads, of the selected blocks by a step, F2 or Return opens the list
+// of formats, a digit the percentage. A linear layer in the place of a part is never come to by steps.
 class LayerTreeView : public QTreeView
 {
     Q_OBJECT
@@ -31,7 +31,9 @@ public:
 
 Q_SIGNALS:
     // `gesture` is the same for all the steps of one drag, and 0 for an edit of its own.
-    void keepChosen(const QList<int> &blocks, double keep, int gesture);
+    void keepChosen(const QList<int> &blocks, double keep, int gesture);          // of the MLP's channels
+    void attentionKeepChosen(const QList<int> &blocks, double keep, int gesture); // of the heads' dimensions
+    void headsChosen(const QList<int> &blocks, int heads);                        // 0: a linear layer
     void formatChosen(const QStringList &layers, edgeflex::NumberFormat format);
     void layerChosen(const QStringList &layers);
 
@@ -47,7 +49,10 @@ protected:
 private:
     void dragTo(int x);
     void stepKeep(int steps);
+    void stepHeads(const QModelIndex &cell, int steps);
+    void openList(const QModelIndex &cell);
     void fitColumns();
+    void fitColumnsSoon();
     QList<int> blocksToEdit(const QModelIndex &row) const;
 
     LayerTreeModel *m_layers = nullptr;
@@ -55,6 +60,7 @@ private:
     int m_gesture = 0;
     double m_lastKeep = -1;
     bool m_marking = false;
+    bool m_fitting = false; // soon
 };
 
 } // namespace edgeflex

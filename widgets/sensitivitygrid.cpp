@@ -138,7 +138,8 @@ protected:
             const int left = sectionViewportPosition(first);
             const int right = sectionViewportPosition(end - 1) + sectionSize(end - 1) - groupGap;
             const QRect group(left, 1, right - left, painter.fontMetrics().height());
-            painter.drawText(group, Qt::AlignCenter, SensitivityGridModel::partName(m_grid->part(first)));
+            painter.drawText(group, Qt::AlignCenter | Qt::TextDontClip,
+                             SensitivityGridModel::partName(m_grid->part(first)));
             painter.drawLine(left + 1, group.bottom() + 2, right - 1, group.bottom() + 2);
             first = end;
         }
@@ -214,6 +215,7 @@ void SensitivityGrid::choose(const QList<QModelIndex> &cells)
     QList<int> blocks;
     NumberFormat format = NumberFormat::Fp32;
     double keep = 1;
+    int heads = -1;
     bool all = true;
     for (const QModelIndex &cell : cells) {
         const QStringList named = cell.data(SensitivityGridModel::LayersRole).toStringList();
@@ -223,12 +225,17 @@ void SensitivityGrid::choose(const QList<QModelIndex> &cells)
         if (const QVariant share = cell.data(SensitivityGridModel::KeepRole); share.isValid()) {
             blocks += cell.data(SensitivityGridModel::BlockRole).toInt();
             keep = share.toDouble();
+        } else if (const QVariant count = cell.data(SensitivityGridModel::HeadsRole); count.isValid()) {
+            blocks += cell.data(SensitivityGridModel::BlockRole).toInt();
+            heads = count.toInt();
         } else {
             layers += named;
             format = static_cast<NumberFormat>(cell.data(SensitivityGridModel::FormatRole).toInt());
         }
     }
-    if (!blocks.isEmpty())
+    if (heads >= 0)
+        Q_EMIT headsChosen(blocks, all ? m_grid->heads() : heads);
+    else if (!blocks.isEmpty())
         Q_EMIT keepChosen(blocks, all ? 1.0 : keep, 0);
     else if (!layers.isEmpty())
         Q_EMIT formatChosen(layers, all ? NumberFormat::Fp32 : format);

@@ -24,6 +24,7 @@ public:
 Q_SIGNALS:
     // As those of LayerTreeView.
     void keepChosen(const QList<int> &blocks, double keep, int gesture);
+    void headsChosen(const QList<int> &blocks, int heads);
     void formatChosen(const QStringList &layers, edgeflex::NumberFormat format);
     void layerChosen(const QStringList &layers);
 

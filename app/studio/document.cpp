@@ -44,9 +44,7 @@ void Document::saved(const QString &folder)
 
 bool Document::isOriginal(const CompressionPlan &plan) const
 {
-    const bool whole = std::ranges::all_of(plan.blocks, [](const BlockPlan &block) {
-        return block.mlpKeep == 1 && block.qkKeep == 1 && block.voKeep == 1;
-    });
+    const bool whole = std::ranges::all_of(plan.blocks, [](const BlockPlan &block) { return block == BlockPlan(); });
     return whole && std::ranges::all_of(spec().linears(), [&](const LinearSpec *linear) {
                return plan.format(linear->name) == NumberFormat::Fp32;
            });
@@ -431,9 +429,29 @@ void Document::setRecipe(const std::vector<int> &variants)
 
 void Document::setMlpKeep(const QList<int> &blocks, double keep, int gesture)
 {
-    edit(blocks.size() == 1 ? tr("MLP kept of block %1").arg(blocks.first())
-                            : tr("MLP kept of %n blocks", nullptr, static_cast<int>(blocks.size())),
-         planWithMlpKeep(m_session.plan, blocks, keep), gesture);
+    const auto count = static_cast<int>(blocks.size());
+    QString text = count == 1 ? tr("MLP kept of block %1").arg(blocks.first()) : tr("MLP kept of %n blocks", "", count);
+    if (keep == 0)
+        text = count == 1 ? tr("Linear layer for the MLP of block %1").arg(blocks.first())
+                          : tr("Linear layer for the MLP of %n blocks", "", count);
+    edit(text, planWithMlpKeep(m_session.plan, blocks, keep), gesture);
+}
+
+void Document::setAttentionKeep(const QList<int> &blocks, double keep, int gesture)
+{
+    edit(blocks.size() == 1 ? tr("Attention kept of block %1").arg(blocks.first())
+                            : tr("Attention kept of %n blocks", "", static_cast<int>(blocks.size())),
+         planWithAttentionKeep(m_session.plan, blocks, keep), gesture);
+}
+
+void Document::setHeads(const QList<int> &blocks, int heads)
+{
+    const auto count = static_cast<int>(blocks.size());
+    QString text = count == 1 ? tr("Heads of block %1").arg(blocks.first()) : tr("Heads of %n blocks", "", count);
+    if (heads == 0)
+        text = count == 1 ? tr("Linear layer for the attention of block %1").arg(blocks.first())
+                          : tr("Linear layer for the attention of %n blocks", "", count);
+    edit(text, planWithHeads(spec(), m_session.plan, blocks, heads), 0);
 }
 
 void Document::setFormat(const QStringList &layers, NumberFormat format)
@@ -443,7 +461,7 @@ void Document::setFormat(const QStringList &layers, NumberFormat format)
          planWithFormat(m_session.plan, layers, format), 0);
 }
 
-double Document::averageKeep() const
+std::optional<double> Document::averageKeep() const
 {
     return averageMlpKeep(spec(), plan());
 }
@@ -472,10 +490,15 @@ void Document::setPlan(const CompressionPlan &plan, const QString &what, int ges
 
 bool Document::isPinned(const QString &layer) const
 {
+    const Pins &pins = m_session.pins;
+    if (pins.formats.contains(layer.toStdString()))
+        return true;
     const auto [block, suffix] = splitLayerName(layer);
-    const bool mlp = suffix == "mlp.fc1" || suffix == "mlp.fc2";
-    return m_session.pins.formats.contains(layer.toStdString()) ||
-           (mlp && m_session.pins.mlpWidths.contains(pinnedMlp(block)));
+    if (suffix == "mlp.fc1" || suffix == "mlp.fc2")
+        return pins.mlpWidths.contains(pinnedMlp(block));
+    return (suffix == "attn.qkv" || suffix == "attn.proj") &&
+           (pins.headCounts.contains(pinnedHeads(block)) || pins.headDims.contains(pinnedQueries(block)) ||
+            pins.headDims.contains(pinnedValues(block)));
 }
 
 void Document::setPinned(const QStringList &layers, bool pinned)
@@ -483,16 +506,30 @@ void Document::setPinned(const QStringList &layers, bool pinned)
     Pins pins = m_session.pins;
     for (const QString &layer : layers) {
         const auto [block, suffix] = splitLayerName(layer);
-        const std::string mlp = suffix == "mlp.fc1" ? pinnedMlp(block) : std::string();
+        const bool mlp = suffix == "mlp.fc1";
+        const bool attention = suffix == "attn.qkv";
         if (!pinned) {
             pins.formats.erase(layer.toStdString());
-            pins.mlpWidths.erase(mlp);
+            if (mlp)
+                pins.mlpWidths.erase(pinnedMlp(block));
+            if (attention) {
+                pins.headCounts.erase(pinnedHeads(block));
+                pins.headDims.erase(pinnedQueries(block));
+                pins.headDims.erase(pinnedValues(block));
+            }
             continue;
         }
         pins.formats[layer.toStdString()] = plan().format(layer.toStdString());
-        if (!mlp.empty())
-            pins.mlpWidths[mlp] = figures().planned.blocks[static_cast<std::size_t>(block)].mlpWidth();
+        // Of what the model does not have there is nothing to pin.
+        if (mlp && !spec().blocks[static_cast<std::size_t>(block)].mlpIsLinear())
+            pins.mlpWidths[pinnedMlp(block)] = 0;
+        if (attention && !spec().blocks[static_cast<std::size_t>(block)].attentionIsLinear()) {
+            pins.headCounts[pinnedHeads(block)] = 0;
+            pins.headDims[pinnedQueries(block)] = 0;
+            pins.headDims[pinnedValues(block)] = 0;
+        }
     }
+    followPlan(pins);
     if (!(pins == m_session.pins))
         push(pinned ? tr("Pins") : tr("Pins taken away"), m_session.pins, std::move(pins), &Document::applyPins);
 }
@@ -500,19 +537,35 @@ void Document::setPinned(const QStringList &layers, bool pinned)
 void Document::applyPins(const Pins &pins)
 {
     m_session.pins = pins;
-    updatePins();
+    followPlan(m_session.pins);
     touch();
     Q_EMIT pinsChanged();
 }
 
-void Document::updatePins()
+void Document::followPlan(Pins &pins) const
 {
-    for (auto &[layer, format] : m_session.pins.formats)
-        format = m_session.plan.format(layer);
-    for (std::size_t i = 0; i < spec().blocks.size() && !m_session.pins.mlpWidths.empty(); ++i) {
-        const auto pin = m_session.pins.mlpWidths.find(pinnedMlp(static_cast<int>(i)));
-        if (pin != m_session.pins.mlpWidths.end())
-            pin->second = keptMlpWidth(spec().blocks[i].mlpWidth(), m_session.plan.blocks[i].mlpKeep);
+    for (auto &[layer, format] : pins.formats)
+        format = plan().format(layer);
+    if (pins.mlpWidths.empty() && pins.headCounts.empty() && pins.headDims.empty())
+        return;
+    const auto follow = [](std::map<std::string, std::int64_t> &pinned, const std::string &part, const auto &kept) {
+        if (const auto pin = pinned.find(part); pin != pinned.end())
+            pin->second = kept();
+    };
+    for (std::size_t i = 0; i < spec().blocks.size(); ++i) {
+        const auto block = static_cast<int>(i);
+        const BlockSpec &whole = spec().blocks[i];
+        const BlockPlan &kept = plan().blocks[i];
+        // The dimensions of heads stay pinned while a linear layer is in their place.
+        const auto dim = [&](std::int64_t of, double share) {
+            return [this, of, share] {
+                return keptHeadDim(of, spec().headDim, share);
+            };
+        };
+        follow(pins.mlpWidths, pinnedMlp(block), [&] { return keptMlpWidth(whole.mlpWidth(), kept.mlpKeep); });
+        follow(pins.headCounts, pinnedHeads(block), [&] { return keptHeads(spec().headCount(whole), kept.headKeep); });
+        follow(pins.headDims, pinnedQueries(block), dim(spec().qkDim(whole), kept.qkKeep));
+        follow(pins.headDims, pinnedValues(block), dim(spec().voDim(whole), kept.voKeep));
     }
 }
 
@@ -560,7 +613,7 @@ void Document::edit(const QString &text, CompressionPlan plan, int gesture)
 void Document::applyPlan(const CompressionPlan &plan)
 {
     m_session.plan = plan;
-    updatePins();
+    followPlan(m_session.pins);
     m_predicted = false;
     m_figures.reset();
     touch();

@@ -110,21 +110,25 @@ public:
     void setBudgets(const Budgets &budgets);
     void setVariantName(int id, const QString &name);
     void setVariantStarred(int id, bool starred);
-    void setMlpKeep(const QList<int> &blocks, double keep, int gesture = 0);
+    void setMlpKeep(const QList<int> &blocks, double keep, int gesture = 0);       // 0: a linear layer in its place
+    void setAttentionKeep(const QList<int> &blocks, double keep, int gesture = 0); // of every head's dimensions
+    void setHeads(const QList<int> &blocks, int heads);                            // 0: a linear layer in their place
     void setFormat(const QStringList &layers, NumberFormat format);
     // Every block's share so that together they keep `keep` of all MLP channels: by sensitivity where that is known, so
     // that the blocks that bear it best give up most, else all alike.
     void setAverageKeep(double keep, int gesture = 0);
-    double averageKeep() const; // of the plan
-    // Gives what was chosen for the layers to their like in every block; an MLP's layers bring its share.
+    std::optional<double> averageKeep() const; // of the plan; nothing where no MLP is left
+    // Gives what was chosen for the layers to their like in every block; fc1 brings the MLP's share, qkv what is kept
+    // of attention.
     void applyToSimilar(const QStringList &layers);
-    // FP32, and the whole MLP for the blocks whose MLP is among the layers.
+    // FP32, and whole attention and MLP for the blocks where these are among the layers.
     void resetLayers(const QStringList &layers);
     void setPlan(const CompressionPlan &plan, const QString &what, int gesture = 0);
     // Solving leaves what is pinned as the plan has it.
     void setPinned(const QStringList &layers, bool pinned);
-    bool isPinned(const QString &layer) const; // an MLP's layers also where only their width is
-    void usePlanOf(int variant);               // nothing where there is no such variant
+    // The layers of an MLP or of attention also where only what is kept of it is.
+    bool isPinned(const QString &layer) const;
+    void usePlanOf(int variant); // nothing where there is no such variant
 
 Q_SIGNALS:
     void modelChanged();   // another model or session: everything is different
@@ -148,7 +152,7 @@ private:
     void applySchedule(const ScheduleKind &schedule);
     void applyBudgets(const Budgets &budgets);
     void applyPins(const Pins &pins);
-    void updatePins(); // to what the plan has
+    void followPlan(Pins &pins) const; // sets them to what the plan has
     void predictFront();
     void conditionChanged();
     void edit(const QString &text, CompressionPlan plan, int gesture);

@@ -33,7 +33,11 @@ public:
         return blocks.size() == 1 ? tr("%1 of block %2").arg(what).arg(blocks.first())
                                   : tr("%1 of blocks %2").arg(what, ranges(blocks));
     }
+    static QString heads() { return tr("Heads"); }
+    static QString linear() { return tr("linear layer"); }
+    static QString removed() { return tr("removed"); }
     static QString mlp() { return tr("MLP kept"); }
+    static QString of(int kept, int whole) { return tr("%1 of %2").arg(kept).arg(whole); }
     static QString queries() { return tr("Queries and keys kept"); }
     static QString values() { return tr("Values kept"); }
     static QString importance() { return tr("Channels chosen by"); }
@@ -73,7 +77,7 @@ QList<PlanDifference> planDifferences(const ModelSpec &spec, const CompressionPl
     const ModelSpec right = plannedSpec(spec, b);
     QList<PlanDifference> differences;
     const auto format = [](const LinearSpec &linear) {
-        return formatText(linear.format);
+        return linear.isAbsent() ? PlanWords::removed() : formatText(linear.format);
     };
     const auto single = [&](const LinearSpec &before, const LinearSpec &after) {
         const QString name = QString::fromStdString(before.name);
@@ -96,23 +100,28 @@ QList<PlanDifference> planDifferences(const ModelSpec &spec, const CompressionPl
     };
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
         const auto block = static_cast<int>(i);
-        const auto whole = static_cast<double>(spec.blocks[i].mlpWidth());
-        const auto share = [whole](const BlockSpec &planned) {
-            return shareText(static_cast<double>(planned.mlpWidth()) / whole);
-        };
         const BlockSpec &before = left.blocks[i];
         const BlockSpec &after = right.blocks[i];
-        const auto ofHeads = [](std::int64_t kept, std::int64_t all) {
-            return shareText(static_cast<double>(kept) / static_cast<double>(all));
-        };
         const BlockSpec &full = spec.blocks[i];
+        // Nothing is kept where a linear layer is in its place.
+        const auto share = [](std::int64_t kept, std::int64_t all) {
+            return kept == 0 || all == 0 ? PlanWords::linear()
+                                         : shareText(static_cast<double>(kept) / static_cast<double>(all));
+        };
+        const auto heads = [&](const BlockSpec &planned) {
+            const int count = spec.headCount(planned);
+            return count == 0 ? PlanWords::linear() : PlanWords::of(count, spec.headCount(full));
+        };
         const QStringList attention{QString::fromStdString(full.qkv.name), QString::fromStdString(full.proj.name)};
-        add(PlanWords::queries(), ofHeads(before.qkWidth(), full.qkWidth()), ofHeads(after.qkWidth(), full.qkWidth()),
-            block, attention);
-        add(PlanWords::values(), ofHeads(before.voWidth(), full.voWidth()), ofHeads(after.voWidth(), full.voWidth()),
-            block, attention);
-        add(PlanWords::mlp(), share(before), share(after), block,
-            {QString::fromStdString(before.fc1.name), QString::fromStdString(before.fc2.name)});
+        add(PlanWords::heads(), heads(before), heads(after), block, attention);
+        if (!before.attentionIsLinear() && !after.attentionIsLinear()) {
+            add(PlanWords::queries(), share(left.qkDim(before), spec.qkDim(full)),
+                share(right.qkDim(after), spec.qkDim(full)), block, attention);
+            add(PlanWords::values(), share(left.voDim(before), spec.voDim(full)),
+                share(right.voDim(after), spec.voDim(full)), block, attention);
+        }
+        add(PlanWords::mlp(), share(before.mlpWidth(), full.mlpWidth()), share(after.mlpWidth(), full.mlpWidth()),
+            block, {QString::fromStdString(before.fc1.name), QString::fromStdString(before.fc2.name)});
         for (const auto layer : {&BlockSpec::qkv, &BlockSpec::proj, &BlockSpec::fc1, &BlockSpec::fc2}) {
             const QString name = QString::fromStdString((before.*layer).name);
             add(name.section('.', 2), format(before.*layer), format(after.*layer), block, {name});

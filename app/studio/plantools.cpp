@@ -87,15 +87,17 @@ void PlanTools::showPlan()
 {
     if (!m_document->hasModel())
         return;
-    const int percent = qRound(100 * m_document->averageKeep());
+    const std::optional<double> keep = m_document->averageKeep();
+    const int percent = qRound(100 * keep.value_or(0));
     const QSignalBlocker blocker(m_allKeep);
+    m_allKeep->setEnabled(keep.has_value()); // else every MLP is linear
     if (!m_allKeep->isSliderDown())
         m_allKeep->setValue(percent);
-    m_allKeepText->setText(QLocale().toString(percent) + QChar::Nbsp + '%');
-    const auto linears = m_document->spec().linears();
-    const NumberFormat first = m_document->plan().format(linears.front()->name);
+    m_allKeepText->setText(keep ? QLocale().toString(percent) + QChar::Nbsp + '%' : QString(QChar(0x2013)));
+    const ModelSpec &planned = m_document->figures().planned;
+    const NumberFormat first = planned.patchEmbed.format;
     const bool same = std::ranges::all_of(
-        linears, [&](const LinearSpec *linear) { return m_document->plan().format(linear->name) == first; });
+        planned.linears(), [&](const LinearSpec *linear) { return linear->isAbsent() || linear->format == first; });
     m_allFormats->setCurrentIndex(same ? m_allFormats->findData(static_cast<int>(first)) : -1);
 }
 

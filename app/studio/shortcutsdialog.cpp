@@ -57,7 +57,7 @@ ShortcutsDialog::ShortcutsDialog(const QMenuBar *menus, QWidget *parent) : QDial
     }
     const auto plus = QKeySequence(Qt::Key_Plus).toString(QKeySequence::NativeText);
     QTreeWidgetItem *table = addGroup(tr("Table of layers"));
-    new QTreeWidgetItem(table, {tr("Keep a step more or less of the MLP"), plus + ", -"});
+    new QTreeWidgetItem(table, {tr("Keep a step more or less"), plus + ", -"});
     new QTreeWidgetItem(table, {tr("Type the share that stays"), "0 … 9"});
     new QTreeWidgetItem(table, {tr("Choose a format"), "F2"});
     new QTreeWidgetItem(table, {tr("Show or hide the layers of a block"), QString("→, ←")});

@@ -112,9 +112,12 @@ QWidget *TunePage::makePlan()
     m_layers->setLayerModel(m_model);
     m_grid = new SensitivityGrid(m_gridModel, this);
     connect(m_layers, &LayerTreeView::keepChosen, m_document, &Document::setMlpKeep);
+    connect(m_layers, &LayerTreeView::attentionKeepChosen, m_document, &Document::setAttentionKeep);
+    connect(m_layers, &LayerTreeView::headsChosen, m_document, &Document::setHeads);
     connect(m_layers, &LayerTreeView::formatChosen, m_document, &Document::setFormat);
     connect(m_layers, &LayerTreeView::layerChosen, m_view, &ViewState::setLayers);
     connect(m_grid, &SensitivityGrid::keepChosen, m_document, &Document::setMlpKeep);
+    connect(m_grid, &SensitivityGrid::headsChosen, m_document, &Document::setHeads);
     connect(m_grid, &SensitivityGrid::formatChosen, m_document, &Document::setFormat);
     connect(m_grid, &SensitivityGrid::layerChosen, m_view, &ViewState::setLayers);
     auto *gridPart = new QWidget(this);
@@ -327,6 +330,7 @@ void TunePage::connectDocument()
     connect(m_document, &Document::knowledgeChanged, this, [this] {
         const Session &session = m_document->session();
         m_model->setTimes(session.profile, session.times);
+        m_model->setSensitivity(session.sensitivity);
         m_gridModel->setKnowledge(session.sensitivity, session.times);
     });
     connect(m_document, &Document::predictionChanged, this, &TunePage::showPrediction);
@@ -364,6 +368,7 @@ void TunePage::showModel()
         m_gridModel->clear();
     }
     m_model->setTimes(session.profile, session.times);
+    m_model->setSensitivity(session.sensitivity);
     m_gridModel->setKnowledge(session.sensitivity, session.times);
     m_timeline->highlightLayers({});
     m_activations->highlightLayers({});

@@ -1,5 +1,6 @@
 #include "app/studio/windowmenus.h"
 
+#include "app/studio/blockactions.h"
 #include "app/studio/document.h"
 #include "app/studio/sessionstore.h"
 #include "app/studio/shortcutsdialog.h"
@@ -8,7 +9,9 @@
 #include "app/studio/viewstate.h"
 #include "app/studio/workflow.h"
 #include "app/studio/workpage.h"
+#include "widgets/layertreeview.h"
 #include "widgets/quantitytext.h"
+#include "widgets/sensitivitygrid.h"
 
 #include <QAction>
 #include <QApplication>
@@ -150,6 +153,7 @@ void WindowMenus::makePlanMenu()
                 QKeySequence(QString("Ctrl+%1").arg(1 + static_cast<int>(format))),
                 [this, format] { m_document->setFormat(m_page->view()->layers(), format); });
     }
+    m_blocks = new BlockActions(m_document, m_page->view(), plan);
     m_pin = add(plan, tr("&Pin Selected Layers"), tr("Solving leaves the selected layers as they are"),
                 QKeySequence("Ctrl+P"), [this] {
                     const QStringList &layers = m_page->view()->layers();
@@ -192,6 +196,24 @@ void WindowMenus::makePlanMenu()
                    [this] { m_workflow->cancelRunning(); });
     add(plan, tr("&Try Again What Failed"), tr("Ask again for what was stopped or failed"), QKeySequence(Qt::Key_F5),
         [this] { Q_EMIT retryWanted(); });
+    makeLayersMenu(formats->menuAction());
+}
+
+// What the menus have for selected layers, where these are selected.
+void WindowMenus::makeLayersMenu(QAction *formats)
+{
+    auto *menu = new QMenu(m_page);
+    menu->setToolTipsVisible(true);
+    menu->addAction(formats);
+    menu->addActions(m_blocks->actions());
+    menu->addSeparator();
+    menu->addActions({m_pin, m_similar, m_reset});
+    for (QAbstractItemView *view : {static_cast<QAbstractItemView *>(m_page->tune()->layers()),
+                                    static_cast<QAbstractItemView *>(m_page->tune()->grid())}) {
+        view->setContextMenuPolicy(Qt::CustomContextMenu);
+        connect(view, &QWidget::customContextMenuRequested, this,
+                [view, menu](const QPoint &at) { menu->popup(view->viewport()->mapToGlobal(at)); });
+    }
 }
 
 void WindowMenus::makeReportMenu()
@@ -247,6 +269,7 @@ void WindowMenus::update()
     const bool selected = model && !m_page->view()->layers().isEmpty();
     for (QAction *action : m_formats + QList<QAction *>{m_similar, m_reset, m_pin})
         action->setEnabled(selected);
+    m_blocks->update();
     m_find->setEnabled(model);
     m_showGrid->setEnabled(model);
     m_showGrid->setChecked(m_page->tune()->showsGrid());

@@ -14,6 +14,7 @@ class QMenu;
 
 namespace edgeflex {
 
+class BlockActions;
 class Document;
 class Workflow;
 class WorkPage;
@@ -54,6 +55,7 @@ private:
     void makeEditMenu();
     void makeViewMenu();
     void makePlanMenu();
+    void makeLayersMenu(QAction *formats);
     void makeReportMenu();
     void makeHelpMenu();
     void fillRecent();
@@ -84,6 +86,7 @@ private:
     QAction *m_original = nullptr;
     QAction *m_cancel = nullptr;
     QList<QAction *> m_formats;
+    BlockActions *m_blocks = nullptr;
 };
 
 } // namespace edgeflex

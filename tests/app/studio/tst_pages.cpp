@@ -190,7 +190,7 @@ private Q_SLOTS:
         auto *slider = studio.window.page()->tune()->findChild<QSlider *>();
         QVERIFY(slider);
         slider->setValue(60);
-        const double kept = studio.document()->averageKeep();
+        const double kept = studio.document()->averageKeep().value();
         QVERIFY2(kept > 0.55 && kept <= 0.6 + 1e-9, qPrintable(QString::number(kept)));
         // By sensitivity: not all alike.
         QVERIFY(studio.keepOf(0) != studio.keepOf(7));

@@ -54,7 +54,7 @@ private Q_SLOTS:
         QVERIFY(m_hands.clickMenu("Plan", "Keep Everything"));
         QTest::keyClick(m_hands.studio().layers(), Qt::Key_A, Qt::ControlModifier);
         m_hands.dragSlider(0, 0.6);
-        QVERIFY(m_hands.document()->averageKeep() < 0.7);
+        QVERIFY(m_hands.document()->averageKeep().value() < 0.7);
         QVERIFY(m_hands.measured());
         QVERIFY(m_hands.undoTo(solved));
         QVERIFY(m_hands.settle());

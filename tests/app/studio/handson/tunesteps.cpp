@@ -225,11 +225,11 @@ private Q_SLOTS:
     {
         auto *slider = m_hands.named<QSlider>("Share of all MLP channels that stay, percent");
         QVERIFY(slider);
-        const double before = m_hands.document()->averageKeep();
+        const double before = m_hands.document()->averageKeep().value();
         slider->setFocus();
         for (int i = 0; i < 4; ++i)
             QTest::keyClick(slider, Qt::Key_PageDown);
-        QVERIFY(m_hands.document()->averageKeep() < before - 0.1);
+        QVERIFY(m_hands.document()->averageKeep().value() < before - 0.1);
         auto *formats = m_hands.named<QComboBox>("Format of all layers");
         formats->setFocus();
         for (int i = 0; i < formats->count() && formats->currentData() != static_cast<int>(NumberFormat::Int8); ++i)
