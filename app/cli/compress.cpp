@@ -7,16 +7,40 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 namespace edgeflex::cli {
 
+namespace {
+
+// What a half has left, "linear" where that is nothing but a linear layer.
+std::string leftText(bool linear, std::int64_t count)
+{
+    return linear ? "linear" : std::to_string(count);
+}
+
+std::string formatText(const LinearSpec &linear)
+{
+    return linear.isAbsent() ? "removed" : std::string(toString(linear.format));
+}
+
+} // namespace
+
 std::string describe(const CompressResult &result)
 {
-    TextTable table({"block", "QK", "VO", "MLP width", "qkv", "proj", "fc1", "fc2", "proj error", "fc2 error"});
-    for (std::size_t i = 0; i < result.spec.blocks.size(); ++i) {
-        const BlockSpec &block = result.spec.blocks[i];
+    const ModelSpec &spec = result.spec;
+    const bool headsWent =
+        std::ranges::any_of(spec.blocks, [&](const BlockSpec &block) { return spec.headCount(block) != spec.heads; });
+    std::vector<std::string> columns{"block"};
+    if (headsWent)
+        columns.emplace_back("heads");
+    for (const char *column : {"QK", "VO", "MLP width", "qkv", "proj", "fc1", "fc2", "proj error", "fc2 error"})
+        columns.emplace_back(column);
+    TextTable table(columns);
+    for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        const BlockSpec &block = spec.blocks[i];
         const auto errorOf = [&](const LinearSpec &linear) {
             const auto error = result.layerError.find(linear.name);
             char text[32] = "";
@@ -24,11 +48,16 @@ std::string describe(const CompressResult &result)
                 std::snprintf(text, sizeof text, "%.4f", error->second.refit);
             return std::string(text);
         };
-        table.addRow({std::to_string(i), std::to_string(result.spec.qkDim(block)),
-                      std::to_string(result.spec.voDim(block)), std::to_string(block.mlpWidth()),
-                      std::string(toString(block.qkv.format)), std::string(toString(block.proj.format)),
-                      std::string(toString(block.fc1.format)), std::string(toString(block.fc2.format)),
-                      errorOf(block.proj), errorOf(block.fc2)});
+        const bool linear = block.attentionIsLinear();
+        std::vector<std::string> cells{std::to_string(i)};
+        if (headsWent)
+            cells.push_back(leftText(linear, spec.headCount(block)));
+        for (const std::string &cell :
+             {leftText(linear, spec.qkDim(block)), leftText(linear, spec.voDim(block)),
+              leftText(block.mlpIsLinear(), block.mlpWidth()), formatText(block.qkv), formatText(block.proj),
+              formatText(block.fc1), formatText(block.fc2), errorOf(block.proj), errorOf(block.fc2)})
+            cells.push_back(cell);
+        table.addRow(std::move(cells));
     }
     return table.text() + "patch_embed " + std::string(toString(result.spec.patchEmbed.format)) + ", head " +
            std::string(toString(result.spec.head.format)) + "\n" + result.out + ": " + formatBytes(result.folderBytes) +

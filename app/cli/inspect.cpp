@@ -55,9 +55,14 @@ std::string describe(const ModelSummary &summary)
         text += "  " + key + ": " + value + "\n";
 
     TextTable table({"layer", "out", "in", "format", "weights"});
-    for (const LinearSpec *linear : spec.linears())
+    for (const LinearSpec *linear : spec.linears()) {
+        if (linear->isAbsent()) {
+            table.addRow({linear->name, "", "", "removed", ""});
+            continue;
+        }
         table.addRow({linear->name, std::to_string(linear->outFeatures), std::to_string(linear->inFeatures),
                       std::string(toString(linear->format)), formatBytes(weightBytes(*linear))});
+    }
     return text + "\n" + table.text();
 }
 

@@ -53,6 +53,15 @@ void addPlan(CLI::App &program, Action &action)
     verb->add_option("--mlp-keep", options->mlpKeep, "Share of MLP channels kept, on average over the blocks");
     verb->add_option("--attention-keep", options->attentionKeep,
                      "Share of the heads' dimensions kept, on average over the blocks");
+    verb->add_option("--head-keep", options->headKeep, "Share of the heads kept, the same in every block");
+    verb->add_option("--linear-attention", options->linearAttention,
+                     "Blocks, by number, in which a linear layer takes the place of attention, e.g. 3,5")
+        ->delimiter(',')
+        ->type_name("BLOCKS");
+    verb->add_option("--linear-mlp", options->linearMlp,
+                     "Blocks in which a linear layer takes the place of the MLP; in one that both name, of all of it")
+        ->delimiter(',')
+        ->type_name("BLOCKS");
     verb->add_flag("--uniform", options->uniform, "The same share in every block");
     verb->add_option_function<std::string>(
             "--score", [=](const std::string &word) { options->score = importanceScoreFromString(word); },

@@ -42,13 +42,15 @@ std::string describe(const LayerTimes &times)
     }
     for (std::size_t i = 0; i < times.mlps.size(); ++i) {
         const std::string block = "blocks." + std::to_string(i) + ".";
-        const LayerTimes::Attention &attention = times.attentions[i];
-        if (i == 0 || attention != times.attentions[i - 1]) {
+        if (i < times.attentions.size() && (i == 0 || times.attentions[i] != times.attentions[i - 1])) {
+            const LayerTimes::Attention &attention = times.attentions[i];
             for (const auto &[width, formats] : attention.qkv)
                 addShape(table, block + "attn.qkv, " + std::to_string(width) + " outputs", formats);
             for (const auto &[width, formats] : attention.proj)
                 addShape(table, block + "attn.proj, " + std::to_string(width) + " inputs", formats);
         }
+        if (i < times.linearMlps.size() && (i == 0 || times.linearMlps[i] != times.linearMlps[i - 1]))
+            addShape(table, block + "mlp, a linear layer in its place", times.linearMlps[i]);
         if (i > 0 && times.mlps[i] == times.mlps[i - 1])
             continue;
         for (const auto &[width, mlp] : times.mlps[i]) {

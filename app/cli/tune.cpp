@@ -61,9 +61,9 @@ void addTune(CLI::App &program, Action &action)
                 for (const std::string &pin : pins)
                     addPin(options->pins, pin);
             },
-            "What stays as you say: LAYER=FORMAT, blocks.N.mlp=CHANNELS, or blocks.N.attn.qk=DIMENSIONS and .vo=; may "
-            "be "
-            "given more than once")
+            "What stays as you say: LAYER=FORMAT, blocks.N.mlp=CHANNELS, blocks.N.attn.heads=HEADS, or "
+            "blocks.N.attn.qk=DIMENSIONS and .vo=; 0 channels or heads for a linear layer in their place; may be given "
+            "more than once")
         ->type_name("LAYER=VALUE");
     verb->add_option("--pareto", *pareto, "Also write the predicted trade-offs, with a plan for each, as JSON")
         ->type_name("FILE");

@@ -129,6 +129,9 @@ void to_json(nlohmann::json &json, const PlanOptions &value)
     json = {{"model", value.model},
             {"mlpKeep", value.mlpKeep},
             {"attentionKeep", value.attentionKeep},
+            {"headKeep", value.headKeep},
+            {"linearAttention", value.linearAttention},
+            {"linearMlp", value.linearMlp},
             {"uniform", value.uniform},
             {"format", toString(value.format)},
             {"halfByProfile", value.halfByProfile},
@@ -153,6 +156,9 @@ void from_json(const nlohmann::json &json, PlanOptions &value)
     fields.readObject("model", value.model);
     fields.read("mlpKeep", value.mlpKeep, {0, 1, true});
     fields.read("attentionKeep", value.attentionKeep, {0, 1, true});
+    fields.read("headKeep", value.headKeep, {0, 1, true});
+    fields.read("linearAttention", value.linearAttention);
+    fields.read("linearMlp", value.linearMlp);
     fields.read("uniform", value.uniform);
     fields.readWord("format", value.format, numberFormatFromString);
     fields.read("halfByProfile", value.halfByProfile);

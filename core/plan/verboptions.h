@@ -80,6 +80,9 @@ struct PlanOptions
     std::int64_t searchImages = 64; // search images at most
     std::string cacheFolder;        // of calibration statistics; empty: the user's cache
     JobOptions job;
+    double headKeep = 1.0;                     // of every block's heads
+    std::vector<std::int64_t> linearAttention; // blocks in which a linear layer takes the place of attention
+    std::vector<std::int64_t> linearMlp;       // or of the MLP; what is kept on average is of the others
     bool operator==(const PlanOptions &) const = default;
 };
 

@@ -35,6 +35,8 @@ public:
 
     std::optional<double> before(const LinearSpec &linear) const
     {
+        if (linear.isAbsent())
+            return 0;
         if (m_subject.session.times)
             return alone(m_subject.before, linear);
         if (!m_subject.session.profile)
@@ -76,7 +78,7 @@ private:
 
 std::string shapeText(const LinearSpec &linear)
 {
-    return std::to_string(linear.outFeatures) + " x " + std::to_string(linear.inFeatures);
+    return linear.isAbsent() ? "-" : std::to_string(linear.outFeatures) + " x " + std::to_string(linear.inFeatures);
 }
 
 // Adds up what is known; nothing where anything is not.
@@ -143,7 +145,8 @@ ReportSection layerSection(const ReportSubject &subject)
         TableRow row;
         row.ruleAbove = i > 0 && block != previous;
         previous = block;
-        row.cells = {before[i]->name, upper(toString(after[i]->format)), shapeText(*after[i])};
+        row.cells = {before[i]->name, after[i]->isAbsent() ? "removed" : upper(toString(after[i]->format)),
+                     shapeText(*after[i])};
         weightsBefore += weightBytes(*before[i]);
         weightsAfter += weightBytes(*after[i]);
         if (changed)

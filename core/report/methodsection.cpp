@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 namespace edgeflex {
 
@@ -11,8 +12,10 @@ namespace {
 std::set<NumberFormat> formatsOf(const ModelSpec &spec)
 {
     std::set<NumberFormat> formats;
-    for (const LinearSpec *linear : spec.linears())
-        formats.insert(linear->format);
+    for (const LinearSpec *linear : spec.linears()) {
+        if (!linear->isAbsent())
+            formats.insert(linear->format);
+    }
     return formats;
 }
 
@@ -48,8 +51,9 @@ Table formatTable(const ReportSubject &subject)
                      {"Layers", "", Alignment::Right}};
     const auto linears = subject.after.linears();
     for (const NumberFormat format : formatsOf(subject.after)) {
-        const auto count = std::count_if(linears.begin(), linears.end(),
-                                         [format](const LinearSpec *linear) { return linear->format == format; });
+        const auto count = std::count_if(linears.begin(), linears.end(), [format](const LinearSpec *linear) {
+            return !linear->isAbsent() && linear->format == format;
+        });
         const NumberFormat computed = subject.target.computes(format);
         TableRow row;
         row.cells = {upper(toString(format)), formatText(format, subject),
@@ -80,9 +84,13 @@ std::string pruningText(const ReportSubject &subject)
     std::int64_t kept = 0;
     std::int64_t whole = 0;
     for (std::size_t i = 0; i < subject.before.blocks.size(); ++i) {
+        if (subject.after.blocks[i].mlpIsLinear())
+            continue;
         whole += subject.before.blocks[i].mlpWidth();
         kept += subject.after.blocks[i].mlpWidth();
     }
+    if (whole == 0)
+        return "Pruning: no block has an MLP whose channels could go.";
     if (kept == whole)
         return "Pruning: none; every MLP keeps all of its channels.";
     const std::string score = scoreText(subject.plan.score);
@@ -99,25 +107,73 @@ std::string pruningText(const ReportSubject &subject)
                 : std::string("Nothing is refitted afterwards."));
 }
 
-// Empty where every head is whole.
+// Empty where every head of an attention that stays is there and whole.
 std::string headsText(const ReportSubject &subject)
 {
-    std::int64_t kept = 0;
+    std::int64_t kept = 0; // dimensions, of the heads that stay
     std::int64_t whole = 0;
+    std::int64_t heads = 0;
+    std::int64_t allHeads = 0;
     for (std::size_t i = 0; i < subject.before.blocks.size(); ++i) {
         const BlockSpec &before = subject.before.blocks[i];
         const BlockSpec &after = subject.after.blocks[i];
-        whole += before.qkWidth() + before.voWidth();
+        if (after.attentionIsLinear())
+            continue;
+        const std::int64_t count = subject.after.headCount(after);
+        heads += count;
+        allHeads += subject.before.headCount(before);
+        whole += count * (subject.before.qkDim(before) + subject.before.voDim(before));
         kept += after.qkWidth() + after.voWidth();
     }
-    if (kept == whole)
+    std::string text;
+    if (heads != allHeads)
+        text = grouped(heads) + " of " + grouped(allHeads) +
+               " heads stay. They go one by one, each time the one without which the projection's output loses least "
+               "once the others take over what they can (optimal brain surgeon on the calibration activations). ";
+    if (kept != whole)
+        text += grouped(kept) + " of " + grouped(whole) + " dimensions of " +
+                (heads != allHeads ? "the heads left" : "heads") +
+                " stay, of queries and keys and of values. Heads are cut down in bases that the calibration "
+                "activations give, by singular value decompositions: of queries with keys so that the scores lose "
+                "least, of values with the projection so that its output does. ";
+    if (text.empty())
         return "";
-    return "Attention: " + grouped(kept) + " of " + grouped(whole) +
-           " dimensions of heads stay, of queries and keys and of values. Heads are cut down in bases that the "
-           "calibration activations give, by singular value decompositions: of queries with keys so that the scores "
-           "lose least, of values with the projection so that its output does. " +
+    return "Attention: " + text +
            (subject.plan.refit ? "The projection is then refitted as the MLPs are."
                                : "The projection is not refitted.");
+}
+
+// "blocks 3 and 5"
+std::string blocksText(const std::vector<std::size_t> &blocks)
+{
+    std::string text = blocks.size() == 1 ? "block " : "blocks ";
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == blocks.size() ? " and " : ", ") + std::to_string(blocks[i]);
+    return text;
+}
+
+// Of the halves of blocks that the plan makes linear; empty where there are none.
+std::string linearText(const ReportSubject &subject)
+{
+    std::vector<std::size_t> attentions;
+    std::vector<std::size_t> mlps;
+    for (std::size_t i = 0; i < subject.before.blocks.size(); ++i) {
+        const BlockSpec &before = subject.before.blocks[i];
+        const BlockSpec &after = subject.after.blocks[i];
+        if (after.attentionIsLinear() && !before.attentionIsLinear())
+            attentions.push_back(i);
+        if (after.mlpIsLinear() && !before.mlpIsLinear())
+            mlps.push_back(i);
+    }
+    if (attentions.empty() && mlps.empty())
+        return "";
+    std::string text = "Linear halves: one linear layer takes the place of ";
+    if (!attentions.empty())
+        text += "the attention of " + blocksText(attentions);
+    if (!mlps.empty())
+        text += (attentions.empty() ? "the MLP of " : " and of the MLP of ") + blocksText(mlps);
+    return text + ". Each is the linear map that comes closest to what that half adds to the tokens, by ridge least "
+                  "squares in closed form on the calibration images, the damping chosen by tokens held out.";
 }
 
 // Which images decided and which judge. Only their paths are known to differ.
@@ -156,6 +212,8 @@ ReportSection methodSection(const ReportSubject &subject)
         add(pruningText(subject));
         if (const std::string heads = headsText(subject); !heads.empty())
             add(heads);
+        if (const std::string linear = linearText(subject); !linear.empty())
+            add(linear);
         section.blocks.emplace_back(formatTable(subject));
         add("Quality: a draft uses the cached statistics of the uncompressed model, so that it is quick to make. The "
             "final "

@@ -40,10 +40,11 @@ std::vector<double> channelShares(const BlockWeights &block)
     return shares;
 }
 
-std::vector<std::int64_t> unequalWidths(const VitModel &model, double keep)
+// A width for each of `blocks`.
+std::vector<std::int64_t> unequalWidths(const VitModel &model, const std::vector<std::size_t> &blocks, double keep)
 {
     std::vector<std::map<std::int64_t, double>> losses;
-    for (std::size_t i = 0; i < model.spec.blocks.size(); ++i) {
+    for (const std::size_t i : blocks) {
         const std::int64_t whole = model.spec.blocks[i].mlpWidth();
         const std::int64_t least = keptMlpWidth(whole, keep / 2);
         const std::int64_t step = mlpWidthStep(whole);
@@ -60,7 +61,7 @@ std::vector<std::int64_t> unequalWidths(const VitModel &model, double keep)
     const std::vector<std::int64_t> widths = allocateWidths(losses, keep);
     if (widths.empty())
         throw Error("keeping " + std::to_string(keep) + " of the MLP channels is less than one step of " +
-                    std::to_string(mlpWidthStep(model.spec.blocks.front().mlpWidth())) +
+                    std::to_string(mlpWidthStep(model.spec.blocks[blocks.front()].mlpWidth())) +
                     " channels a block; keep more");
     return widths;
 }
@@ -80,6 +81,18 @@ void assignHalves(CompressionPlan &plan, const std::string &path)
     }
 }
 
+void makeLinear(CompressionPlan &plan, const std::vector<std::int64_t> &blocks, double BlockPlan::*kept,
+                const std::string &option)
+{
+    const auto count = static_cast<std::int64_t>(plan.blocks.size());
+    for (const std::int64_t block : blocks) {
+        if (block < 0 || block >= count)
+            throw Error(option + ": the model has no block " + std::to_string(block) + "; its blocks are 0 to " +
+                        std::to_string(count - 1));
+        plan.blocks[static_cast<std::size_t>(block)].*kept = 0;
+    }
+}
+
 } // namespace
 
 CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
@@ -89,6 +102,9 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
     if (!(options.attentionKeep > 0 && options.attentionKeep <= 1))
         throw Error(
             "--attention-keep must be above 0 and at most 1: it is the share of the heads' dimensions that stay");
+    if (!(options.headKeep > 0 && options.headKeep <= 1))
+        throw Error("--head-keep must be above 0 and at most 1: it is the share of the heads that stay; "
+                    "--linear-attention leaves none");
     CompressionPlan plan = identityPlan(model.spec);
     plan.score = options.score;
     if (!(options.correction >= 0 && options.correction <= 1))
@@ -109,21 +125,34 @@ CompressionPlan makePlan(const VitModel &model, const PlanOptions &options)
     plan.awq = options.awq;
     plan.rounding = options.rounding;
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        const BlockSpec &block = model.spec.blocks[i];
+        if (block.attentionIsLinear())
+            continue;
         const auto keep = [&](std::int64_t dim) {
             return static_cast<double>(keptHeadDim(dim, model.spec.headDim, options.attentionKeep)) /
                    static_cast<double>(dim);
         };
-        plan.blocks[i].qkKeep = keep(model.spec.qkDim(model.spec.blocks[i]));
-        plan.blocks[i].voKeep = keep(model.spec.voDim(model.spec.blocks[i]));
+        plan.blocks[i].qkKeep = keep(model.spec.qkDim(block));
+        plan.blocks[i].voKeep = keep(model.spec.voDim(block));
+        const int heads = model.spec.headCount(block);
+        plan.blocks[i].headKeep = static_cast<double>(keptHeads(heads, options.headKeep)) / heads;
     }
+    makeLinear(plan, options.linearAttention, &BlockPlan::headKeep, "--linear-attention");
+    makeLinear(plan, options.linearMlp, &BlockPlan::mlpKeep, "--linear-mlp");
     if (options.mlpKeep == 1)
         return plan;
-    std::vector<std::int64_t> widths;
-    if (!options.uniform)
-        widths = unequalWidths(model, options.mlpKeep);
+    std::vector<std::size_t> mlps; // blocks that have one
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+        if (plan.blocks[i].mlpKeep > 0 && !model.spec.blocks[i].mlpIsLinear())
+            mlps.push_back(i);
+    }
+    std::vector<std::int64_t> widths;
+    if (!options.uniform && !mlps.empty())
+        widths = unequalWidths(model, mlps, options.mlpKeep);
+    for (std::size_t at = 0; at < mlps.size(); ++at) {
+        const std::size_t i = mlps[at];
         const std::int64_t whole = model.spec.blocks[i].mlpWidth();
-        const std::int64_t width = options.uniform ? keptMlpWidth(whole, options.mlpKeep) : widths[i];
+        const std::int64_t width = options.uniform ? keptMlpWidth(whole, options.mlpKeep) : widths[at];
         plan.blocks[i].mlpKeep = static_cast<double>(width) / static_cast<double>(whole);
     }
     return plan;
