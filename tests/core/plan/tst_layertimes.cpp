@@ -99,6 +99,34 @@ private Q_SLOTS:
         QCOMPARE(times.milliseconds(planned, planned.blocks[1].qkv), 1.0);
     }
 
+    void linearHalvesTakeTheTimeOfOneLayer()
+    {
+        LayerTimes times = sampleTimes();
+        CompressionPlan plan = identityPlan(sampleSpec());
+        plan.blocks[0].mlpKeep = 0;
+        plan.blocks[1].headKeep = 0;
+        plan.formats["blocks.0.mlp.fc2"] = NumberFormat::Int8;
+        const ModelSpec planned = plannedSpec(sampleSpec(), plan);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[0].fc1), 0.0);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[0].fc2), 0.2);
+        QCOMPARE(times.mlpMilliseconds(0, planned.blocks[0]), 0.2);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[1].qkv), 0.0);
+        QCOMPARE(times.attentionMilliseconds(1, planned.blocks[1]), 0.5);
+        for (const LinearSpec *linear : planned.linears())
+            QVERIFY(times.isMeasured(planned, *linear));
+        // Of a head less: two thirds of the outputs.
+        plan.blocks[1].headKeep = 0.67;
+        const ModelSpec fewer = plannedSpec(sampleSpec(), plan);
+        QCOMPARE(fewer.blocks[1].qkv.outFeatures, std::int64_t(96));
+        QCOMPARE(times.milliseconds(fewer, fewer.blocks[1].qkv), 0.6 + 0.4 * 24 / 72);
+        // Sessions of before they were timed.
+        nlohmann::json json = times;
+        json.erase("linearMlps");
+        times = json.get<LayerTimes>();
+        QVERIFY_EXCEPTION_THROWN(times.mlpMilliseconds(0, planned.blocks[0]), std::out_of_range);
+        QVERIFY(!times.isMeasured(planned, planned.blocks[0].fc2));
+    }
+
     void saysWhatIsInterpolated()
     {
         LayerTimes times = sampleTimes();
