@@ -129,19 +129,17 @@ private Q_SLOTS:
                 const VitModel whole = final(plan);
                 QCOMPARE(draft.spec, whole.spec);
                 for (const LinearSpec *linear : std::as_const(draft.spec).linears()) {
-                    // A final MLP is fitted behind the attention as it is by then.
+                    // A final MLP is fitted behind the attention as it is by then, and rounded by inputs of which class
+                    // tokens count more.
                     const bool fitsAnother = block.headKeep < 1 && block.mlpKeep == 0;
-                    if (linear->isAbsent() || (fitsAnother && linear->name == "blocks.0.mlp.fc2"))
+                    if (linear->isAbsent() || isInteger(format) ||
+                        (fitsAnother && linear->name == "blocks.0.mlp.fc2"))
                         continue;
                     const double difference =
                         relativeDifference(draft.linear(linear->name), whole.linear(linear->name));
-                    // Of refitted heads the Gram matrices differ by their rounding, which may lead to another damping,
-                    // and that to other scales.
-                    const bool refitted = block.headKeep > 0 && block.headKeep < 1 &&
-                                          linear->name.starts_with("blocks.0.attn");
-                    if (refitted && isInteger(linear->format))
-                        continue;
-                    QVERIFY2(difference < (isInteger(linear->format) || refitted ? 6e-2 : 2e-3),
+                    // Of refitted heads the Gram matrices differ by their rounding, which may lead to another damping.
+                    const bool refitted = block.headKeep > 0 && block.headKeep < 1;
+                    QVERIFY2(difference < (refitted ? 6e-2 : 2e-3),
                              (linear->name + " " + std::to_string(difference)).c_str());
                 }
                 QCOMPARE(errors.contains("blocks.0.mlp.fc2"), block.mlpKeep == 0);
