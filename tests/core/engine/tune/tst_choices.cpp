@@ -214,7 +214,7 @@ private Q_SLOTS:
             const Choices::Solution solution = all.solve({bytes, std::nullopt});
             const ModelSpec planned = plannedSpec(m_spec, solution.plan);
             if (weightBytes(planned) != solution.allocation.bytes ||
-                std::abs(with.linearMilliseconds(planned) - solution.allocation.milliseconds) > 1e-9)
+                std::abs(with.milliseconds(planned) - solution.allocation.milliseconds) > 1e-9)
                 return ModelSpec();
             return planned;
         };
