@@ -1,6 +1,7 @@
 #include "plan/layertimes.h"
 
 #include "plan/jsonfields.h"
+#include "plan/linearlayout.h"
 
 #include <nlohmann/json.hpp>
 
@@ -51,8 +52,14 @@ TimeSpread LayerTimes::attentionTime(int block, const BlockSpec &planned) const
         return layers.at(planned.qkv.name).at(planned.qkv.format) +
                layers.at(planned.proj.name).at(planned.proj.format);
     const Attention &measured = attentions.at(static_cast<std::size_t>(block));
-    return timeOf(measured.qkv, planned.qkv.outFeatures, planned.qkv.format) +
-           timeOf(measured.proj, planned.proj.inFeatures, planned.proj.format);
+    const TimeSpread products = timeOf(measured.qkv, planned.qkv.outFeatures, planned.qkv.format) +
+                                timeOf(measured.proj, planned.proj.inFeatures, planned.proj.format);
+    const int heads = measured.heads - planned.removedHeads;
+    if (measured.head.empty() || heads < 1)
+        return products;
+    const NumberFormat attends = attendsInBfloat16(planned, target) ? NumberFormat::Bf16 : NumberFormat::Fp32;
+    return products +
+           static_cast<double>(heads) * timeOf(measured.head, (planned.qkWidth() + planned.voWidth()) / heads, attends);
 }
 
 TimeSpread LayerTimes::mlpTime(int block, const BlockSpec &planned) const
@@ -112,7 +119,7 @@ bool LayerTimes::isMeasured(const ModelSpec &spec, const LinearSpec &linear) con
     return layers.contains(linear.name);
 }
 
-double LayerTimes::linearMilliseconds(const ModelSpec &spec) const
+double LayerTimes::milliseconds(const ModelSpec &spec) const
 {
     double sum = layers.at(spec.patchEmbed.name).at(spec.patchEmbed.format).median;
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
@@ -181,7 +188,10 @@ void to_json(nlohmann::json &json, const LayerTimes &value)
             {"mlps", std::move(blocks)}};
     nlohmann::json attentions = nlohmann::json::array();
     for (const LayerTimes::Attention &attention : value.attentions)
-        attentions.push_back({{"qkv", sizesJson(attention.qkv)}, {"proj", sizesJson(attention.proj)}});
+        attentions.push_back({{"qkv", sizesJson(attention.qkv)},
+                              {"proj", sizesJson(attention.proj)},
+                              {"head", sizesJson(attention.head)},
+                              {"heads", attention.heads}});
     json["attentions"] = std::move(attentions);
     json["linearMlps"] = nlohmann::json::array();
     for (const LayerTimes::ByFormat &times : value.linearMlps)
@@ -235,6 +245,8 @@ struct AttentionTimes
 {
     std::vector<SizeTimes> qkv;
     std::vector<SizeTimes> proj;
+    std::vector<SizeTimes> head;
+    int heads = 0;
 };
 
 void from_json(const nlohmann::json &json, AttentionTimes &value)
@@ -245,6 +257,10 @@ void from_json(const nlohmann::json &json, AttentionTimes &value)
     for (const auto &[key, sizes] : {std::pair{"qkv", &value.qkv}, std::pair{"proj", &value.proj}})
         if (sizes->empty())
             fields.fail(key, "must have the whole layer's times at least");
+    if (!fields.has("head")) // of before heads were timed
+        return;
+    fields.readObjects("head", value.head);
+    fields.read("heads", value.heads, {0, 1024});
 }
 
 } // namespace
@@ -287,6 +303,9 @@ void from_json(const nlohmann::json &json, LayerTimes &value)
             attention.qkv[entry.width] = std::move(entry.times.values);
         for (SizeTimes &entry : block.proj)
             attention.proj[entry.width] = std::move(entry.times.values);
+        for (SizeTimes &entry : block.head)
+            attention.head[entry.width] = std::move(entry.times.values);
+        attention.heads = block.heads;
     }
 }
 

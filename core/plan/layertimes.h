@@ -14,7 +14,8 @@
 
 namespace edgeflex {
 
-// Milliseconds that a model's linear layers take for one batch on one machine, each measured alone.
+// Milliseconds that a model's linear layers, and the heads between qkv and proj, take for one batch on one machine, each
+// measured alone.
 struct LayerTimes
 {
     using ByFormat = std::map<NumberFormat, TimeSpread>;
@@ -29,6 +30,10 @@ struct LayerTimes
     {
         std::map<std::int64_t, ByFormat> qkv;  // by outputs
         std::map<std::int64_t, ByFormat> proj; // by inputs
+        // One head's scores, softmax and context, by its dimensions of keys and of values together; in FP32 and, where
+        // the target attends so, BF16. Empty in older sessions.
+        std::map<std::int64_t, ByFormat> head = {};
+        int heads = 0; // of the whole model
         bool operator==(const Attention &) const = default;
     };
 
@@ -45,7 +50,7 @@ struct LayerTimes
     // Of the MLP of a block that is pruned as `planned`, linear between the widths measured and else of the nearest.
     // Throws std::out_of_range where a format, or a linear layer in its place, was not measured.
     double mlpMilliseconds(int block, const BlockSpec &planned) const;
-    // Of qkv and proj of a block that is pruned as `planned`, likewise.
+    // Of qkv and proj of a block that is pruned as `planned`, and of its heads, likewise.
     double attentionMilliseconds(int block, const BlockSpec &planned) const;
     TimeSpread mlpTime(int block, const BlockSpec &planned) const;
     TimeSpread attentionTime(int block, const BlockSpec &planned) const;
@@ -55,8 +60,8 @@ struct LayerTimes
     double milliseconds(const ModelSpec &spec, const LinearSpec &linear) const { return time(spec, linear).median; }
     // Whether that layer's width was itself measured, not one to each side of it.
     bool isMeasured(const ModelSpec &spec, const LinearSpec &linear) const;
-    // All linear layers of `spec` together.
-    double linearMilliseconds(const ModelSpec &spec) const;
+    // All of that of `spec` together.
+    double milliseconds(const ModelSpec &spec) const;
 
     bool operator==(const LayerTimes &) const = default;
 };

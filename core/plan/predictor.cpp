@@ -235,9 +235,9 @@ Prediction Predictor::predict(const CompressionPlan &plan) const
     prediction.peakBytes = makeTimeline(makeSchedule(planned, m_schedule, m_batch, m_target)).peakBytes();
     if (m_times && m_times->batch == m_batch && m_times->fp32Milliseconds > 0) {
         try {
-            const double others = std::max(0.0, m_times->fp32Milliseconds - m_times->linearMilliseconds(m_spec));
-            prediction.milliseconds = others + m_times->linearMilliseconds(planned);
-            prediction.latencyRatio = *prediction.milliseconds / (others + m_times->linearMilliseconds(m_spec));
+            const double others = std::max(0.0, m_times->fp32Milliseconds - m_times->milliseconds(m_spec));
+            prediction.milliseconds = others + m_times->milliseconds(planned);
+            prediction.latencyRatio = *prediction.milliseconds / (others + m_times->milliseconds(m_spec));
         } catch (const std::out_of_range &) { // a format that was not measured: no prediction
             prediction.milliseconds.reset();
         }

@@ -213,17 +213,23 @@ inline Matrix patchRows(const ModelSpec &spec, const float *pixels)
 }
 
 // One block on the tokens [tokens, width] of one image.
-inline void block(const ModelSpec &spec, const BlockWeights &weights, Matrix &tokens)
+inline void block(const ModelSpec &spec, const BlockSpec &shape, const BlockWeights &weights, Matrix &tokens)
 {
-    const Matrix qkv = linear(weights.qkv, layerNorm(weights.norm1, tokens, spec.layerNormEps));
-    const auto heads = static_cast<std::size_t>(spec.heads);
-    const auto inner = static_cast<std::size_t>(weights.proj.spec.inFeatures);
-    const auto queries = (static_cast<std::size_t>(weights.qkv.spec.outFeatures) - inner) / 2;
-    accumulate(tokens, linear(weights.proj, attention(qkv, heads, queries / heads, inner / heads,
-                                                      static_cast<std::size_t>(spec.headDim))));
-    Matrix hidden = linear(weights.fc1, layerNorm(weights.norm2, tokens, spec.layerNormEps));
-    for (double &value : hidden)
-        value = activation(spec.activation, value);
+    Matrix context = layerNorm(weights.norm1, tokens, spec.layerNormEps);
+    if (weights.qkv.spec.outFeatures > 0) {
+        const auto heads = static_cast<std::size_t>(spec.heads - shape.removedHeads);
+        const auto inner = static_cast<std::size_t>(weights.proj.spec.inFeatures);
+        const auto queries = (static_cast<std::size_t>(weights.qkv.spec.outFeatures) - inner) / 2;
+        context = attention(linear(weights.qkv, context), heads, queries / heads, inner / heads,
+                            static_cast<std::size_t>(spec.headDim));
+    }
+    accumulate(tokens, linear(weights.proj, context));
+    Matrix hidden = layerNorm(weights.norm2, tokens, spec.layerNormEps);
+    if (weights.fc1.spec.outFeatures > 0) {
+        hidden = linear(weights.fc1, hidden);
+        for (double &value : hidden)
+            value = activation(spec.activation, value);
+    }
     accumulate(tokens, linear(weights.fc2, hidden));
 }
 
@@ -247,8 +253,8 @@ inline std::vector<double> naiveLogits(const VitModel &model, const std::vector<
             tokens[i] += valueAt(weights.positionEmbedding, static_cast<std::int64_t>(i));
         if (spec.preNorm)
             tokens = layerNorm(weights.preNorm, tokens, spec.layerNormEps);
-        for (const BlockWeights &blockWeights : weights.blocks)
-            block(spec, blockWeights, tokens);
+        for (std::size_t i = 0; i < weights.blocks.size(); ++i)
+            block(spec, spec.blocks[i], weights.blocks[i], tokens);
         if (spec.normPlace == NormPlace::BeforePooling)
             tokens = layerNorm(weights.norm, tokens, spec.layerNormEps);
         Matrix pooled(width, 0.0);

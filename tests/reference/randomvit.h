@@ -23,6 +23,10 @@ inline Tensor randomTensor(std::vector<std::int64_t> shape, double mean, double 
 inline LinearWeights randomLinear(LinearSpec spec, std::mt19937 &random)
 {
     LinearWeights layer;
+    if (spec.isAbsent()) {
+        layer.spec = std::move(spec);
+        return layer;
+    }
     spec.format = NumberFormat::Fp32;
     layer.values = randomTensor({spec.outFeatures, spec.inFeatures}, 0.0,
                                 1.0 / std::sqrt(static_cast<double>(spec.inFeatures)), random);
@@ -113,8 +117,10 @@ inline VitModel randomStoredVit(const ModelSpec &spec, std::uint32_t seed)
     VitModel model = randomVit(spec, seed);
     std::mt19937 random(seed + 1);
     model.spec = spec;
-    for (const LinearSpec *layer : spec.linears())
-        model.linear(layer->name) = randomStoredLinear(*layer, random);
+    for (const LinearSpec *layer : spec.linears()) {
+        if (!layer->isAbsent())
+            model.linear(layer->name) = randomStoredLinear(*layer, random);
+    }
     return model;
 }
 

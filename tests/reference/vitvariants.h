@@ -114,6 +114,33 @@ inline std::vector<VitVariant> vitVariants()
         prune(spec.blocks[0], 16, 8);
         prune(spec.blocks[1], 8, 24);
     }
+    const auto removeHeads = [](const ModelSpec &spec, BlockSpec &block, int removed) {
+        const int left = spec.heads - removed;
+        block.qkv.outFeatures = left * 3 * spec.headDim;
+        block.proj.inFeatures = left * spec.headDim;
+        block.removedHeads = removed;
+    };
+    const auto makeLinear = [](LinearSpec &absent, LinearSpec &only, std::int64_t width) {
+        absent = absentLinear(absent.name);
+        only.inFeatures = width;
+    };
+    {
+        ModelSpec &spec = add("unequal numbers of heads");
+        removeHeads(spec, spec.blocks[0], 2);
+        removeHeads(spec, spec.blocks[1], 1);
+    }
+    {
+        ModelSpec &spec = add("linear halves");
+        spec.headDim = 5; // proj is wider than its heads were
+        removeHeads(spec, spec.blocks[1], 0);
+        makeLinear(spec.blocks[0].qkv, spec.blocks[0].proj, spec.width);
+        makeLinear(spec.blocks[1].fc1, spec.blocks[1].fc2, spec.width);
+    }
+    {
+        ModelSpec &spec = add("a removed block");
+        makeLinear(spec.blocks[1].qkv, spec.blocks[1].proj, spec.width);
+        makeLinear(spec.blocks[1].fc1, spec.blocks[1].fc2, spec.width);
+    }
     {
         ModelSpec &spec = add("without biases");
         for (LinearSpec *layer : spec.linears())

@@ -175,8 +175,10 @@ private:
         m_settings.formats = identityPlan(m_model.spec).formats;
         for (BlockPlan &block : m_settings.blocks)
             block.mlpKeep = 1;
+        SensitivityScope scope;
+        scope.removal = false;
         m_sensitivity = measureSensitivity(m_model, m_settings, m_formats, m_images.calibration, m_images.search,
-                                           m_target, m_progress);
+                                           m_target, m_progress, scope);
         m_solved = identityPlan(m_model.spec);
         if (m_options.mlpKeep < 1) {
             Predictor predictor(m_model.spec, m_target, ScheduleKind::Tight, 1);

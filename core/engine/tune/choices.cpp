@@ -288,7 +288,7 @@ CompressionPlan Choices::planOf(const std::vector<int> &chosen) const
 
 std::vector<ParetoPoint> Choices::points(Resource resource) const
 {
-    const double others = m_times ? std::max(0.0, m_times->fp32Milliseconds - m_times->linearMilliseconds(m_spec)) : 0;
+    const double others = m_times ? std::max(0.0, m_times->fp32Milliseconds - m_times->milliseconds(m_spec)) : 0;
     std::vector<ParetoPoint> points;
     for (const Allocation &allocation : solveFront(m_groups, resource, mostPoints)) {
         ParetoPoint &point = points.emplace_back();

@@ -98,7 +98,7 @@ LinearWeights randomWeights(const LinearSpec &spec)
     return weights;
 }
 
-// A shape is timed once on a machine.
+// What has the same shape is timed once on a machine.
 class Stopwatch
 {
 public:
@@ -122,25 +122,49 @@ public:
         Noise noise;
         const Tensor x = randomTensor(DType::F32, {rows, linear.inFeatures}, noise);
         Tensor y = Tensor::allocate(DType::F32, {rows, linear.outFeatures});
-        std::vector<double> times;
-        double sum = 0;
-        for (int run = 0; run <= leastRuns || (sum < enoughMs && run <= mostRuns); ++run) {
-            const auto start = std::chrono::steady_clock::now();
-            layer->forward(x.floats(), rows, y.floats());
-            const double ms =
-                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-            throwIfCancelled(m_progress);
-            if (run == 0)
-                continue;
-            times.push_back(ms);
-            sum += ms;
-        }
-        const TimeSpread time = spread(times);
+        const TimeSpread time = timeOf([&] { layer->forward(x.floats(), rows, y.floats()); });
         m_cache.addProduct(shape, time);
         return time;
     }
 
+    TimeSpread time(const AttentionShape &shape)
+    {
+        const std::string key = attentionKey(shape);
+        if (const auto known = m_cache.pass(key))
+            return *known;
+        Noise noise;
+        const Tensor qkv = randomTensor(DType::F32, {shape.tokens, shape.qkvWidth()}, noise);
+        Tensor context = Tensor::allocate(DType::F32, {shape.tokens, shape.voWidth()});
+        HostBuffer scratch(static_cast<std::size_t>(
+            attentionScratchBytes(shape.tokens, shape.qkDim, shape.voDim, m_target.threads, shape.bfloat16)));
+        const TimeSpread time = timeOf([&] {
+            attention(shape, qkv.floats(), context.floats(), m_target.threads, scratch.as<std::byte>());
+        });
+        m_cache.addPass(key, time);
+        return time;
+    }
+
 private:
+    // Of as many runs as it takes to know.
+    template<typename Run>
+    TimeSpread timeOf(Run run)
+    {
+        std::vector<double> times;
+        double sum = 0;
+        for (int i = 0; i <= leastRuns || (sum < enoughMs && i <= mostRuns); ++i) {
+            const auto start = std::chrono::steady_clock::now();
+            run();
+            const double ms =
+                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+            throwIfCancelled(m_progress);
+            if (i == 0)
+                continue;
+            times.push_back(ms);
+            sum += ms;
+        }
+        return spread(times);
+    }
+
     const ExecutionTarget &m_target;
     LatencyCache &m_cache;
     const Progress &m_progress;
@@ -237,6 +261,21 @@ private:
                 attention.qkv[qkv.outFeatures][format] = imageByImage(as(qkv, format, false));
                 attention.proj[proj.inFeatures][format] = imageByImage(as(proj, format, false));
             }
+            timeHead(attention, block, qkDims[i], voDims[i]);
+        }
+        timeHead(attention, block, m_spec.qkDim(block), m_spec.voDim(block));
+    }
+
+    void timeHead(LayerTimes::Attention &attention, const BlockSpec &block, std::int64_t qkDim, std::int64_t voDim)
+    {
+        attention.heads = m_spec.heads;
+        const int heads = m_spec.headCount(block);
+        for (const NumberFormat format : {NumberFormat::Fp32, NumberFormat::Bf16}) {
+            const bool bfloat16 = format == NumberFormat::Bf16;
+            if (bfloat16 && !m_times.target.bf16Compute)
+                continue;
+            const TimeSpread all = m_stopwatch.time({m_spec.tokens(), heads, qkDim, voDim, m_spec.headDim, bfloat16});
+            attention.head[qkDim + voDim][format] = static_cast<double>(m_batch) / heads * all;
         }
     }
 
@@ -303,6 +342,13 @@ LayerTimes measureLayerTimes(const VitModel &model, const ExecutionTarget &targe
     return LayerTimer(model.spec, target, settings, batch, cache, progress).run([&] {
         return Transformer(model, target, progress);
     });
+}
+
+std::string attentionKey(const AttentionShape &shape)
+{
+    return "attention of " + std::to_string(shape.tokens) + " tokens, " + std::to_string(shape.heads) + " heads of " +
+           std::to_string(shape.qkDim) + " and " + std::to_string(shape.voDim) + " of " +
+           std::to_string(shape.headDim) + (shape.bfloat16 ? ", bf16" : ", fp32");
 }
 
 std::string modelShapeKey(const ModelSpec &spec, int batch)

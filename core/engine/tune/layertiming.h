@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/kernels/attention.h"
 #include "engine/model/transformer.h"
 #include "engine/tune/latencycache.h"
 #include "plan/compressionplan.h"
@@ -23,6 +24,8 @@ LayerTimes measureLayerTimes(const Transformer &fp32, const CompressionPlan &set
 LayerTimes measureLayerTimes(const VitModel &model, const ExecutionTarget &target, const CompressionPlan &settings,
                              int batch, LatencyCache &cache, Progress &progress);
 
+// One image's attention in the latency table.
+std::string attentionKey(const AttentionShape &shape);
 // What the time of a model's FP32 pass depends on: everything about it but names and weights.
 std::string modelShapeKey(const ModelSpec &spec, int batch);
 

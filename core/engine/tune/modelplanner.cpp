@@ -43,6 +43,7 @@ CompressionPlan planModel(const PlanOptions &options, Progress &progress)
     SensitivityScope pruned;
     pruned.mlp = options.mlpKeep < 1;
     pruned.attention = options.attentionKeep < 1;
+    pruned.removal = false;
     if (options.calibration.empty() || options.uniform || !(pruned.mlp || pruned.attention))
         return plan;
 

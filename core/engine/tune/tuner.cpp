@@ -216,7 +216,7 @@ private:
         std::optional<double> milliseconds;
         if (m_options.maxLatencyRatio) {
             // What is not in linear layers stays as it is.
-            const double others = std::max(0.0, m_times.fp32Milliseconds - m_times.linearMilliseconds(m_model.spec));
+            const double others = std::max(0.0, m_times.fp32Milliseconds - m_times.milliseconds(m_model.spec));
             milliseconds = std::max(0.0, *m_options.maxLatencyRatio * m_times.fp32Milliseconds - others);
         }
         std::optional<Candidate> best;

@@ -137,7 +137,7 @@ std::pair<CompressionPlan, bool> search(const ModelSpec &spec, const TuneOptions
 {
     CompressionPlan plan = identityPlan(spec);
     const LayerTimes times = fake::layerTimes(spec, options.batch);
-    const double others = times.fp32Milliseconds - times.linearMilliseconds(spec);
+    const double others = times.fp32Milliseconds - times.milliseconds(spec);
     for (int step = 0; step < 9; ++step) {
         plan = identityPlan(spec);
         for (std::size_t i = 0; i < plan.blocks.size(); ++i)
@@ -146,7 +146,7 @@ std::pair<CompressionPlan, bool> search(const ModelSpec &spec, const TuneOptions
         for (const LinearSpec *linear : spec.linears())
             plan.formats[linear->name] = step == 0 ? NumberFormat::Fp16 : NumberFormat::Int8;
         const ModelSpec planned = plannedSpec(spec, plan);
-        const double ratio = (others + times.linearMilliseconds(planned)) / times.fp32Milliseconds;
+        const double ratio = (others + times.milliseconds(planned)) / times.fp32Milliseconds;
         const bool fits =
             (!options.maxWeightsBytes || weightBytes(planned) <= *options.maxWeightsBytes) &&
             (!options.maxLatencyRatio || ratio <= *options.maxLatencyRatio) &&

@@ -183,7 +183,7 @@ inline LayerTimes layerTimes(const ModelSpec &spec, int batch)
             times[width] = {byFormat(block.fc1), byFormat(block.fc2)};
         }
     }
-    result.fp32Milliseconds = 1.2 * result.linearMilliseconds(spec);
+    result.fp32Milliseconds = 1.2 * result.milliseconds(spec);
     return result;
 }
 
@@ -250,9 +250,9 @@ inline Measurement measurement(const ModelSpec &spec, const CompressionPlan &pla
 {
     const ModelSpec planned = plannedSpec(spec, plan);
     const LayerTimes times = layerTimes(spec, batch);
-    const double others = times.fp32Milliseconds - times.linearMilliseconds(spec);
+    const double others = times.fp32Milliseconds - times.milliseconds(spec);
     const double before = times.fp32Milliseconds;
-    const double now = others + times.linearMilliseconds(planned);
+    const double now = others + times.milliseconds(planned);
     const Answers counted = answers(spec, plan, images);
     Measurement result;
     result.model = spec.name;

@@ -2,6 +2,7 @@
 #include "plansamples.h"
 
 #include "plan/layertimes.h"
+#include "plan/linearlayout.h"
 
 #include <cmath>
 #include <stdexcept>
@@ -72,7 +73,7 @@ private Q_SLOTS:
         double sum = 0;
         for (const LinearSpec *linear : planned.linears())
             sum += times.milliseconds(planned, *linear);
-        QVERIFY(std::abs(times.linearMilliseconds(planned) - sum) < 1e-12);
+        QVERIFY(std::abs(times.milliseconds(planned) - sum) < 1e-12);
     }
 
     void prunedHeadsTakeLess()
@@ -99,6 +100,64 @@ private Q_SLOTS:
         QCOMPARE(times.milliseconds(planned, planned.blocks[1].qkv), 1.0);
     }
 
+    void linearHalvesTakeTheTimeOfOneLayer()
+    {
+        LayerTimes times = sampleTimes();
+        CompressionPlan plan = identityPlan(sampleSpec());
+        plan.blocks[0].mlpKeep = 0;
+        plan.blocks[1].headKeep = 0;
+        plan.formats["blocks.0.mlp.fc2"] = NumberFormat::Int8;
+        const ModelSpec planned = plannedSpec(sampleSpec(), plan);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[0].fc1), 0.0);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[0].fc2), 0.2);
+        QCOMPARE(times.mlpMilliseconds(0, planned.blocks[0]), 0.2);
+        QCOMPARE(times.milliseconds(planned, planned.blocks[1].qkv), 0.0);
+        QCOMPARE(times.attentionMilliseconds(1, planned.blocks[1]), 0.5);
+        for (const LinearSpec *linear : planned.linears())
+            QVERIFY(times.isMeasured(planned, *linear));
+        // Of a head less: two thirds of the outputs.
+        plan.blocks[1].headKeep = 0.67;
+        const ModelSpec fewer = plannedSpec(sampleSpec(), plan);
+        QCOMPARE(fewer.blocks[1].qkv.outFeatures, std::int64_t(96));
+        QCOMPARE(times.milliseconds(fewer, fewer.blocks[1].qkv), 0.6 + 0.4 * 24 / 72);
+        // Sessions of before they were timed.
+        nlohmann::json json = times;
+        json.erase("linearMlps");
+        times = json.get<LayerTimes>();
+        QVERIFY_EXCEPTION_THROWN(times.mlpMilliseconds(0, planned.blocks[0]), std::out_of_range);
+        QVERIFY(!times.isMeasured(planned, planned.blocks[0].fc2));
+    }
+
+    // What heads take between the two layers: as many as are left, as wide as they are, in the format they attend in.
+    void headsTakeTheirTime()
+    {
+        LayerTimes times = sampleTimes();
+        const ModelSpec spec = sampleSpec();
+        const double layers = times.attentionMilliseconds(1, spec.blocks[1]);
+        times.attentions[1].heads = 3;
+        times.attentions[1].head[32] = {{NumberFormat::Fp32, 0.2}, {NumberFormat::Bf16, 0.125}};
+        times.attentions[1].head[16] = {{NumberFormat::Fp32, 0.1}, {NumberFormat::Bf16, 0.0625}};
+        verifyRoundTrip(times);
+        QCOMPARE(times.attentionMilliseconds(1, spec.blocks[1]), layers + 3 * 0.2);
+        QCOMPARE(times.milliseconds(spec), sampleTimes().milliseconds(spec) + 3 * 0.2);
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[1].headKeep = 0.67;
+        plan.blocks[1].qkKeep = 0.5;
+        const BlockSpec fewer = plannedSpec(spec, plan).blocks[1];
+        QCOMPARE(times.attentionMilliseconds(1, fewer),
+                 sampleTimes().attentionMilliseconds(1, fewer) + 2 * 0.15); // 8 and 16: between 16 and 32
+        times.target.bf16Compute = true;
+        plan.formats["blocks.1.attn.qkv"] = NumberFormat::Bf16;
+        QVERIFY(attendsInBfloat16(plannedSpec(spec, plan).blocks[1], times.target));
+        const BlockSpec rounded = plannedSpec(spec, plan).blocks[1];
+        LayerTimes without = times;
+        without.attentions[1].head.clear();
+        QCOMPARE(times.attentionMilliseconds(1, rounded),
+                 without.attentionMilliseconds(1, rounded) + 2 * (0.125 + 0.0625) / 2);
+        plan.blocks[1].headKeep = 0;
+        QCOMPARE(times.attentionMilliseconds(1, plannedSpec(spec, plan).blocks[1]), 0.5);
+    }
+
     void saysWhatIsInterpolated()
     {
         LayerTimes times = sampleTimes();
@@ -123,7 +182,7 @@ private Q_SLOTS:
         LayerTimes times = sampleTimes();
         const ModelSpec spec = sampleSpec();
         times.layers.at("head").erase(NumberFormat::Fp32);
-        QVERIFY_EXCEPTION_THROWN(times.linearMilliseconds(spec), std::out_of_range);
+        QVERIFY_EXCEPTION_THROWN(times.milliseconds(spec), std::out_of_range);
         QVERIFY_EXCEPTION_THROWN(times.milliseconds(spec, spec.head), std::out_of_range);
         times.mlps.pop_back();
         QVERIFY_EXCEPTION_THROWN(times.milliseconds(spec, spec.blocks[1].fc1), std::out_of_range);

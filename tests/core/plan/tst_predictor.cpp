@@ -212,6 +212,16 @@ private Q_SLOTS:
         CompressionPlan heads = plan;
         heads.blocks[1].voKeep = 0.5;
         QVERIFY(value.predict(heads).level == Prediction::Level::None);
+        // Likewise whole heads and linear halves.
+        heads = plan;
+        heads.blocks[1].headKeep = 0;
+        heads.blocks[0].mlpKeep = 0;
+        value.setSensitivity(sampleSensitivity());
+        QVERIFY(value.predict(heads).level == Prediction::Level::Additive);
+        sensitivity = sampleSensitivity();
+        sensitivity.linearMlps.clear();
+        value.setSensitivity(sensitivity);
+        QVERIFY(value.predict(heads).level == Prediction::Level::None);
         sensitivity = sampleSensitivity();
         sensitivity.mlpWidths.pop_back(); // another model's
         value.setSensitivity(sensitivity);
@@ -247,6 +257,37 @@ private Q_SLOTS:
         QVERIFY(*more.kl > *head.kl);
         QVERIFY(*more.dropPoints > *head.dropPoints);
         QCOMPARE(value.predict(identityPlan(sampleSpec())).dropPoints, std::optional<double>(0.0));
+    }
+
+    void linearHalvesCostWhatWasMeasured()
+    {
+        Predictor value = predictor();
+        const CompressionPlan whole = identityPlan(sampleSpec());
+        CompressionPlan plan = whole;
+        plan.blocks[0].mlpKeep = 0;
+        plan.blocks[1].headKeep = 0;
+        plan.blocks[1].qkKeep = 0.5; // of no consequence any more
+        plan.blocks[0].headKeep = 0.67;
+        value.setSensitivity(sampleSensitivity());
+        QVERIFY(std::abs(*value.predict(plan).kl - (0.3 + 0.02 + 0.006)) < 1e-12);
+        value.setTimes(sampleTimes());
+        const Prediction prediction = value.predict(plan);
+        QVERIFY(*prediction.milliseconds < *value.predict(whole).milliseconds);
+        QVERIFY(prediction.weightsBytes < value.predict(whole).weightsBytes);
+        QVERIFY(prediction.peakBytes < value.predict(whole).peakBytes);
+
+        // By shifts, where there are some of every choice.
+        Sensitivity shifted = withShifts();
+        const LogitShift shift = shifted.shifts.mlpWidths[0].at(48);
+        shifted.shifts.linearMlps = {shift, shift};
+        shifted.linearMlps = {0.3, 0.3};
+        value.setSensitivity(shifted);
+        plan = whole;
+        plan.blocks[0].mlpKeep = 0;
+        const Prediction linear = value.predict(plan);
+        QVERIFY(linear.level == Prediction::Level::Superposed && *linear.kl > 0);
+        plan.blocks[1].headKeep = 0;
+        QVERIFY(value.predict(plan).level != Prediction::Level::Superposed);
     }
 
     // Where variants lose more than the law of points says, so will others, and no more than that.

@@ -112,6 +112,59 @@ private Q_SLOTS:
         QVERIFY(relativeError(asFloat, ran) < (roundsActivations ? 3e-2 : 1e-4));
     }
 
+    // Heads that go and halves that become linear: what runs is what the plan says, in every format, and better than
+    // leaving the half away.
+    void heavyCutsExecute_data()
+    {
+        QTest::addColumn<int>("format");
+        for (const NumberFormat format : allNumberFormats())
+            QTest::newRow(std::string(toString(format)).c_str()) << int(format);
+    }
+    void heavyCutsExecute()
+    {
+        QFETCH(int, format);
+        CompressionPlan plan = identityPlan(m_model.spec);
+        for (auto &[layer, its] : plan.formats)
+            its = static_cast<NumberFormat>(format);
+        plan.blocks[0].headKeep = 0.5;
+        plan.blocks[0].mlpKeep = 0;
+        plan.blocks[1].headKeep = 0;
+        LayerErrors errors;
+        const VitModel small = compressed(plan, &errors);
+        QCOMPARE(small.spec, plannedSpec(m_model.spec, plan));
+        validate(small.spec);
+        for (const char *layer : {"blocks.0.attn.proj", "blocks.0.mlp.fc2", "blocks.1.attn.proj"})
+            QVERIFY(errors.at(layer).refit < errors.at(layer).removed);
+        const std::vector<float> after = logitsOf(small, m_pixels);
+        const std::vector<float> one(m_pixels.begin(), m_pixels.begin() + 144);
+        const std::vector<double> truth = reference::naiveLogits(small, one);
+        const bool roundsActivations =
+            detectTarget(1).computes(static_cast<NumberFormat>(format)) != NumberFormat::Fp32;
+        QVERIFY(relativeError({truth.begin(), truth.end()}, {after.begin(), after.begin() + 10}) <
+                (roundsActivations ? 3e-2 : 1e-4));
+
+        VitModel without = small;
+        for (LinearWeights *layer : {&without.weights.blocks[0].fc2, &without.weights.blocks[1].proj}) {
+            layer->values = Tensor::zeros(DType::F32, {m_model.spec.width, m_model.spec.width});
+            layer->bias = Tensor::zeros(DType::F32, {m_model.spec.width});
+            layer->scales = layer->zeroPoints = {};
+            layer->spec.format = NumberFormat::Fp32;
+        }
+        without.spec.blocks[0].fc2 = without.weights.blocks[0].fc2.spec;
+        without.spec.blocks[1].proj = without.weights.blocks[1].proj.spec;
+        const std::vector<float> before = logitsOf(m_model, m_pixels);
+        QVERIFY(relativeError(before, after) < relativeError(before, logitsOf(without, m_pixels)));
+    }
+
+    void whatIsCutIsNotCutAgain()
+    {
+        CompressionPlan plan = identityPlan(m_model.spec);
+        plan.blocks[0].mlpKeep = 0;
+        VitModel cut = compressed(plan);
+        cut.path = "tuned";
+        QVERIFY_EXCEPTION_THROWN(requireUncompressed(cut), Error);
+    }
+
     void awqAndItsFoldsBeatPlainInt4()
     {
         CompressionPlan plan = identityPlan(m_model.spec);

@@ -280,6 +280,48 @@ private Q_SLOTS:
         }
     }
 
+    // The head by which least is lost goes first, and what is said to be lost is what a refit loses.
+    void headsComeInTheOrderOfWhatTheyMatter()
+    {
+        const Attention attention = makeAttention(8);
+        const LinearStatistics before = statisticsOf(contextOf(attention.qkv, makeTokens(400, width, 3), dims));
+        const HeadBases bases = basesOf(attention, makeTokens(400, width, 3));
+        QCOMPARE(bases.headError.size(), std::size_t(4));
+        QCOMPARE(bases.headError.front(), 1.0);
+        QCOMPARE(bases.headError.back(), 0.0);
+        RefitOptions options;
+        options.rhoWithoutValidation = 1e-9;
+        const LinearStatistics after = projInputInBases(before, bases);
+        const LinearWeights proj = projInBases(attention.proj, bases);
+        for (const int left : {1, 2}) {
+            const double error =
+                refitInputs(proj, after, keptProjColumns(dims, {left, 8, 8}), options).error.refit;
+            QVERIFY(std::abs(error - bases.headError[static_cast<std::size_t>(left)]) < 1e-3);
+        }
+        for (int gone = 0; gone < 3; ++gone) {
+            std::vector<std::int64_t> columns;
+            for (std::int64_t i = 0; i < 24; ++i) {
+                if (i / 8 != gone)
+                    columns.push_back(i);
+            }
+            QVERIFY(refitInputs(attention.proj, before, columns, options).error.refit > bases.headError[2] - 1e-3);
+        }
+    }
+
+    // Nothing is lost with a head that nothing is made of.
+    void idleHeadsGo()
+    {
+        Attention attention = makeAttention(8);
+        for (std::int64_t n = 0; n < width; ++n)
+            std::fill_n(attention.proj.values.floats() + n * 24 + 8, 8, 0.0F);
+        const HeadBases bases = basesOf(attention, makeTokens(300, width, 3));
+        QCOMPARE(bases.order.back(), 1);
+        QVERIFY(bases.headError[2] < 1e-9);
+        const Tokens others = makeTokens(50, width, 4);
+        QVERIFY(errorOf(attention, bases, {2, 8, 8}, others) < 2e-3);
+        QVERIFY(errorOf(attention, bases, {1, 8, 8}, others) > 0.05);
+    }
+
     void statisticsAreThoseOfTheNewValues()
     {
         const Attention attention = makeAttention(8);
@@ -306,6 +348,8 @@ private Q_SLOTS:
     {
         QCOMPARE(keptQkvRows({2, 3, 2}, {2, 1, 1}), (std::vector<std::int64_t>{0, 3, 6, 9, 12, 14}));
         QCOMPARE(keptProjColumns({2, 3, 2}, {2, 1, 1}), (std::vector<std::int64_t>{0, 2}));
+        QCOMPARE(keptQkvRows({2, 3, 2}, {1, 2, 1}), (std::vector<std::int64_t>{0, 1, 6, 7, 12}));
+        QCOMPARE(keptProjColumns({2, 3, 2}, {1, 3, 2}), (std::vector<std::int64_t>{0, 1}));
         QCOMPARE(keptQkvRows({1, 2, 2}, {1, 2, 2}), (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5}));
     }
 

@@ -4,7 +4,9 @@
 #include "engine/model/savedmodel.h"
 #include "plan/linearlayout.h"
 #include "reference/randomvit.h"
+#include "reference/vitvariants.h"
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
 
 using namespace edgeflex;
@@ -18,6 +20,7 @@ private Q_SLOTS:
     void reopensBitExactly_data();
     void reopensBitExactly();
     void prunedHeadsReopen();
+    void linearHalvesReopen();
     void savesOverItself();
     void refusesForeignFolders();
     void recognizesItsOwn();
@@ -140,6 +143,29 @@ void TestSavedModel::prunedHeadsReopen()
     config.replace("\"outFeatures\": 64", "\"outFeatures\": 60");
     writeFile(folder + "/config.json", config.toStdString());
     QVERIFY(isSentence(failureOf([&] { openModel(sourceOf(folder)); }), "heads", "attn.qkv"));
+}
+
+void TestSavedModel::linearHalvesReopen()
+{
+    for (const test::VitVariant &variant : test::vitVariants()) {
+        if (variant.name != "linear halves" && variant.name != "unequal numbers of heads")
+            continue;
+        ModelSpec spec = variant.spec;
+        spec.blocks[0].proj.format = NumberFormat::Int4;
+        spec.blocks[1].fc2.format = NumberFormat::Int8;
+        const VitModel original = reference::randomStoredVit(spec, 4);
+        const std::string folder = path(variant.name);
+        saveModel(original, folder, Packed::Too);
+        const VitModel reopened = openModel(sourceOf(folder));
+        QVERIFY(reopened.spec == original.spec);
+        QVERIFY(reopened.packed && reopened.packedNote.empty());
+        QCOMPARE(differences(original, reopened), std::vector<std::string>());
+        // A head more removed than there are; a layer that is half there.
+        QString config = QString::fromStdString(fileBytes(folder + "/config.json"));
+        config.replace(QRegularExpression("\"removedHeads\": [0-9]+"), "\"removedHeads\": 3");
+        writeFile(folder + "/config.json", config.toStdString());
+        QVERIFY(isSentence(failureOf([&] { openModel(sourceOf(folder)); }), variant.name.c_str(), "head"));
+    }
 }
 
 void TestSavedModel::savesOverItself()

@@ -45,6 +45,8 @@ std::vector<float> run(const Transformer &transformer, ScheduleKind kind, int ba
 ModelSpec withFormats(ModelSpec spec, NumberFormat format)
 {
     for (LinearSpec *linear : spec.linears()) {
+        if (linear->isAbsent())
+            continue;
         linear->format = format;
         linear->groupSize = 32;
         linear->inputScale = format == NumberFormat::Int4 && linear->name.ends_with("fc2");

@@ -189,6 +189,63 @@ private Q_SLOTS:
         QVERIFY(Choices(m_spec, m_settings, formats, m_none, m_sensitivity, nullptr).front().byLatency.empty());
     }
 
+    // Heads go, and halves become linear, where that is the least loss for the bytes.
+    void heavyCutsAreChosenWhereTheyPay()
+    {
+        Sensitivity known = m_sensitivity;
+        known.qkDims = known.voDims = std::vector<std::map<std::int64_t, double>>(12, {{64, 0.0}, {32, 0.5}});
+        known.headCounts.assign(12, {{3, 0.0}, {2, 0.4}, {1, 0.8}});
+        known.linearAttentions.assign(12, 1.0);
+        known.linearMlps.assign(12, 1.0);
+        known.linearMlps[7] = 1e-5;
+        known.linearAttentions[5] = 1e-5;
+        known.headCounts[2] = {{3, 0.0}, {2, 1e-5}, {1, 0.8}};
+        LayerTimes times = m_times;
+        times.attentions.resize(12);
+        for (std::size_t i = 0; i < 12; ++i) {
+            const BlockSpec &block = m_spec.blocks[i];
+            times.attentions[i].qkv[block.qkv.outFeatures] = times.layers.at(block.qkv.name);
+            times.attentions[i].proj[block.proj.inFeatures] = times.layers.at(block.proj.name);
+            times.linearMlps.push_back(times.layers.at(block.proj.name));
+        }
+        const auto bytes = weightBytes(m_spec) / 5;
+        const auto solved = [&](const Pins &pins, const LayerTimes &with, const Sensitivity &losses) {
+            const Choices all(m_spec, m_settings, formats, pins, losses, &with);
+            const Choices::Solution solution = all.solve({bytes, std::nullopt});
+            const ModelSpec planned = plannedSpec(m_spec, solution.plan);
+            if (weightBytes(planned) != solution.allocation.bytes ||
+                std::abs(with.milliseconds(planned) - solution.allocation.milliseconds) > 1e-9)
+                return ModelSpec();
+            return planned;
+        };
+        const ModelSpec planned = solved({}, times, known);
+        for (std::size_t i = 0; i < 12; ++i) {
+            QCOMPARE(planned.blocks.at(i).mlpIsLinear(), i == 7);
+            QCOMPARE(planned.blocks[i].attentionIsLinear(), i == 5);
+            QCOMPARE(planned.headCount(planned.blocks[i]), i == 5 ? 0 : i == 2 ? 2 : 3);
+        }
+        // As it is pinned, whatever it costs.
+        Pins pins;
+        pins.headCounts = {{"blocks.5.attn.heads", 2}, {"blocks.6.attn.heads", 0}};
+        pins.mlpWidths = {{"blocks.7.mlp", 768}, {"blocks.8.mlp", 0}};
+        const ModelSpec pinned = solved(pins, times, known);
+        QCOMPARE(pinned.headCount(pinned.blocks.at(5)), 2);
+        QVERIFY(pinned.blocks[6].attentionIsLinear());
+        QCOMPARE(pinned.blocks[7].mlpWidth(), std::int64_t(768));
+        QVERIFY(pinned.blocks[8].mlpIsLinear());
+        // Not where they were not measured, nor timed.
+        const auto isWhole = [](const BlockSpec &block) {
+            return !block.mlpIsLinear() && !block.attentionIsLinear() && block.removedHeads == 0;
+        };
+        for (const ModelSpec &spec : {solved({}, times, m_sensitivity), solved({}, m_times, m_sensitivity)})
+            QVERIFY(!spec.blocks.empty() && std::ranges::all_of(spec.blocks, isWhole));
+        const ModelSpec untimed = solved({}, m_times, known);
+        QVERIFY(!untimed.blocks.empty() && std::ranges::none_of(untimed.blocks, [](const BlockSpec &block) {
+            return block.mlpIsLinear() || block.attentionIsLinear();
+        }));
+        QVERIFY_EXCEPTION_THROWN(Choices(m_spec, m_settings, formats, pins, m_sensitivity, &times), Error);
+    }
+
     // Where a format does less harm for the bytes it saves, nothing is pruned.
     void pruningIsChosenOnlyWhereItBeatsFormats()
     {

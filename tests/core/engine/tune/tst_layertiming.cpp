@@ -47,9 +47,9 @@ private Q_SLOTS:
                 its = format;
             plan.blocks[1].mlpKeep = 0.5;
             plan.blocks[0].qkKeep = plan.blocks[1].voKeep = 0.5;
-            QVERIFY(times.linearMilliseconds(plannedSpec(m_model.spec, plan)) > 0);
+            QVERIFY(times.milliseconds(plannedSpec(m_model.spec, plan)) > 0);
         }
-        QVERIFY(times.linearMilliseconds(m_model.spec) > 0);
+        QVERIFY(times.milliseconds(m_model.spec) > 0);
         QCOMPARE(times.machine, std::string("A processor"));
         QCOMPARE(nlohmann::json(times).get<LayerTimes>(), times);
         // One shape is timed once.

@@ -54,6 +54,23 @@ private Q_SLOTS:
                 QCOMPARE(losses.at(16), 0.0);
                 QVERIFY(losses.at(8) > 0);
             }
+            QCOMPARE(result.headLoss(block, 2), 0.0);
+            QVERIFY(result.headLoss(block, 1) > 0);
+            QVERIFY(result.linearAttentions.at(static_cast<std::size_t>(block)) > 0);
+            QVERIFY(result.linearMlps.at(static_cast<std::size_t>(block)) > 0);
+        }
+        QCOMPARE(result.shifts.headCounts.size(), std::size_t(2));
+        QCOMPARE(result.shifts.linearAttentions.size(), std::size_t(2));
+        QCOMPARE(result.shifts.linearMlps.size(), std::size_t(2));
+        // Each was tried alone: the model came back whole.
+        SensitivityScope formatsOnly;
+        formatsOnly.attention = formatsOnly.mlp = false;
+        const Sensitivity again = measureSensitivity(
+            model, identityPlan(model.spec), formats, {dataset.get(), split.calibration, 8},
+            {dataset.get(), split.search, 8}, detectTarget(2), progress, formatsOnly);
+        for (const auto &[layer, losses] : again.formats) {
+            for (const auto &[format, loss] : losses)
+                QVERIFY(std::abs(loss - result.formatLoss(layer, format)) <= 1e-6 + 1e-3 * loss);
         }
     }
 
@@ -84,8 +101,28 @@ private Q_SLOTS:
         QCOMPARE(attention.voDims, all.voDims);
     }
 
+    void removalCanBeLeftOut()
+    {
+        QTemporaryDir folder;
+        const std::string root = folder.path().toStdString();
+        const VitModel model = test::writeSmallModel(root + "/model");
+        const auto dataset = openDataset(test::writeSmallImages(root + "/images", 40));
+        const Split split = splitByName(*dataset);
+        SensitivityScope scope;
+        scope.removal = false;
+        NoProgress progress;
+        const Sensitivity result = measureSensitivity(
+            model, identityPlan(model.spec), {NumberFormat::Fp32}, {dataset.get(), split.calibration, 8},
+            {dataset.get(), split.search, 8}, detectTarget(1), progress, scope);
+        QVERIFY(!result.qkDims.empty() && !result.mlpWidths.empty());
+        QVERIFY(result.headCounts.empty() && result.linearAttentions.empty() && result.linearMlps.empty());
+    }
+
     void dims()
     {
+        QCOMPARE(sensitivityHeadCounts(12), (std::vector<int>{9, 6, 3}));
+        QCOMPARE(sensitivityHeadCounts(3), (std::vector<int>{2, 1}));
+        QVERIFY(sensitivityHeadCounts(1).empty());
         QCOMPARE(sensitivityDims(64, 64), (std::vector<std::int64_t>{48, 32, 16}));
         QCOMPARE(sensitivityDims(80, 80), (std::vector<std::int64_t>{48, 32, 16}));
         QCOMPARE(sensitivityDims(16, 16), (std::vector<std::int64_t>{8}));
