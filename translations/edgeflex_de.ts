@@ -66,10 +66,44 @@
     </message>
 </context>
 <context>
+    <name>HalfFigures</name>
+    <message>
+        <source>linear layer</source>
+        <translation>lineare Schicht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n heads</source>
+        <translation>
+            <numerusform>%1 von %n Kopf</numerusform>
+            <numerusform>%1 von %n Köpfen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 nats</source>
+        <translation>%1 nat</translation>
+    </message>
+</context>
+<context>
     <name>LayerEdits</name>
     <message>
         <source>MLP kept: %1 %</source>
         <translation>MLP behalten: %1 %</translation>
+    </message>
+    <message>
+        <source>Heads: %1 of %2</source>
+        <translation>Köpfe: %1 von %2</translation>
+    </message>
+    <message>
+        <source>Heads&apos; dimensions kept: %1 %</source>
+        <translation>Dimensionen der Köpfe behalten: %1 %</translation>
+    </message>
+    <message>
+        <source>MLP: a linear layer</source>
+        <translation>MLP: eine lineare Schicht</translation>
+    </message>
+    <message>
+        <source>Attention: a linear layer</source>
+        <translation>Attention: eine lineare Schicht</translation>
     </message>
 </context>
 <context>
@@ -236,6 +270,22 @@
         <source>Passes of the MLP fit</source>
         <translation>Durchgänge der MLP-Anpassung</translation>
     </message>
+    <message>
+        <source>Heads</source>
+        <translation>Köpfe</translation>
+    </message>
+    <message>
+        <source>linear layer</source>
+        <translation>lineare Schicht</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>entfernt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
 </context>
 <context>
     <name>QuantityText</name>
@@ -297,8 +347,8 @@
         <translation>Nicht alle Budgets lassen sich einhalten; dieser Plan kommt am nächsten.</translation>
     </message>
     <message>
-        <source>On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.</source>
-        <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95 %: %3 bis %4), Gewichte %5, Spitze %6.</translation>
+        <source>On %L1 search images: %2 points lost (95&#xa0;%: %3 to %4), weights %5, peak %6.</source>
+        <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95&#xa0;%: %3 bis %4), Gewichte %5, Spitze %6.</translation>
     </message>
     <message>
         <source>There its latency was %1 of the original&apos;s.</source>
@@ -455,41 +505,6 @@
     </message>
 </context>
 <context>
-    <name>QPlatformTheme</name>
-    <message>
-        <source>Save</source>
-        <translation>Speichern</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>Öffnen</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
-        <source>OK</source>
-        <translation>OK</translation>
-    </message>
-    <message>
-        <source>&amp;Yes</source>
-        <translation>&amp;Ja</translation>
-    </message>
-    <message>
-        <source>&amp;No</source>
-        <translation>&amp;Nein</translation>
-    </message>
-</context>
-<context>
     <name>TrialText</name>
     <message>
         <source>As it is</source>
@@ -643,6 +658,41 @@
     <message>
         <source>%1: %2 → %3</source>
         <translation>%1: %2 → %3</translation>
+    </message>
+</context>
+<context>
+    <name>edgeflex::BlockActions</name>
+    <message>
+        <source>Hea&amp;ds of the Selected Blocks</source>
+        <translation>Kö&amp;pfe der gewählten Blöcke</translation>
+    </message>
+    <message>
+        <source>Replace &amp;Attention by a Linear Layer</source>
+        <translation>&amp;Attention durch eine lineare Schicht ersetzen</translation>
+    </message>
+    <message>
+        <source>Replace M&amp;LP by a Linear Layer</source>
+        <translation>M&amp;LP durch eine lineare Schicht ersetzen</translation>
+    </message>
+    <message>
+        <source>How many heads of the selected blocks stay</source>
+        <translation>Wie viele Köpfe der gewählten Blöcke bleiben</translation>
+    </message>
+    <message>
+        <source>Changes the answers by, and takes: %1</source>
+        <translation>Ändert die Antworten um, und braucht: %1</translation>
+    </message>
+    <message>
+        <source>One linear layer, fitted to what the selected blocks&apos; attention did, takes its place; choose it again to take that back</source>
+        <translation>Eine lineare Schicht, daran angepasst, was die Attention der gewählten Blöcke tat, tritt an ihre Stelle; noch einmal wählen nimmt das zurück</translation>
+    </message>
+    <message>
+        <source>One linear layer, fitted to what the selected blocks&apos; MLP did, takes its place; choose it again to take that back</source>
+        <translation>Eine lineare Schicht, daran angepasst, was das MLP der gewählten Blöcke tat, tritt an seine Stelle; noch einmal wählen nimmt das zurück</translation>
+    </message>
+    <message>
+        <source>Keep the heads that the answers need most, and refit what follows them</source>
+        <translation>Die Köpfe behalten, die am meisten beitragen, und anpassen, was ihnen folgt</translation>
     </message>
 </context>
 <context>
@@ -930,6 +980,50 @@
     <message>
         <source>Pins taken away</source>
         <translation>Losgemacht</translation>
+    </message>
+    <message>
+        <source>Linear layer for the MLP of block %1</source>
+        <translation>Lineare Schicht statt des MLP von Block %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Linear layer for the MLP of %n blocks</source>
+        <translation>
+            <numerusform>Lineare Schicht statt des MLP von %n Block</numerusform>
+            <numerusform>Lineare Schicht statt des MLP von %n Blöcken</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Attention kept of block %1</source>
+        <translation>Behaltene Attention von Block %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Attention kept of %n blocks</source>
+        <translation>
+            <numerusform>Behaltene Attention von %n Block</numerusform>
+            <numerusform>Behaltene Attention von %n Blöcken</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Heads of block %1</source>
+        <translation>Köpfe von Block %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Heads of %n blocks</source>
+        <translation>
+            <numerusform>Köpfe von %n Block</numerusform>
+            <numerusform>Köpfe von %n Blöcken</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Linear layer for the attention of block %1</source>
+        <translation>Lineare Schicht statt der Attention von Block %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Linear layer for the attention of %n blocks</source>
+        <translation>
+            <numerusform>Lineare Schicht statt der Attention von %n Block</numerusform>
+            <numerusform>Lineare Schicht statt der Attention von %n Blöcken</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1423,6 +1517,14 @@
         <source>Share of the MLP&apos;s channels that stay</source>
         <translation>Anteil der MLP-Kanäle, der bleibt</translation>
     </message>
+    <message>
+        <source>Heads that stay</source>
+        <translation>Köpfe, die bleiben</translation>
+    </message>
+    <message>
+        <source>Share of the heads&apos; dimensions that stay</source>
+        <translation>Anteil der Dimensionen der Köpfe, der bleibt</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::LayerChart</name>
@@ -1458,10 +1560,6 @@
         <translation>Schicht</translation>
     </message>
     <message>
-        <source>MLP kept</source>
-        <translation>MLP-Anteil</translation>
-    </message>
-    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
@@ -1476,10 +1574,6 @@
     <message>
         <source>Time</source>
         <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>Share of the MLP&apos;s channels that stay. Drag, or press + and - for the selected blocks</source>
-        <translation>Anteil der MLP-Kanäle, der bleibt. Ziehen, oder + und - für die gewählten Blöcke drücken</translation>
     </message>
     <message>
         <source>How the weights are stored and multiplied. Sets all selected layers</source>
@@ -1544,6 +1638,50 @@
     <message>
         <source>whole</source>
         <translation>ganz</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>What stays: of a block and of mlp.fc1 the share of the MLP&apos;s channels, of attn.qkv that of the heads&apos; dimensions, of attn.proj the heads. Drag, or press + and - for the selected blocks</source>
+        <translation>Was bleibt: bei einem Block und mlp.fc1 der Anteil der Kanäle des MLP, bei attn.qkv der der Dimensionen der Köpfe, bei attn.proj die Köpfe. Ziehen, oder + und - für die gewählten Blöcke</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>entfernt</translation>
+    </message>
+    <message>
+        <source>linear attention</source>
+        <translation>Attention linear</translation>
+    </message>
+    <message>
+        <source>A linear layer in the MLP&apos;s place, fitted to what it did</source>
+        <translation>Eine lineare Schicht anstelle des MLP, daran angepasst, was es tat</translation>
+    </message>
+    <message>
+        <source>A linear layer in the attention&apos;s place, fitted to what it did</source>
+        <translation>Eine lineare Schicht anstelle der Attention, daran angepasst, was sie tat</translation>
+    </message>
+    <message>
+        <source>%1; of each, %2 of %3 dimensions of queries and keys, %4 of %5 of values; in steps of %6</source>
+        <translation>%1; von jedem %2 von %3 Dimensionen der Queries und Keys, %4 von %5 der Values; in Schritten von %6</translation>
+    </message>
+    <message>
+        <source>Changes the answers by %1</source>
+        <translation>Ändert die Antworten um %1</translation>
+    </message>
+    <message>
+        <source>Takes %1</source>
+        <translation>Braucht %1</translation>
+    </message>
+    <message>
+        <source>Not faster here than the whole attention</source>
+        <translation>Hier nicht schneller als die ganze Attention</translation>
+    </message>
+    <message>
+        <source>Removed: a linear layer takes the place of this half of the block</source>
+        <translation>Entfernt: Eine lineare Schicht steht anstelle dieser Hälfte des Blocks</translation>
     </message>
 </context>
 <context>
@@ -2054,6 +2192,38 @@ was jede Wahl ändert.</translation>
         <source>whole</source>
         <translation>ganz</translation>
     </message>
+    <message>
+        <source>heads</source>
+        <translation>Köpfe</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>linear</translation>
+    </message>
+    <message>
+        <source>Block %1, a linear layer in the attention&apos;s place</source>
+        <translation>Block %1, eine lineare Schicht anstelle der Attention</translation>
+    </message>
+    <message>
+        <source>Block %1, a linear layer in the MLP&apos;s place</source>
+        <translation>Block %1, eine lineare Schicht anstelle des MLP</translation>
+    </message>
+    <message>
+        <source>Block %1, %2</source>
+        <translation>Block %1, %2</translation>
+    </message>
+    <message>
+        <source>Not faster here than the whole attention</source>
+        <translation>Hier nicht schneller als die ganze Attention</translation>
+    </message>
+    <message>
+        <source>attn</source>
+        <translation>Attn.</translation>
+    </message>
+    <message>
+        <source>MLP</source>
+        <translation>MLP</translation>
+    </message>
 </context>
 <context>
     <name>edgeflex::SensitivityLegend</name>
@@ -2227,10 +2397,6 @@ was jede Wahl ändert.</translation>
         <translation>Tabelle der Schichten</translation>
     </message>
     <message>
-        <source>Keep a step more or less of the MLP</source>
-        <translation>Einen Schritt mehr oder weniger vom MLP behalten</translation>
-    </message>
-    <message>
         <source>Type the share that stays</source>
         <translation>Den Anteil eintippen, der bleibt</translation>
     </message>
@@ -2261,6 +2427,10 @@ was jede Wahl ändert.</translation>
     <message>
         <source>Use the plan of the chosen row</source>
         <translation>Den Plan der gewählten Zeile nehmen</translation>
+    </message>
+    <message>
+        <source>Keep a step more or less</source>
+        <translation>Eine Stufe mehr oder weniger behalten</translation>
     </message>
 </context>
 <context>
@@ -3138,8 +3308,8 @@ wird gemessen …</translation>
         <translation>Die Bilder, deren Antwort sich geändert hat, mit beiden Antworten</translation>
     </message>
     <message>
-        <source>On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).</source>
-        <translation>Auf denselben %L1 Bildern verliert „%2“ gegen „%4“ %3 Punkte (95 %: %5 bis %6; McNemar exakt p = %7).</translation>
+        <source>On the same %L1 images “%2” loses %3 points against “%4” (95&#xa0;%: %5 to %6; exact McNemar p = %7).</source>
+        <translation>Auf denselben %L1 Bildern verliert „%2“ gegen „%4“ %3 Punkte (95&#xa0;%: %5 bis %6; McNemar exakt p = %7).</translation>
     </message>
     <message>
         <source>The difference is beyond chance.</source>
@@ -3778,6 +3948,41 @@ wird gemessen …</translation>
     <message>
         <source>Colours of the window: system, light or dark (default: what the settings say).</source>
         <translation>Farben des Fensters: system, light oder dark (sonst: was die Einstellungen sagen).</translation>
+    </message>
+</context>
+<context>
+    <name>QPlatformTheme</name>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>&amp;Yes</source>
+        <translation>&amp;Ja</translation>
+    </message>
+    <message>
+        <source>&amp;No</source>
+        <translation>&amp;Nein</translation>
     </message>
 </context>
 </TS>

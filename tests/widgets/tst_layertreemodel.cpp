@@ -87,7 +87,9 @@ private Q_SLOTS:
         QCOMPARE(fc1.data().toString(), QString("605\u00a0kB")); // 2 x 197 x 384 x 4
         QCOMPARE(fc1.siblingAtColumn(LayerTreeModel::Weights).data(LayerTreeModel::BeforeRole).toLongLong(),
                  weightBytes(spec.blocks[3].fc1));
-        QVERIFY(!model.index(0, 0, block).data(LayerTreeModel::KeepRole).isValid()); // attention is not pruned
+        QCOMPARE(model.index(0, 0, block).data(LayerTreeModel::KeepRole).toDouble(), 1.0); // of the heads' dimensions
+        QVERIFY(!model.index(1, 0, block).data(LayerTreeModel::KeepRole).isValid());
+        QCOMPARE(model.index(1, 0, block).data(LayerTreeModel::HeadsRole).toInt(), 3);
         QVERIFY(!(model.flags(model.index(0, LayerTreeModel::Keep)) & Qt::ItemIsEditable));
         QVERIFY(model.flags(model.index(0, LayerTreeModel::Format)) & Qt::ItemIsEditable);
     }
@@ -173,6 +175,53 @@ private Q_SLOTS:
         QVERIFY(!model.setData(model.index(0, LayerTreeModel::Format), 17));
         QVERIFY(!model.setData(QModelIndex(), 0.5));
         QCOMPARE(model.index(2, 0).data(LayerTreeModel::KeepRole).toDouble(), 1.0); // not done by itself
+    }
+
+    void headsAndLinearHalves()
+    {
+        LayerTreeModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const ModelSpec spec = makeVitSpec({});
+        model.setSpec(spec, 1);
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[3].headKeep = 2.0 / 3;
+        plan.blocks[3].qkKeep = plan.blocks[3].voKeep = 0.5;
+        plan.blocks[3].mlpKeep = 0;
+        model.setPlan(plan);
+        const QModelIndex block = model.index(4, 0);
+        const auto cell = [&](int row, int column) {
+            return model.index(row, column, block).data().toString();
+        };
+        QCOMPARE(block.data().toString(), QString("Block 3 \u00b7 2 of 3 heads"));
+        QCOMPARE(block.siblingAtColumn(LayerTreeModel::Keep).data().toString(), QString("linear layer"));
+        QVERIFY(!block.data(LayerTreeModel::KeepRole).isValid()); // no slider that could be moved by accident
+        QCOMPARE(cell(0, LayerTreeModel::Keep), QString("50\u00a0%"));
+        QCOMPARE(cell(1, LayerTreeModel::Keep), QString("2 of 3 heads"));
+        // fc1 is gone, fc2 stands for the MLP.
+        QCOMPARE(cell(2, LayerTreeModel::Format), QString("removed"));
+        QCOMPARE(model.index(2, LayerTreeModel::Weights, block).data(LayerTreeModel::NowRole).toLongLong(), 0);
+        QVERIFY(!(model.flags(model.index(2, LayerTreeModel::Format, block)) & Qt::ItemIsEditable));
+        QVERIFY(!model.setData(model.index(2, LayerTreeModel::Format, block), static_cast<int>(NumberFormat::Int8)));
+        QCOMPARE(cell(3, LayerTreeModel::Keep), QString("linear layer"));
+        QCOMPARE(block.data(LayerTreeModel::FormatRole).toInt(), static_cast<int>(NumberFormat::Fp32)); // not mixed
+
+        QSignalSpy heads(&model, &LayerTreeModel::headsEdited);
+        const QModelIndex proj = model.index(1, LayerTreeModel::Keep, block);
+        QCOMPARE(proj.data(LayerTreeModel::HeadCountsRole).value<QList<int>>(), (QList<int>{3, 2, 1, 0}));
+        QCOMPARE(proj.data(LayerTreeModel::HeadChoicesRole).toStringList().last(), QString("linear layer"));
+        QVERIFY(model.setData(proj, 0));
+        QVERIFY(!model.setData(proj, 4));
+        QVERIFY(!model.setData(proj, -1));
+        QCOMPARE(heads.size(), 1);
+        plan.blocks[3].headKeep = 0;
+        model.setPlan(plan);
+        QCOMPARE(block.data().toString(), QString("Block 3 \u00b7 linear attention"));
+        QCOMPARE(cell(0, LayerTreeModel::Format), QString("removed"));
+        QVERIFY(!model.index(0, 0, block).data(LayerTreeModel::KeepRole).isValid());
+        Sensitivity sensitivity;
+        sensitivity.linearAttentions.assign(12, 0.5);
+        model.setSensitivity(sensitivity);
+        QVERIFY(proj.data(Qt::ToolTipRole).toString().contains("0.5 nats"));
     }
 
     void headers()

@@ -142,6 +142,49 @@ private Q_SLOTS:
         QCOMPARE(keeps.last()[0].value<QList<int>>().size(), 12);
     }
 
+    // Columns of heads and of linear layers are there where that was measured, and are chosen like others.
+    void headsAndLinearHalves()
+    {
+        SensitivityGridModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        SensitivityGrid grid(&model);
+        model.setSpec(m_spec);
+        Sensitivity sensitivity = fake::sensitivity(m_spec).sensitivity;
+        model.setKnowledge(sensitivity, fake::layerTimes(m_spec, 1));
+        const int columns = model.columnCount();
+        sensitivity.headCounts.clear();
+        sensitivity.linearAttentions.clear();
+        sensitivity.linearMlps.clear();
+        model.setKnowledge(sensitivity, {});
+        QCOMPARE(model.columnCount(), columns - 4); // 2 heads or 1 of 3, two linear layers
+        model.setKnowledge(fake::sensitivity(m_spec).sensitivity, fake::layerTimes(m_spec, 1));
+        sensitivity = fake::sensitivity(m_spec).sensitivity;
+        const QModelIndex two = model.index(4, columns - 4);
+        const QModelIndex attention = model.index(4, columns - 2);
+        const QModelIndex mlp = model.index(4, columns - 1);
+        QCOMPARE(two.data(SensitivityGridModel::LossRole).toDouble(), sensitivity.headLoss(3, 2));
+        QCOMPARE(attention.data(SensitivityGridModel::LossRole).toDouble(), sensitivity.linearAttentions[3]);
+        QCOMPARE(mlp.data(SensitivityGridModel::LossRole).toDouble(), sensitivity.linearMlps[3]);
+        grid.resize(800, 420);
+        grid.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&grid));
+        QSignalSpy heads(&grid, &SensitivityGrid::headsChosen);
+        QSignalSpy keeps(&grid, &SensitivityGrid::keepChosen);
+        for (const QModelIndex &cell : {two, attention, mlp})
+            QTest::mouseClick(grid.viewport(), Qt::LeftButton, {}, grid.visualRect(cell).center());
+        QCOMPARE(heads.size(), 2);
+        QCOMPARE(heads[0][1].toInt(), 2);
+        QCOMPARE(heads[1][1].toInt(), 0);
+        QCOMPARE(keeps.size(), 1);
+        QCOMPARE(keeps[0][1].toDouble(), 0.0);
+        m_plan.blocks[3].headKeep = 0;
+        model.setPlan(m_plan);
+        QVERIFY(attention.data(SensitivityGridModel::ChosenRole).toBool());
+        QVERIFY(!two.data(SensitivityGridModel::ChosenRole).toBool());
+        QTest::mouseClick(grid.viewport(), Qt::LeftButton, {}, grid.visualRect(attention).center()); // takes it back
+        QCOMPARE(heads.last()[1].toInt(), 3);
+    }
+
     void marksRowsSilently()
     {
         SensitivityGridModel model;

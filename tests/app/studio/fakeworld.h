@@ -152,6 +152,17 @@ inline SensitivityResult sensitivity(const ModelSpec &spec)
             const double gone = 1 - eighths / 8.0;
             losses[whole * eighths / 8] = 0.06 * gone * gone * weightOf(static_cast<int>(i), blocks);
         }
+        const double weight = weightOf(static_cast<int>(i), blocks);
+        auto &heads = result.sensitivity.headCounts.emplace_back();
+        for (int count = 1; count <= spec.heads; ++count)
+            heads[count] = 0.02 * (spec.heads - count) * weight;
+        for (auto *dims : {&result.sensitivity.qkDims, &result.sensitivity.voDims}) {
+            auto &kept = dims->emplace_back();
+            for (std::int64_t dim = headDimStep(spec.headDim); dim <= spec.headDim; dim += headDimStep(spec.headDim))
+                kept[dim] = 0.0002 * static_cast<double>(spec.headDim - dim) * weight;
+        }
+        result.sensitivity.linearAttentions.push_back(0.07 * weight);
+        result.sensitivity.linearMlps.push_back(0.09 * weight);
     }
     return result;
 }
@@ -182,6 +193,17 @@ inline LayerTimes layerTimes(const ModelSpec &spec, int batch)
             block.fc1.outFeatures = block.fc2.inFeatures = width;
             times[width] = {byFormat(block.fc1), byFormat(block.fc2)};
         }
+        block.fc2.inFeatures = spec.width;
+        result.linearMlps.push_back(byFormat(block.fc2));
+        LayerTimes::Attention &attention = result.attentions.emplace_back();
+        for (int eighths = 1; eighths <= 8; ++eighths) {
+            LinearSpec qkv = block.qkv;
+            LinearSpec proj = block.proj;
+            qkv.outFeatures = qkv.outFeatures * eighths / 8;
+            proj.inFeatures = proj.inFeatures * eighths / 8;
+            attention.qkv[qkv.outFeatures] = byFormat(qkv);
+            attention.proj[proj.inFeatures] = byFormat(proj);
+        }
     }
     result.fp32Milliseconds = 1.2 * result.milliseconds(spec);
     return result;
@@ -203,7 +225,8 @@ inline Answers answers(const ModelSpec &spec, const CompressionPlan &plan, std::
     for (const LinearSpec *linear : planned.linears())
         kl += known.formatLoss(linear->name, linear->format);
     for (std::size_t i = 0; i < planned.blocks.size(); ++i)
-        kl += known.widthLoss(static_cast<int>(i), planned.blocks[i].mlpWidth());
+        kl += known.mlpLoss(spec, static_cast<int>(i), planned.blocks[i]).value() +
+              known.attentionLoss(spec, static_cast<int>(i), planned.blocks[i]).value();
     const double lost = std::min(0.6, 0.14 * kl * (1 + kl));
     const double churn = std::min(0.06, 0.25 * kl);
     const auto n = static_cast<double>(images);

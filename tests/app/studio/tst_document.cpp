@@ -227,6 +227,42 @@ private Q_SLOTS:
         document.clearSoFar();
         QVERIFY(!document.soFar());
     }
+
+    void headsAndLinearHalves()
+    {
+        Document document;
+        document.setModel({}, fake::vitTiny());
+        document.setHeads({1, 2}, 2);
+        QCOMPARE(document.undoStack()->count(), 1);
+        QCOMPARE(document.spec().headCount(document.figures().planned.blocks[1]), 2);
+        document.setAttentionKeep({1}, 0.5);
+        QCOMPARE(document.spec().voDim(document.figures().planned.blocks[1]), std::int64_t(32));
+        // Pins follow the plan, also to a linear layer and back.
+        document.setPinned({"blocks.1.attn.qkv", "blocks.1.mlp.fc1"}, true);
+        QVERIFY(document.isPinned("blocks.1.attn.proj"));
+        const Pins &pins = document.session().pins;
+        QCOMPARE(pins.headCounts.at(pinnedHeads(1)), std::int64_t(2));
+        QCOMPARE(pins.headDims.at(pinnedValues(1)), std::int64_t(32));
+        document.setHeads({1}, 0);
+        document.setMlpKeep({1}, 0);
+        QVERIFY(document.figures().planned.blocks[1].attentionIsLinear());
+        QVERIFY(document.figures().planned.blocks[1].mlpIsLinear());
+        QCOMPARE(pins.headCounts.at(pinnedHeads(1)), std::int64_t(0));
+        QCOMPARE(pins.mlpWidths.at(pinnedMlp(1)), std::int64_t(0));
+        requireFits(pins, document.spec());
+        // The average is of the MLPs that are left.
+        QCOMPARE(document.averageKeep().value(), 1.0);
+        document.setAverageKeep(0.5);
+        QVERIFY(document.figures().planned.blocks[1].mlpIsLinear());
+        QVERIFY(std::abs(document.averageKeep().value() - 0.5) < 0.02);
+        document.resetLayers({"blocks.1.attn.proj", "blocks.1.mlp.fc2"}); // all that is left of the halves
+        QVERIFY(document.plan().blocks[1] == BlockPlan());
+        document.setMlpKeep({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 0);
+        QVERIFY(!document.averageKeep());
+        while (document.undoStack()->canUndo())
+            document.undoStack()->undo();
+        QVERIFY(document.isOriginal());
+    }
 };
 
 QTEST_MAIN(tst_Document)

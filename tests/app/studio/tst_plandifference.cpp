@@ -36,6 +36,30 @@ private Q_SLOTS:
         QCOMPARE(found[2].b, QString("50.0\u00a0%"));
         QCOMPARE(found[3].where, QString("head"));
     }
+
+    void saysWhatBecameOfHalves()
+    {
+        const ModelSpec spec = makeVitSpec({});
+        const CompressionPlan a = identityPlan(spec);
+        CompressionPlan b = a;
+        b.blocks[3].headKeep = 2.0 / 3;
+        b.blocks[5].headKeep = 0;
+        b.blocks[7].mlpKeep = 0;
+        const QList<PlanDifference> found = planDifferences(spec, a, b);
+        const auto at = [&](const QString &where) {
+            for (const PlanDifference &difference : found) {
+                if (difference.where == where)
+                    return difference.a + " -> " + difference.b;
+            }
+            return QString();
+        };
+        QCOMPARE(at("Heads of block 3"), QString("3 of 3 -> 2 of 3"));
+        QCOMPARE(at("Heads of block 5"), QString("3 of 3 -> linear layer"));
+        QCOMPARE(at("attn.qkv of block 5"), QString("FP32 -> removed"));
+        QCOMPARE(at("MLP kept of block 7"), QString("100.0\u00a0% -> linear layer"));
+        QCOMPARE(at("mlp.fc1 of block 7"), QString("FP32 -> removed"));
+        QCOMPARE(found.size(), 5);
+    }
 };
 
 QTEST_MAIN(tst_PlanDifference)

@@ -323,6 +323,24 @@ private Q_SLOTS:
         QVERIFY(text.find("The projection is then refitted") != std::string::npos);
     }
 
+    void saysWhatBecameOfHalves()
+    {
+        Session session = oneVariant();
+        CompressionPlan &plan = session.variants.back().plan;
+        plan.blocks[2].headKeep = 2.0 / 3;
+        plan.blocks[3].headKeep = 0;
+        plan.blocks[5].mlpKeep = 0;
+        const Report report = makeReport(session);
+        const std::string text = markdownReport(report);
+        QVERIFY(text.find("32 of 33 heads stay") != std::string::npos);
+        QVERIFY(text.find("the attention of block 3 and of the MLP of block 5") != std::string::npos);
+        QVERIFY(text.find("ridge least squares in closed form") != std::string::npos);
+        const Cells gone = row(*table(report, "Every linear layer"), "blocks.5.mlp.fc1");
+        QCOMPARE(gone[1], "removed");
+        QCOMPARE(gone[2], "-");
+        QCOMPARE(row(*table(report, "Every linear layer"), "blocks.5.mlp.fc2")[2], "192 x 192");
+    }
+
     void methodWarnsWhereImagesAreShared()
     {
         Session session = syntheticSession();

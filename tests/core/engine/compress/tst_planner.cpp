@@ -72,6 +72,25 @@ private Q_SLOTS:
             QVERIFY(plan.blocks[0] == plan.blocks[1] && plan.blocks[1] == plan.blocks[2]);
     }
 
+    void whatIsNamedBecomesLinear()
+    {
+        PlanOptions options;
+        options.mlpKeep = 0.5;
+        options.linearMlp = {1};
+        options.linearAttention = {0, 1};
+        const ModelSpec planned = plannedSpec(m_model.spec, makePlan(m_model, options));
+        QVERIFY(planned.blocks[1].mlpIsLinear() && planned.blocks[1].attentionIsLinear());
+        QVERIFY(planned.blocks[0].attentionIsLinear() && !planned.blocks[2].attentionIsLinear());
+        QVERIFY(planned.blocks[0].mlpWidth() + planned.blocks[2].mlpWidth() <= 160); // half of the others'
+        options.uniform = true;
+        QCOMPARE(plannedSpec(m_model.spec, makePlan(m_model, options)).blocks[0].mlpWidth(), std::int64_t(80));
+        options.linearMlp = {3};
+        QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
+        options.linearMlp = {};
+        options.headKeep = 0;
+        QVERIFY_EXCEPTION_THROWN(makePlan(m_model, options), Error);
+    }
+
     void idleChannelsGoFirst()
     {
         PlanOptions options;
