@@ -347,8 +347,8 @@
         <translation>Nicht alle Budgets lassen sich einhalten; dieser Plan kommt am nächsten.</translation>
     </message>
     <message>
-        <source>On %L1 search images: %2 points lost (95&#xa0;%: %3 to %4), weights %5, peak %6.</source>
-        <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95&#xa0;%: %3 bis %4), Gewichte %5, Spitze %6.</translation>
+        <source>On %L1 search images: %2 points lost (95 %: %3 to %4), weights %5, peak %6.</source>
+        <translation>Auf %L1 Suchbildern: %2 Punkte verloren (95 %: %3 bis %4), Gewichte %5, Spitze %6.</translation>
     </message>
     <message>
         <source>There its latency was %1 of the original&apos;s.</source>
@@ -3308,8 +3308,8 @@ wird gemessen …</translation>
         <translation>Die Bilder, deren Antwort sich geändert hat, mit beiden Antworten</translation>
     </message>
     <message>
-        <source>On the same %L1 images “%2” loses %3 points against “%4” (95&#xa0;%: %5 to %6; exact McNemar p = %7).</source>
-        <translation>Auf denselben %L1 Bildern verliert „%2“ gegen „%4“ %3 Punkte (95&#xa0;%: %5 bis %6; McNemar exakt p = %7).</translation>
+        <source>On the same %L1 images “%2” loses %3 points against “%4” (95 %: %5 to %6; exact McNemar p = %7).</source>
+        <translation>Auf denselben %L1 Bildern verliert „%2“ gegen „%4“ %3 Punkte (95 %: %5 bis %6; McNemar exakt p = %7).</translation>
     </message>
     <message>
         <source>The difference is beyond chance.</source>

@@ -91,8 +91,8 @@ private Q_SLOTS:
         SensitivityGridModel model;
         model.setSpec(m_spec);
         LayerTimes times = fake::layerTimes(m_spec, 1);
-        times.layers["blocks.2.attn.qkv"][NumberFormat::Int4] =
-            2 * times.layers["blocks.2.attn.qkv"][NumberFormat::Fp32];
+        LayerTimes::ByFormat &qkv = times.attentions[2].qkv.at(m_spec.blocks[2].qkv.outFeatures);
+        qkv[NumberFormat::Int4] = 2 * qkv[NumberFormat::Fp32];
         model.setKnowledge(fake::sensitivity(m_spec).sensitivity, times);
         const auto slower = [&](int row, NumberFormat format) {
             return find(model, row, SensitivityGridModel::Qkv, format).data(SensitivityGridModel::SlowerRole).toBool();

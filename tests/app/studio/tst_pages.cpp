@@ -31,8 +31,10 @@
 #include "widgets/varianttreemodel.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMenuBar>
 #include <QSignalSpy>
 #include <QSlider>
@@ -40,6 +42,7 @@
 #include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QToolButton>
 #include <QTranslator>
 #include <QTreeView>
@@ -714,6 +717,74 @@ private Q_SLOTS:
                 QTest::mouseClick(button, Qt::LeftButton);
         }
         QCOMPARE(left.size(), 1);
+    }
+
+    // Heads and linear layers by menu, key and list, each taken back the same way.
+    void halvesOfBlocks()
+    {
+        StudioDriver studio(FAKE_ENGINE);
+        QVERIFY(studio.openAll());
+        const auto planned = [&](int block) {
+            return studio.document()->figures().planned.blocks[static_cast<std::size_t>(block)];
+        };
+        const auto click = [&](const QModelIndex &cell) {
+            QTest::mouseClick(studio.layers()->viewport(), Qt::LeftButton, {},
+                              studio.layers()->visualRect(cell).center());
+        };
+        click(studio.block(3));
+        constexpr Qt::KeyboardModifiers both = Qt::ControlModifier | Qt::ShiftModifier;
+        QTest::keyClick(&studio.window, Qt::Key_M, both);
+        QVERIFY(planned(3).mlpIsLinear());
+        QTest::keyClick(studio.layers(), Qt::Key_Minus); // no slider to step
+        QVERIFY(planned(3).mlpIsLinear());
+        QTest::keyClick(&studio.window, Qt::Key_A, both);
+        QVERIFY(planned(3).attentionIsLinear());
+        QVERIFY(studio.document()->prediction()->kl.has_value());
+        QTest::keyClick(&studio.window, Qt::Key_M, both);
+        QTest::keyClick(&studio.window, Qt::Key_A, both);
+        QVERIFY(studio.document()->isOriginal());
+
+        // The context menu has the heads, with what each number changes and takes.
+        QMenu *menu = nullptr;
+        QTimer::singleShot(0, studio.layers(),
+                           [&] { menu = qobject_cast<QMenu *>(QApplication::activePopupWidget()); });
+        Q_EMIT studio.layers()->customContextMenuRequested(studio.layers()->visualRect(studio.block(3)).center());
+        QTRY_VERIFY(menu);
+        QMenu *heads = nullptr;
+        for (QAction *action : menu->actions()) {
+            if (action->text().contains("Hea&ds"))
+                heads = action->menu();
+        }
+        QVERIFY(heads);
+        Q_EMIT heads->aboutToShow();
+        QCOMPARE(heads->actions().size(), 3);
+        QVERIFY(heads->actions()[0]->isChecked());
+        QVERIFY2(heads->actions()[1]->text().contains("nats"), qPrintable(heads->actions()[1]->text()));
+        heads->actions()[1]->trigger();
+        menu->close();
+        QCOMPARE(studio.document()->spec().headCount(planned(3)), 2);
+
+        // In the attention's own rows: a slider and a number.
+        studio.layers()->expand(studio.block(3));
+        const QModelIndex proj = studio.layers()->model()->index(1, LayerTreeModel::Keep, studio.block(3));
+        studio.layers()->scrollTo(proj);
+        studio.layers()->setCurrentIndex(proj);
+        for (int i = 0; i < 3; ++i) // never to none by steps
+            QTest::keyClick(studio.layers(), Qt::Key_Minus);
+        QCOMPARE(studio.document()->spec().headCount(planned(3)), 1);
+        click(proj);
+        auto *box = qobject_cast<QComboBox *>(studio.layers()->indexWidget(proj));
+        QVERIFY(box);
+        QTRY_VERIFY(box->view()->isVisible());
+        QTest::keyClick(box->view(), Qt::Key_Down);
+        QTest::keyClick(box->view(), Qt::Key_Return);
+        QTRY_VERIFY(planned(3).attentionIsLinear());
+        QVERIFY(studio.block(3).data().toString().contains("linear attention"));
+        studio.document()->undoStack()->undo();
+        const QModelIndex qkv = studio.layers()->model()->index(0, LayerTreeModel::Keep, studio.block(3));
+        QTest::mouseClick(studio.layers()->viewport(), Qt::LeftButton, {}, studio.layers()->sliderPoint(qkv, 0.52));
+        QCOMPARE(studio.document()->spec().qkDim(planned(3)), std::int64_t(32));
+        QCOMPARE(studio.document()->spec().voDim(planned(3)), std::int64_t(32));
     }
 
 private:

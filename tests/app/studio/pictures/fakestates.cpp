@@ -35,6 +35,10 @@ struct FakeStudio : PictureStudio
     {
         for (int block = 0; block < 12; ++block)
             window.document()->setMlpKeep({block}, block < 3 ? 0.9 : block > 9 ? 0.8 : 0.6 - 0.02 * block);
+        window.document()->setHeads({4, 5}, 2);
+        window.document()->setAttentionKeep({6}, 0.5);
+        window.document()->setHeads({7}, 0);
+        window.document()->setMlpKeep({8}, 0);
         QStringList layers;
         for (int block = 2; block < 11; ++block) {
             for (const char *suffix : {"attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"})
