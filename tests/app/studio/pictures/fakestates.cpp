@@ -35,10 +35,6 @@ struct FakeStudio : PictureStudio
     {
         for (int block = 0; block < 12; ++block)
             window.document()->setMlpKeep({block}, block < 3 ? 0.9 : block > 9 ? 0.8 : 0.6 - 0.02 * block);
-        window.document()->setHeads({4, 5}, 2);
-        window.document()->setAttentionKeep({6}, 0.5);
-        window.document()->setHeads({7}, 0);
-        window.document()->setMlpKeep({8}, 0);
         QStringList layers;
         for (int block = 2; block < 11; ++block) {
             for (const char *suffix : {"attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"})
@@ -67,6 +63,10 @@ struct FakeStudio : PictureStudio
         window.workflow()->solve();
         settle();
         window.document()->setMlpKeep({4, 5, 6, 7}, 0.5);
+        window.document()->setHeads({5}, 2);
+        window.document()->setAttentionKeep({5}, 0.5);
+        window.document()->setHeads({7}, 0);
+        window.document()->setMlpKeep({8}, 0);
         settle();
         window.document()->setFormat({"head", "patch_embed"}, NumberFormat::Fp16);
         settle();
