@@ -1652,8 +1652,12 @@
         <translation>entfernt</translation>
     </message>
     <message>
-        <source>linear attention</source>
-        <translation>Attention linear</translation>
+        <source>attn linear</source>
+        <translation>Attn. linear</translation>
+    </message>
+    <message>
+        <source>%1/%2 heads</source>
+        <translation>%1/%2 Köpfe</translation>
     </message>
     <message>
         <source>A linear layer in the MLP&apos;s place, fitted to what it did</source>

@@ -555,7 +555,7 @@ QString LayerTreeModel::layerText(const QModelIndex &index) const
     const int now = m_planned.headCount(m_planned.blocks[at]);
     if (now == before)
         return block;
-    return block + QString(" \u00b7 ") + (now == 0 ? tr("linear attention") : headsText(now, before));
+    return block + QString(" \u00b7 ") + (now == 0 ? tr("attn linear") : tr("%1/%2 heads").arg(now).arg(before));
 }
 
 QString LayerTreeModel::keepText(const QModelIndex &index) const

@@ -354,10 +354,11 @@ void LayerTreeView::fitColumns()
         return std::max(headerWidth(column), metrics.horizontalAdvance(sample) + more);
     };
     const QString share = QString("100") + QChar::Nbsp + '%';
-    int layer = wide(LayerTreeModel::Layer, "patch_embed", 30);
+    const int leastLayer = wide(LayerTreeModel::Layer, "patch_embed", 30);
+    int layer = leastLayer; // more where blocks say more of themselves and there is room
     for (int row = 0; row < m_layers->rowCount(); ++row) {
         const QString name = m_layers->index(row, LayerTreeModel::Layer).data().toString();
-        layer = std::max(layer, metrics.horizontalAdvance(name) + indentation() + 30);
+        layer = std::max(layer, metrics.horizontalAdvance(name) + indentation() + 24);
     }
     const int format = wide(LayerTreeModel::Format, "mixed", 34);
     const int weights = wide(LayerTreeModel::Weights, "0.00 MB" + share, 24);
@@ -366,6 +367,7 @@ void LayerTreeView::fitColumns()
     const int refit = m_layers->hadRefits() ? wide(LayerTreeModel::Refit, "+00.0", 12) : 0;
     const int leastKeep = std::max(leastSliderWidth + metrics.horizontalAdvance(share) + 30,
                                    metrics.horizontalAdvance(headsText(0, 0)) + 30);
+    layer = std::max(leastLayer, std::min(layer, viewport()->width() - format - weights - time - refit - leastKeep));
     const int room = viewport()->width() - layer - format - weights - time - refit;
     // The refit is news; what the layer writes never changes but with its width.
     const bool narrow = refit > 0 && room - output < leastKeep;

@@ -192,7 +192,7 @@ private Q_SLOTS:
         const auto cell = [&](int row, int column) {
             return model.index(row, column, block).data().toString();
         };
-        QCOMPARE(block.data().toString(), QString("Block 3 \u00b7 2 of 3 heads"));
+        QCOMPARE(block.data().toString(), QString("Block 3 \u00b7 2/3 heads"));
         QCOMPARE(block.siblingAtColumn(LayerTreeModel::Keep).data().toString(), QString("linear layer"));
         QVERIFY(!block.data(LayerTreeModel::KeepRole).isValid()); // no slider that could be moved by accident
         QCOMPARE(cell(0, LayerTreeModel::Keep), QString("50\u00a0%"));
@@ -215,7 +215,7 @@ private Q_SLOTS:
         QCOMPARE(heads.size(), 1);
         plan.blocks[3].headKeep = 0;
         model.setPlan(plan);
-        QCOMPARE(block.data().toString(), QString("Block 3 \u00b7 linear attention"));
+        QCOMPARE(block.data().toString(), QString("Block 3 \u00b7 attn linear"));
         QCOMPARE(cell(0, LayerTreeModel::Format), QString("removed"));
         QVERIFY(!model.index(0, 0, block).data(LayerTreeModel::KeepRole).isValid());
         Sensitivity sensitivity;

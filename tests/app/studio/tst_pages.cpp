@@ -779,7 +779,7 @@ private Q_SLOTS:
         QTest::keyClick(box->view(), Qt::Key_Down);
         QTest::keyClick(box->view(), Qt::Key_Return);
         QTRY_VERIFY(planned(3).attentionIsLinear());
-        QVERIFY(studio.block(3).data().toString().contains("linear attention"));
+        QVERIFY(studio.block(3).data().toString().contains("attn linear"));
         studio.document()->undoStack()->undo();
         const QModelIndex qkv = studio.layers()->model()->index(0, LayerTreeModel::Keep, studio.block(3));
         QTest::mouseClick(studio.layers()->viewport(), Qt::LeftButton, {}, studio.layers()->sliderPoint(qkv, 0.52));
