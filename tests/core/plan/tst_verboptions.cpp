@@ -78,9 +78,10 @@ private Q_SLOTS:
                                     "cache",
                                     job});
         verifyRoundTrip(CompressOptions{source(), "calibration", 5, 3, "plan.json", "out", job, true, 2});
-        verifyRoundTrip(TuneOptions{
-            source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
-            Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}, {}}, "out", job, true});
+        verifyRoundTrip(
+            TuneOptions{source(), "calibration", "search", 5, 6, 7, 5'700'000, 20'000'000, 0.3, 0.0,
+                        Pins{{{"head", NumberFormat::Fp16}}, {{"blocks.0.mlp", 64}}, {{"blocks.0.attn.qk", 8}}, {}},
+                        "out", job, true});
         verifyRoundTrip(TimesOptions{source(), 3, 32, true, "cache", job});
         verifyRoundTrip(SensitivityOptions{source(), "calibration", "search", 5, 6, true, job, false});
         verifyRoundTrip(DataOptions{"images"});
@@ -120,8 +121,8 @@ private Q_SLOTS:
 
     void badFields()
     {
-        const TuneOptions tune{source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, {{{"head", NumberFormat::Fp16}}, {}, {}, {}},
-                               "out",    {},  {}};
+        const TuneOptions tune{
+            source(), "c", "s", 5, 6, 7, 1, 2, 0.3, 1.0, {{{"head", NumberFormat::Fp16}}, {}, {}, {}}, "out", {}, {}};
         verifyBadField<TuneOptions>(tune, "/flips", "1", "flips");
         verifyBadField<TuneOptions>(tune, "/pins/formats/head", "\"int7\"", "pins.formats[\"head\"]");
         verifyBadField<TuneOptions>(tune, "/model/path", "7", "model.path");
