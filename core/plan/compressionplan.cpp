@@ -78,7 +78,6 @@ void planMlp(const ModelSpec &spec, const BlockPlan &plan, BlockSpec &block)
     block.fc2.inFeatures = kept;
 }
 
-
 } // namespace
 
 std::string_view toString(ImportanceScore score)
@@ -216,8 +215,8 @@ bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const Compression
     const ModelSpec planned = plannedSpec(spec, a);
     for (const LinearSpec *linear : planned.linears()) {
         const NumberFormat format = a.format(linear->name);
-        if (!linear->isAbsent() && (format != b.format(linear->name) ||
-                                    (format == NumberFormat::Int4 && a.int4GroupSize != b.int4GroupSize)))
+        if (!linear->isAbsent() &&
+            (format != b.format(linear->name) || (format == NumberFormat::Int4 && a.int4GroupSize != b.int4GroupSize)))
             return false;
     }
     return true;
@@ -225,10 +224,8 @@ bool sameWork(const ModelSpec &spec, const CompressionPlan &a, const Compression
 
 static void to_json(nlohmann::json &json, const BlockPlan &value)
 {
-    json = {{"mlpKeep", value.mlpKeep},
-            {"qkKeep", value.qkKeep},
-            {"voKeep", value.voKeep},
-            {"headKeep", value.headKeep}};
+    json = {
+        {"mlpKeep", value.mlpKeep}, {"qkKeep", value.qkKeep}, {"voKeep", value.voKeep}, {"headKeep", value.headKeep}};
 }
 
 static void from_json(const nlohmann::json &json, BlockPlan &value)

@@ -34,7 +34,8 @@ struct LatencyTable
     std::string threadWaits;     // as in Conditions
     std::string edgeflexVersion; // whose kernels they were
     std::map<ProductShape, TimeSpread> products;
-    std::map<std::string, TimeSpread> passes; // of whole FP32 models, by modelShapeKey(); of attention, by attentionKey()
+    std::map<std::string, TimeSpread>
+        passes; // of whole FP32 models, by modelShapeKey(); of attention, by attentionKey()
 
     // Whether times of the one hold for the other.
     bool sameConditions(const LatencyTable &other) const;

@@ -14,8 +14,8 @@
 
 namespace edgeflex {
 
-// Milliseconds that a model's linear layers, and the heads between qkv and proj, take for one batch on one machine, each
-// measured alone.
+// Milliseconds that a model's linear layers, and the heads between qkv and proj, take for one batch on one machine,
+// each measured alone.
 struct LayerTimes
 {
     using ByFormat = std::map<NumberFormat, TimeSpread>;

@@ -159,9 +159,12 @@ void to_json(nlohmann::json &json, const LogitShifts &value)
         for (const auto &[format, shift] : shifts)
             entry[std::string(toString(format))] = shift;
     }
-    json = {{"logits", encode(value.logits)},     {"labels", encode(value.labels)},
-            {"formats", std::move(formats)},      {"mlpWidths", blocksJson(value.mlpWidths)},
-            {"qkDims", blocksJson(value.qkDims)}, {"voDims", blocksJson(value.voDims)},
+    json = {{"logits", encode(value.logits)},
+            {"labels", encode(value.labels)},
+            {"formats", std::move(formats)},
+            {"mlpWidths", blocksJson(value.mlpWidths)},
+            {"qkDims", blocksJson(value.qkDims)},
+            {"voDims", blocksJson(value.voDims)},
             {"headCounts", blocksJson(value.headCounts)},
             {"linearAttentions", value.linearAttentions},
             {"linearMlps", value.linearMlps}};
@@ -249,8 +252,8 @@ void from_json(const nlohmann::json &json, LogitShifts &value)
     readBlocks("voDims", value.voDims);
     if (fields.has("headCounts")) // not in older files
         readBlocks("headCounts", value.headCounts);
-    for (const auto &[key, into] : {std::pair{"linearAttentions", &value.linearAttentions},
-                                    std::pair{"linearMlps", &value.linearMlps}}) {
+    for (const auto &[key, into] :
+         {std::pair{"linearAttentions", &value.linearAttentions}, std::pair{"linearMlps", &value.linearMlps}}) {
         if (fields.has(key))
             fields.readObjects(key, *into);
         for (const LogitShift &shift : *into)

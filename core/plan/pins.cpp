@@ -119,7 +119,10 @@ void to_json(nlohmann::json &json, const Pins &value)
     nlohmann::json formats = nlohmann::json::object();
     for (const auto &[layer, format] : value.formats)
         formats[layer] = toString(format);
-    json = {{"formats", std::move(formats)}, {"mlpWidths", value.mlpWidths}, {"headDims", value.headDims}, {"headCounts", value.headCounts}};
+    json = {{"formats", std::move(formats)},
+            {"mlpWidths", value.mlpWidths},
+            {"headDims", value.headDims},
+            {"headCounts", value.headCounts}};
 }
 
 void from_json(const nlohmann::json &json, Pins &value)

@@ -14,7 +14,7 @@ namespace edgeflex {
 // What the user has decided of a plan, which a search takes as it is.
 struct Pins
 {
-    std::map<std::string, NumberFormat> formats;   // by canonical layer name
+    std::map<std::string, NumberFormat> formats;    // by canonical layer name
     std::map<std::string, std::int64_t> mlpWidths;  // kept channels, by pinnedMlp(); 0: a linear layer in its place
     std::map<std::string, std::int64_t> headDims;   // kept of every head, by pinnedQueries() and pinnedValues()
     std::map<std::string, std::int64_t> headCounts; // kept heads, by pinnedHeads(); 0: a linear layer in their place

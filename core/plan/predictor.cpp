@@ -185,8 +185,8 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
                 total.add(measured[i], 1);
             return i < measured.size();
         };
-        const bool mlp =
-            to.mlpIsLinear() ? from.mlpIsLinear() || addLinear(shifts.linearMlps)
+        const bool mlp = to.mlpIsLinear()
+                             ? from.mlpIsLinear() || addLinear(shifts.linearMlps)
                              : add(shifts.mlpWidths, to.mlpWidth(), from.mlpWidth(), &Sensitivity::widthLoss);
         const bool attention =
             to.attentionIsLinear()

@@ -44,8 +44,8 @@ struct Sensitivity
     double qkLoss(int block, std::int64_t dim) const;
     double voLoss(int block, std::int64_t dim) const;
     double headLoss(int block, std::int64_t heads) const;
-    // Of what a plan leaves of the attention, or the MLP, of a block of `spec`, formats aside. Nothing where that was not
-    // measured.
+    // Of what a plan leaves of the attention, or the MLP, of a block of `spec`, formats aside. Nothing where that was
+    // not measured.
     std::optional<double> attentionLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
     std::optional<double> mlpLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
 

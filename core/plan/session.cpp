@@ -130,9 +130,8 @@ void check(const Session &session, const std::filesystem::path &main)
         checkFile(folder / sensitivityFile, [&] {
             requireBlocks(session.sensitivity->mlpWidths.size(), spec);
             const Sensitivity &known = *session.sensitivity;
-            for (const std::size_t blocks :
-                 {known.qkDims.size(), known.voDims.size(), known.headCounts.size(), known.linearAttentions.size(),
-                  known.linearMlps.size()}) {
+            for (const std::size_t blocks : {known.qkDims.size(), known.voDims.size(), known.headCounts.size(),
+                                             known.linearAttentions.size(), known.linearMlps.size()}) {
                 if (blocks > 0)
                     requireBlocks(blocks, spec);
             }

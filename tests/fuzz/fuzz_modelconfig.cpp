@@ -55,8 +55,10 @@ void touch(const LinearWeights &weights)
 
 void touchAll(const VitModel &model)
 {
-    for (const LinearSpec *linear : model.spec.linears())
-        touch(model.linear(linear->name));
+    for (const LinearSpec *linear : model.spec.linears()) {
+        if (!linear->isAbsent())
+            touch(model.linear(linear->name));
+    }
     (void)model.weights.prefixTokens.toFloat();
     (void)model.weights.positionEmbedding.toFloat();
 }

@@ -154,8 +154,8 @@ PrunedMlp pruneMlp(const LinearWeights &fc1, const LinearWeights &fc2, const Lin
 
 bool prunesHeads(const BlockSpec &from, const BlockSpec &to)
 {
-    return !to.attentionIsLinear() && (from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth() ||
-                                       from.removedHeads != to.removedHeads);
+    return !to.attentionIsLinear() &&
+           (from.qkWidth() != to.qkWidth() || from.voWidth() != to.voWidth() || from.removedHeads != to.removedHeads);
 }
 
 PrunedAttention pruneAttention(const LinearWeights &qkv, const LinearWeights &proj, const LinearStatistics &projInput,

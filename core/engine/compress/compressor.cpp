@@ -88,8 +88,7 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
 {
     const int qkv = 1 + 4 * block;
     const int proj = qkv + 1;
-    const HeadDims dims =
-        headDims(transformer.spec(), transformer.spec().blocks[static_cast<std::size_t>(block)]);
+    const HeadDims dims = headDims(transformer.spec(), transformer.spec().blocks[static_cast<std::size_t>(block)]);
     const HeadDims left = headDims(transformer.spec(), target);
     const auto put = [&](int index, const LinearWeights &layer) {
         transformer.exchange(index, makeLinear(layer, transformer.target()));
@@ -129,8 +128,8 @@ void pruneHeads(Transformer &transformer, int block, const BlockSpec &target, co
 }
 
 // Half a block as one linear layer, fitted on the stream before the block. `transformer` gets it.
-void makeHalfLinear(Transformer &transformer, int block, BlockPart half, const TokenStream &stream, bool weighsClassTokens,
-                BlockWeights &weights, LayerErrors &errors, const Progress &progress)
+void makeHalfLinear(Transformer &transformer, int block, BlockPart half, const TokenStream &stream,
+                    bool weighsClassTokens, BlockWeights &weights, LayerErrors &errors, const Progress &progress)
 {
     const bool attention = half == BlockPart::Attention;
     LinearHalf fitted = fitLinearHalf(transformer, block, half, stream, weighsClassTokens, progress);
@@ -294,7 +293,7 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
             pruneHeads(transformer, block, target, stream, images.weighsClassTokens, plan, weights, errors, progress);
         else if (becomesLinear(original, target, BlockPart::Attention))
             makeHalfLinear(transformer, block, BlockPart::Attention, stream, images.weighsClassTokens, weights, errors,
-                       progress);
+                           progress);
         deviates = deviates || changesAttention(original, target);
         if (reference && deviates)
             correct(transformer, block, BlockPart::Attention, stream, *reference, images.weighsClassTokens, plan,
@@ -302,7 +301,8 @@ VitModel compressWeights(const VitModel &model, const CompressionPlan &plan, con
         if (reference)
             reference->advance(transformer, block, progress, BlockPart::Mlp);
         if (becomesLinear(original, target, BlockPart::Mlp)) {
-            makeHalfLinear(transformer, block, BlockPart::Mlp, stream, images.weighsClassTokens, weights, errors, progress);
+            makeHalfLinear(transformer, block, BlockPart::Mlp, stream, images.weighsClassTokens, weights, errors,
+                           progress);
             if (reference)
                 correct(transformer, block, BlockPart::Mlp, stream, *reference, images.weighsClassTokens, plan,
                         weights.fc2, progress);

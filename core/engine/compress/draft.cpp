@@ -54,7 +54,9 @@ DraftCompressor::DraftCompressor(VitModel model, Calibration &calibration)
 DraftCompressor::AttentionPlan DraftCompressor::attentionPlan(const BlockSpec &from, const BlockSpec &target,
                                                               const CompressionPlan &plan)
 {
-    return {target.qkv, target.proj, target.removedHeads,
+    return {target.qkv,
+            target.proj,
+            target.removedHeads,
             plan.refit && !target.attentionIsLinear() && from.voWidth() != target.voWidth(),
             plan.awq && (isInteger(target.qkv.format) || isInteger(target.proj.format)),
             stagesOf(target.qkv, target.proj, plan)};
@@ -105,10 +107,9 @@ const HeadBases &DraftCompressor::bases(int block, Progress &progress)
         return found->second;
     const BlockWeights &weights = m_model.weights.blocks[static_cast<std::size_t>(block)];
     const BlockStatistics statistics = m_calibration.block(block, {{0, Depth::Gram}, {1, Depth::Gram}}, progress);
-    return m_bases[block] =
-               headBases(weights.qkv, weights.proj,
-                         headDims(m_model.spec, m_model.spec.blocks[static_cast<std::size_t>(block)]),
-                         statistics.qkv, statistics.proj, progress);
+    return m_bases[block] = headBases(weights.qkv, weights.proj,
+                                      headDims(m_model.spec, m_model.spec.blocks[static_cast<std::size_t>(block)]),
+                                      statistics.qkv, statistics.proj, progress);
 }
 
 void DraftCompressor::compressBlock(int block, const BlockSpec &target, const CompressionPlan &plan, Progress &progress)

@@ -23,13 +23,14 @@ HeadDims headDims(const ModelSpec &spec, const BlockSpec &block);
 
 // Bases for the heads of a block. Nothing elementwise stands between queries and keys, nor between values and the
 // projection: the attention computes the same in any basis, and in these, whose dimensions come in the order of what
-// they matter, a head is pruned to r dimensions by keeping its first r. Heads are put in such an order, too, so that the
-// first n stay. One decomposition answers for every r and n.
+// they matter, a head is pruned to r dimensions by keeping its first r. Heads are put in such an order, too, so that
+// the first n stay. One decomposition answers for every r and n.
 struct HeadBases
 {
     HeadDims dims;
     std::vector<int> order; // [heads] which head is to come first, second ...
-    // By head as they are to come, [dim, dim] each: what is to come in place of its queries q is queries_h q, and so on.
+    // By head as they are to come, [dim, dim] each: what is to come in place of its queries q is queries_h q, and so
+    // on.
     std::vector<double> queries;
     std::vector<double> keys;
     std::vector<double> values;
@@ -59,8 +60,8 @@ struct HeadBases
 // and the sum of the S_i^2 left out as what proj's output loses when the rest is refitted. Singular values below a
 // millionth of the greatest count as that.
 // Heads: backward elimination by the optimal brain surgeon, a head at a time: the one goes by which proj's output loses
-// least, tr(W_h R_h W_h^T), and the others take over what they can of it. FP64. Throws Error naming the layer when weights or statistics do not fit;
-// Cancelled.
+// least, tr(W_h R_h W_h^T), and the others take over what they can of it. FP64. Throws Error naming the layer when
+// weights or statistics do not fit; Cancelled.
 HeadBases headBases(const LinearWeights &qkv, const LinearWeights &proj, const HeadDims &dims,
                     const LinearStatistics &qkvInput, const LinearStatistics &projInput,
                     const Progress &progress = neverCancelled);

@@ -41,8 +41,7 @@ LinearHalf fitLinearHalf(const Transformer &transformer, int block, BlockPart ha
     options.correction = 1;
     std::vector<std::int64_t> all(static_cast<std::size_t>(spec.width));
     std::iota(all.begin(), all.end(), 0);
-    RefitResult fitted =
-        refitInputs(nothing(layer), statistics.statistics(first + 1), all, options, progress);
+    RefitResult fitted = refitInputs(nothing(layer), statistics.statistics(first + 1), all, options, progress);
     return {std::move(fitted.weights), {fitted.error.plain, fitted.error.refit}};
 }
 

@@ -22,8 +22,7 @@ const LinearHalf &LinearHalves::half(int block, BlockPart half, Progress &progre
         next.advance(transformer, m_next, progress);
         m_stream.emplace(std::move(next));
     }
-    return m_halves[key] =
-               fitLinearHalf(transformer, block, half, *m_stream, images.weighsClassTokens, progress);
+    return m_halves[key] = fitLinearHalf(transformer, block, half, *m_stream, images.weighsClassTokens, progress);
 }
 
 } // namespace edgeflex

@@ -19,8 +19,8 @@ struct RefitOptions
     double correction = 0;                            // share of that which this layer shall make up for
 };
 
-// Output errors E||y - y'||^2 as shares of the variance E||y - E y||^2 of the output wanted (of E||y||^2 without bias). 0 when
-// there is no error; 1 when there is one although the output never varies.
+// Output errors E||y - y'||^2 as shares of the variance E||y - E y||^2 of the output wanted (of E||y||^2 without bias).
+// 0 when there is no error; 1 when there is one although the output never varies.
 struct RefitError
 {
     double plain = 0;    // channels removed, nothing else changed

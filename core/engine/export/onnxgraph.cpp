@@ -347,15 +347,14 @@ private:
     {
         const BlockSpec &spec = m_spec.blocks[static_cast<std::size_t>(index)];
         const std::string normed = layerNorm(weights.norm1, input, layerName(index, "norm1"));
-        const std::string context =
-            spec.attentionIsLinear() ? normed
-                                     : attention(spec, linear(weights.qkv, normed), layerName(index, "attention"));
+        const std::string context = spec.attentionIsLinear()
+                                        ? normed
+                                        : attention(spec, linear(weights.qkv, normed), layerName(index, "attention"));
         const std::string middle =
             node("Add", {input, linear(weights.proj, context)}, layerName(index, "attention_residual"));
         const std::string normed2 = layerNorm(weights.norm2, middle, layerName(index, "norm2"));
-        const std::string hidden = spec.mlpIsLinear()
-                                       ? normed2
-                                       : activation(linear(weights.fc1, normed2), layerName(index, "activation"));
+        const std::string hidden =
+            spec.mlpIsLinear() ? normed2 : activation(linear(weights.fc1, normed2), layerName(index, "activation"));
         return node("Add", {middle, linear(weights.fc2, hidden)}, layerName(index, "mlp_residual"));
     }
 

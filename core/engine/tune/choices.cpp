@@ -158,14 +158,13 @@ void Choices::addHalf(std::vector<Choice> &choices, std::vector<Option> &options
 {
     const BlockSpec &whole = m_spec.blocks[static_cast<std::size_t>(block)];
     const BlockSpec shape = plannedBlock(m_spec, whole, kept);
-    const auto loss = attention ? m_sensitivity.attentionLoss(m_spec, block, shape)
-                                : m_sensitivity.mlpLoss(m_spec, block, shape);
+    const auto loss =
+        attention ? m_sensitivity.attentionLoss(m_spec, block, shape) : m_sensitivity.mlpLoss(m_spec, block, shape);
     if (!loss)
         return;
     const LinearSpec &first = attention ? shape.qkv : shape.fc1;
     const LinearSpec &second = attention ? shape.proj : shape.fc2;
-    const std::vector<NumberFormat> firsts =
-        first.isAbsent() ? std::vector{NumberFormat::Fp32} : formatsOf(first.name);
+    const std::vector<NumberFormat> firsts = first.isAbsent() ? std::vector{NumberFormat::Fp32} : formatsOf(first.name);
     for (const NumberFormat firstFormat : firsts) {
         for (const NumberFormat secondFormat : formatsOf(second.name)) {
             BlockSpec planned = shape;

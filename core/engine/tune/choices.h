@@ -53,9 +53,9 @@ private:
     void addHalf(std::vector<Choice> &choices, std::vector<Option> &options, int block, bool attention,
                  const BlockPlan &kept) const;
     void addGroup(const std::string &what, std::vector<Choice> choices, std::vector<Option> options);
-    std::vector<BlockPlan> attentionPlans(int block) const; // that were measured, or as pinned
+    std::vector<BlockPlan> attentionPlans(int block) const;              // that were measured, or as pinned
     std::vector<NumberFormat> formatsOf(const std::string &layer) const; // that were measured, or the one pinned
-    std::vector<std::int64_t> widthsOf(int block) const; // of an MLP; 0: linear
+    std::vector<std::int64_t> widthsOf(int block) const;                 // of an MLP; 0: linear
     // Scratch of the operations that a plan's choice is part of; 0 without times.
     std::int64_t layerScratch(const LinearSpec &linear) const;
     std::int64_t attentionScratchOf(const BlockSpec &planned) const;

@@ -137,9 +137,8 @@ public:
         Tensor context = Tensor::allocate(DType::F32, {shape.tokens, shape.voWidth()});
         HostBuffer scratch(static_cast<std::size_t>(
             attentionScratchBytes(shape.tokens, shape.qkDim, shape.voDim, m_target.threads, shape.bfloat16)));
-        const TimeSpread time = timeOf([&] {
-            attention(shape, qkv.floats(), context.floats(), m_target.threads, scratch.as<std::byte>());
-        });
+        const TimeSpread time = timeOf(
+            [&] { attention(shape, qkv.floats(), context.floats(), m_target.threads, scratch.as<std::byte>()); });
         m_cache.addPass(key, time);
         return time;
     }

@@ -229,8 +229,8 @@ private:
         const int index = 1 + 4 * block;
         const auto tryLeft = [&](const HeadDims &left, double &loss, LogitShift &shift) {
             const PrunedAttention pruned = pruneAttention(qkv, proj, projInput, dims, left, m_settings, m_progress);
-            Effect effect = effectOfHalf(block, index, makeLinear(pruned.qkv, m_transformer.target()), pruned.proj,
-                                         left.heads);
+            Effect effect =
+                effectOfHalf(block, index, makeLinear(pruned.qkv, m_transformer.target()), pruned.proj, left.heads);
             loss = effect.kl;
             shift = std::move(effect.shift);
         };
@@ -270,8 +270,7 @@ private:
         auto &shifts = m_result.shifts.mlpWidths.emplace_back();
         for (const std::int64_t width : sensitivityWidths(whole, m_scope.mlpKeeps)) {
             const PrunedMlp pruned = pruneMlp(weights.fc1, weights.fc2, fc2Input, width, m_settings, m_progress, &path);
-            Effect effect =
-                effectOfHalf(block, fc1, makeLinear(pruned.fc1, m_transformer.target()), pruned.fc2, heads);
+            Effect effect = effectOfHalf(block, fc1, makeLinear(pruned.fc1, m_transformer.target()), pruned.fc2, heads);
             losses[width] = effect.kl;
             shifts[width] = std::move(effect.shift);
         }

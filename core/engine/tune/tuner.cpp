@@ -330,7 +330,8 @@ private:
                     restored.fc2 = original.fc2;
                 }
                 transformer.setBlock(block, restored);
-                transformer.setHeads(block, m_model.spec.headCount((attention ? m_model.spec : candidate.model.spec).blocks[at]));
+                transformer.setHeads(
+                    block, m_model.spec.headCount((attention ? m_model.spec : candidate.model.spec).blocks[at]));
                 const double together = whole - klFrom(block);
                 scaleLosses(block, attention, std::clamp(together / alone, 1 / mostFactor, mostFactor));
             }

@@ -27,8 +27,8 @@ private Q_SLOTS:
                               {{"blocks.1.attn.heads", 0}}}));
         addPin(pins, "head=fp32"); // the last counts
         QVERIFY(pins.formats.at("head") == NumberFormat::Fp32);
-        for (const char *text : {"head", "=fp32", "head=", "", "blocks.1.mlp=-16",
-                                 "blocks.1.mlp=99999999", "head=int7", "blocks.1.mlp=64x"}) {
+        for (const char *text : {"head", "=fp32", "head=", "", "blocks.1.mlp=-16", "blocks.1.mlp=99999999", "head=int7",
+                                 "blocks.1.mlp=64x"}) {
             QVERIFY2(!failure([&] { addPin(pins, text); }).empty(), text);
         }
     }
@@ -36,16 +36,16 @@ private Q_SLOTS:
     void fitsTheModel()
     {
         const ModelSpec spec = sampleSpec();
-        for (const char *text : {"head=int8", "blocks.1.mlp.fc2=int4", "blocks.1.mlp=96", "blocks.0.mlp=16",
-                                 "blocks.1.mlp=0", "blocks.0.attn.qk=8", "blocks.1.attn.vo=16", "blocks.0.attn.heads=1",
-                                 "blocks.0.attn.heads=0"}) {
+        for (const char *text :
+             {"head=int8", "blocks.1.mlp.fc2=int4", "blocks.1.mlp=96", "blocks.0.mlp=16", "blocks.1.mlp=0",
+              "blocks.0.attn.qk=8", "blocks.1.attn.vo=16", "blocks.0.attn.heads=1", "blocks.0.attn.heads=0"}) {
             Pins pins;
             addPin(pins, text);
             QCOMPARE(failure([&] { requireFits(pins, spec); }), std::string());
         }
         for (const char *text : {"tail=int8", "blocks.2.mlp=16", "blocks.1.mlp=100", "blocks.1.mlp=40",
-                                 "blocks.1.attn=16", "blocks.1.attn.vo=12", "blocks.2.attn.qk=8",
-                                 "blocks.1.attn.vo=0", "blocks.0.attn.heads=1000", "blocks.2.attn.heads=1"}) {
+                                 "blocks.1.attn=16", "blocks.1.attn.vo=12", "blocks.2.attn.qk=8", "blocks.1.attn.vo=0",
+                                 "blocks.0.attn.heads=1000", "blocks.2.attn.heads=1"}) {
             Pins pins;
             addPin(pins, text);
             const std::string sentence = failure([&] { requireFits(pins, spec); });
@@ -56,7 +56,9 @@ private Q_SLOTS:
     void json()
     {
         verifyRoundTrip(Pins());
-        const Pins pins{{{"head", NumberFormat::Int8}}, {{"blocks.1.mlp", 64}}, {{"blocks.1.attn.vo", 8}},
+        const Pins pins{{{"head", NumberFormat::Int8}},
+                        {{"blocks.1.mlp", 64}},
+                        {{"blocks.1.attn.vo", 8}},
                         {{"blocks.0.attn.heads", 1}}};
         verifyRoundTrip(pins);
         verifyBadField<Pins>(pins, "/formats/head", "\"int7\"", "formats[\"head\"]");

@@ -132,8 +132,7 @@ private Q_SLOTS:
                     // A final MLP is fitted behind the attention as it is by then, and rounded by inputs of which class
                     // tokens count more.
                     const bool fitsAnother = block.headKeep < 1 && block.mlpKeep == 0;
-                    if (linear->isAbsent() || isInteger(format) ||
-                        (fitsAnother && linear->name == "blocks.0.mlp.fc2"))
+                    if (linear->isAbsent() || isInteger(format) || (fitsAnother && linear->name == "blocks.0.mlp.fc2"))
                         continue;
                     const double difference =
                         relativeDifference(draft.linear(linear->name), whole.linear(linear->name));

@@ -294,8 +294,7 @@ private Q_SLOTS:
         const LinearStatistics after = projInputInBases(before, bases);
         const LinearWeights proj = projInBases(attention.proj, bases);
         for (const int left : {1, 2}) {
-            const double error =
-                refitInputs(proj, after, keptProjColumns(dims, {left, 8, 8}), options).error.refit;
+            const double error = refitInputs(proj, after, keptProjColumns(dims, {left, 8, 8}), options).error.refit;
             QVERIFY(std::abs(error - bases.headError[static_cast<std::size_t>(left)]) < 1e-3);
         }
         for (int gone = 0; gone < 3; ++gone) {

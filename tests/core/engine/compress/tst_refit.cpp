@@ -139,8 +139,8 @@ private Q_SLOTS:
                 QVERIFY(std::fabs(result.weights.bias.floats()[d] - expected[kept.size() * outputs + d]) < 1e-5);
         }
         // The error is that against the target.
-        const double variance = bias ? outputVariance(targets, 200)
-                                     : meanSquaredDistance(targets, std::vector<double>(200 * outputs), 200);
+        const double variance =
+            bias ? outputVariance(targets, 200) : meanSquaredDistance(targets, std::vector<double>(200 * outputs), 200);
         const double error = meanSquaredDistance(targets, replay(result.weights, tokens, kept), 200) / variance;
         QVERIFY(std::fabs(result.error.refit - error) < 1e-6 * error);
         QVERIFY(refitInputs(fc2, statisticsOf(tokens), kept, {{}, 1e-13, &gap, 0.0}).error ==

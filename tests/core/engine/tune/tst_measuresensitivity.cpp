@@ -65,9 +65,9 @@ private Q_SLOTS:
         // Each was tried alone: the model came back whole.
         SensitivityScope formatsOnly;
         formatsOnly.attention = formatsOnly.mlp = false;
-        const Sensitivity again = measureSensitivity(
-            model, identityPlan(model.spec), formats, {dataset.get(), split.calibration, 8},
-            {dataset.get(), split.search, 8}, detectTarget(2), progress, formatsOnly);
+        const Sensitivity again =
+            measureSensitivity(model, identityPlan(model.spec), formats, {dataset.get(), split.calibration, 8},
+                               {dataset.get(), split.search, 8}, detectTarget(2), progress, formatsOnly);
         for (const auto &[layer, losses] : again.formats) {
             for (const auto &[format, loss] : losses)
                 QVERIFY(std::abs(loss - result.formatLoss(layer, format)) <= 1e-6 + 1e-3 * loss);
