@@ -269,6 +269,12 @@ LayerTreeModel::Part LayerTreeModel::part(const QModelIndex &index) const
     return index.row() == Qkv || index.row() == Proj ? AttentionPart : MlpPart;
 }
 
+bool LayerTreeModel::isLinear(int block, bool attention) const
+{
+    const BlockSpec &planned = m_planned.blocks[static_cast<std::size_t>(block)];
+    return attention ? planned.attentionIsLinear() : planned.mlpIsLinear();
+}
+
 bool LayerTreeModel::hasKeep(const QModelIndex &index) const
 {
     const Row &row = rowOf(index);

@@ -73,6 +73,9 @@ public:
     Qt::ItemFlags flags(const QModelIndex &index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
+    // Whether the plan has a linear layer in the place of a block's attention, or MLP.
+    bool isLinear(int block, bool attention) const;
+
 Q_SIGNALS:
     void keepEdited(const QModelIndex &row, double keep); // of the row's part; never 0
     void headsEdited(const QModelIndex &row, int heads);  // 0: a linear layer

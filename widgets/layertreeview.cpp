@@ -104,8 +104,11 @@ void LayerTreeView::setLayerModel(LayerTreeModel *model)
     setModel(model);
     connect(model, &LayerTreeModel::keepEdited, this, [this](const QModelIndex &row, double keep) {
         const bool attention = row.data(LayerTreeModel::PartRole).toInt() == LayerTreeModel::AttentionPart;
+        QList<int> blocks = blocksToEdit(row);
+        // A linear half has nothing to keep a share of.
+        blocks.removeIf([&](int block) { return m_layers->isLinear(block, attention); });
         Q_EMIT(this->*(attention ? &LayerTreeView::attentionKeepChosen : &LayerTreeView::keepChosen))
-        (blocksToEdit(row), keep, m_dragged.isValid() ? m_gesture : 0);
+        (blocks, keep, m_dragged.isValid() ? m_gesture : 0);
     });
     connect(model, &LayerTreeModel::headsEdited, this,
             [this](const QModelIndex &row, int heads) { Q_EMIT headsChosen(blocksToEdit(row), heads); });
@@ -183,9 +186,17 @@ void LayerTreeView::markLayers(const QStringList &layers)
 QList<int> LayerTreeView::blocksToEdit(const QModelIndex &row) const
 {
     const int block = row.data(LayerTreeModel::BlockRole).toInt();
-    const QList<int> selected = selectedBlocks();
-    return selectionModel()->isRowSelected(row.row(), row.parent()) && selected.contains(block) ? selected
-                                                                                                : QList<int>{block};
+    if (!selectionModel()->isRowSelected(row.row(), row.parent()))
+        return {block};
+    // Blocks as a whole, and rows of the same half.
+    QList<int> blocks;
+    for (const QModelIndex &selected : selectionModel()->selectedRows()) {
+        const int other = selected.data(LayerTreeModel::BlockRole).toInt();
+        const bool same = selected.data(LayerTreeModel::PartRole) == row.data(LayerTreeModel::PartRole);
+        if (other >= 0 && !blocks.contains(other) && (same || !selected.parent().isValid()))
+            blocks += other;
+    }
+    return blocks.isEmpty() ? QList<int>{block} : blocks;
 }
 
 QPoint LayerTreeView::sliderPoint(const QModelIndex &row, double keep) const

@@ -48,6 +48,8 @@ void addValidatePredictor(CLI::App &program, Action &action)
     verb->add_option("--data", options->data, "Labelled images that judge, others than those")->required();
     verb->add_option("--plans", options->plans, "Plans, a third for each range of drops")->check(CLI::Range(1, 10000));
     verb->add_option("--seed", options->seed, "Of the plans");
+    verb->add_flag("--removal", options->removal,
+                   "Plans also remove whole heads, and put linear layers in the place of attention and MLPs");
     verb->add_option("--images", options->images, "Calibration images at most")->check(CLI::PositiveNumber);
     addFlips(*verb, options->flips);
     verb->add_option("--search-images", options->searchImages, "Search images at most")->check(CLI::PositiveNumber);

@@ -10,14 +10,20 @@
 #include <QMenu>
 
 #include <algorithm>
+#include <vector>
 
 namespace edgeflex {
 namespace {
 
+// A selection may still be of the model before.
 template<typename Has>
 QList<int> blocksThat(const Document &document, QList<int> blocks, const Has &has)
 {
-    blocks.removeIf([&](int block) { return !has(document.spec().blocks[static_cast<std::size_t>(block)]); });
+    const std::vector<BlockSpec> &known = document.spec().blocks;
+    blocks.removeIf([&](int block) {
+        const auto at = static_cast<std::size_t>(block);
+        return at >= known.size() || !has(known[at]);
+    });
     return blocks;
 }
 

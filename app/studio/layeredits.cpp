@@ -60,14 +60,21 @@ std::vector<Effect> editsOf(const Document &document, const QStringList &layers)
     attentions.removeIf([&](int block) { return spec.blocks[static_cast<std::size_t>(block)].attentionIsLinear(); });
     if (attentions.isEmpty())
         return effects;
-    int fewest = spec.heads + 1;
-    for (const double share : offeredHeadShares) {
-        if (const int heads = keptHeads(spec.heads, share); heads < fewest)
-            add(EditWords::heads(fewest = heads, spec.heads), planWithHeads(spec, now, attentions, heads));
+    int most = 0;
+    std::int64_t widest = 0;
+    for (const int block : attentions) {
+        const BlockSpec &whole = spec.blocks[static_cast<std::size_t>(block)];
+        most = std::max(most, spec.headCount(whole));
+        widest = std::max({widest, spec.qkDim(whole), spec.voDim(whole)});
     }
-    std::int64_t narrowest = spec.headDim;
+    int fewest = most + 1;
     for (const double share : offeredHeadShares) {
-        if (const std::int64_t dim = keptHeadDim(spec.headDim, spec.headDim, share); dim < narrowest) {
+        if (const int heads = keptHeads(most, share); heads < fewest)
+            add(EditWords::heads(fewest = heads, most), planWithHeads(spec, now, attentions, heads));
+    }
+    std::int64_t narrowest = widest;
+    for (const double share : offeredHeadShares) {
+        if (const std::int64_t dim = keptHeadDim(widest, spec.headDim, share); dim < narrowest) {
             narrowest = dim;
             add(EditWords::dimensions(share), planWithAttentionKeep(now, attentions, share));
         }

@@ -335,12 +335,13 @@ void Workflow::advanceNow()
                               session.profile->schedule.kind == session.schedule;
         if (!profiled && wanted(profileJob))
             askProfile();
-        const bool timed = session.times && session.times->batch == session.batch;
+        // Those of older sessions say nothing of linear layers in the place of halves of blocks.
+        const bool timed = session.times && session.times->batch == session.batch && !session.times->linearMlps.empty();
         if (!timed && wanted(timesJob))
             askTimes();
         if (!session.sensitivity && wanted(estimateJob))
             askSensitivity(estimateJob, tr("Estimating sensitivity"), true);
-        if ((!session.sensitivity || session.sensitivity->estimated) && wanted(sensitivityJob))
+        if (!(session.sensitivity && session.sensitivity->isComplete()) && wanted(sensitivityJob))
             askSensitivity(sensitivityJob, tr("Measuring sensitivity"), false);
     }
     if (!session.data.empty() && !isAsked(dataJob) && !m_document->baseline() && wanted(baselineJob))
@@ -474,7 +475,7 @@ bool Workflow::isStopped() const
     };
     return (m_weightsDiffer && !isAsked(inspectJob)) || (!session.profile && givenUp(profileJob)) ||
            (!session.times && givenUp(timesJob)) || (!session.sensitivity && givenUp(estimateJob)) ||
-           ((!session.sensitivity || session.sensitivity->estimated) && givenUp(sensitivityJob)) ||
+           (!(session.sensitivity && session.sensitivity->isComplete()) && givenUp(sensitivityJob)) ||
            (!m_document->baseline() && givenUp(baselineJob));
 }
 

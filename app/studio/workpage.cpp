@@ -139,8 +139,8 @@ QWidget *WorkPage::makeVerdict()
 
 void WorkPage::showModel()
 {
-    m_view->setVariant(-1);
     m_view->setLayers({});
+    m_view->setVariant(-1);
     showVerdict();
     showWork();
 }

@@ -150,7 +150,7 @@ int keptHeads(int heads, double keep)
 {
     if (!isKeepOrNone(keep))
         throw Error("plan: a keep ratio of heads must be in [0, 1]");
-    if (keep == 0)
+    if (keep == 0 || heads < 1)
         return 0;
     return std::clamp(static_cast<int>(std::floor(heads * keep + 1e-9 * heads)), 1, heads);
 }

@@ -96,7 +96,10 @@ void requireFits(const Pins &pins, const ModelSpec &spec)
     std::map<std::string, std::int64_t> counts;
     for (int i = 0; i < blocks; ++i) {
         const BlockSpec &block = spec.blocks[static_cast<std::size_t>(i)];
-        widths[pinnedMlp(i)] = block.mlpWidth();
+        if (!block.mlpIsLinear())
+            widths[pinnedMlp(i)] = block.mlpWidth();
+        if (block.attentionIsLinear())
+            continue;
         dims[pinnedQueries(i)] = spec.qkDim(block);
         dims[pinnedValues(i)] = spec.voDim(block);
         counts[pinnedHeads(i)] = spec.headCount(block);

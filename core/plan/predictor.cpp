@@ -217,12 +217,15 @@ std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) c
         result.push_back(m_sensitivity->formatLoss(linear->name, linear->format));
     }
     for (std::size_t i = 0; i < planned.blocks.size(); ++i) {
-        const auto attention = m_sensitivity->attentionLoss(m_spec, static_cast<int>(i), planned.blocks[i]);
+        const auto attention = m_sensitivity->attentionLosses(m_spec, static_cast<int>(i), planned.blocks[i]);
         const auto mlp = m_sensitivity->mlpLoss(m_spec, static_cast<int>(i), planned.blocks[i]);
         if (!attention || !mlp)
             return std::nullopt;
-        result.push_back(*attention);
-        result.push_back(*mlp);
+        // Each kind of cut has its place, so that plans are near each other only where they cut the same.
+        result.insert(result.end(), attention->begin(), attention->end());
+        const bool linear = planned.blocks[i].mlpIsLinear();
+        result.push_back(linear ? 0 : *mlp);
+        result.push_back(linear ? *mlp : 0);
     }
     return result;
 }

@@ -11,7 +11,10 @@ constexpr double leastStrength = 0.02;
 
 } // namespace
 
-RandomPlans::RandomPlans(const ModelSpec &spec, std::uint64_t seed) : m_spec(spec), m_engine(seed) {}
+RandomPlans::RandomPlans(const ModelSpec &spec, std::uint64_t seed, bool removal)
+    : m_spec(spec), m_engine(seed), m_removal(removal)
+{
+}
 
 double RandomPlans::share()
 {
@@ -23,11 +26,18 @@ CompressionPlan RandomPlans::next(double strength)
 {
     CompressionPlan plan = identityPlan(m_spec);
     for (BlockPlan &block : plan.blocks) {
-        for (double BlockPlan::*keep : {&BlockPlan::mlpKeep, &BlockPlan::qkKeep, &BlockPlan::voKeep}) {
+        std::vector keeps{&BlockPlan::mlpKeep, &BlockPlan::qkKeep, &BlockPlan::voKeep};
+        if (m_removal)
+            keeps.push_back(&BlockPlan::headKeep);
+        for (double BlockPlan::*keep : keeps) {
             const bool pruned = share() < strength;
             const double left = leastKeep + (1 - leastKeep) * share();
             if (pruned)
                 block.*keep = left;
+        }
+        for (double BlockPlan::*half : {&BlockPlan::mlpKeep, &BlockPlan::headKeep}) {
+            if (m_removal && share() < linearShare * strength)
+                block.*half = 0;
         }
     }
     const auto formats = allNumberFormats();

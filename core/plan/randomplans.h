@@ -13,12 +13,14 @@ class RandomPlans
 {
 public:
     static constexpr double leastKeep = 0.4;
+    static constexpr double linearShare = 0.1;
 
-    RandomPlans(const ModelSpec &spec, std::uint64_t seed);
+    RandomPlans(const ModelSpec &spec, std::uint64_t seed, bool removal = false);
 
     // Each MLP, and each block's queries with its keys and its values, are pruned with the probability `strength`
     // (0..1), to a share that is uniform from leastKeep to 1; each layer gets with the same probability a format, any
-    // of the five as likely as another.
+    // of the five as likely as another. With `removal`, heads are, too, and a linear layer takes the place of an
+    // attention or an MLP with the probability linearShare * strength.
     CompressionPlan next(double strength);
     // Uniform in [0, 1).
     double share();
@@ -26,6 +28,7 @@ public:
 private:
     const ModelSpec m_spec;
     std::mt19937_64 m_engine;
+    bool m_removal;
 };
 
 // Chooses strengths so that plans fall into every range of measured drops: a wanted drop is drawn from the range that

@@ -15,6 +15,10 @@ std::vector<std::int64_t> widthsOfLeastLoss(const ModelSpec &spec, const Sensiti
 {
     std::vector<std::map<std::int64_t, double>> losses;
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        if (spec.blocks[i].mlpIsLinear()) {
+            losses.push_back({{1, 0.0}}); // no choice, and next to no channels
+            continue;
+        }
         const std::int64_t whole = spec.blocks[i].mlpWidth();
         const std::int64_t step = mlpWidthStep(whole);
         const auto &measured = sensitivity.mlpWidths.at(i);
@@ -44,6 +48,8 @@ std::vector<RecipeStep> edgeFlexRecipe(const ModelSpec &spec, const std::optiona
     if (sensitivity && sensitivity->mlpWidths.size() == spec.blocks.size() && mlpKeep < 1)
         widths = widthsOfLeastLoss(spec, *sensitivity, mlpKeep);
     for (std::size_t i = 0; i < spec.blocks.size(); ++i) {
+        if (spec.blocks[i].mlpIsLinear())
+            continue;
         const std::int64_t whole = spec.blocks[i].mlpWidth();
         const std::int64_t width = widths.empty() ? keptMlpWidth(whole, mlpKeep) : widths[i];
         plan.blocks[i].mlpKeep = static_cast<double>(width) / static_cast<double>(whole);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 namespace edgeflex {
@@ -94,13 +95,23 @@ double Sensitivity::headLoss(int block, std::int64_t heads) const
 
 std::optional<double> Sensitivity::attentionLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const
 {
+    const auto losses = attentionLosses(spec, block, planned);
+    return losses ? std::optional(std::accumulate(losses->begin(), losses->end(), 0.0)) : std::nullopt;
+}
+
+std::optional<std::array<double, 4>> Sensitivity::attentionLosses(const ModelSpec &spec, int block,
+                                                                  const BlockSpec &planned) const
+{
+    using Parts = std::array<double, 4>;
     const BlockSpec &from = spec.blocks.at(static_cast<std::size_t>(block));
-    if (planned.attentionIsLinear())
-        return from.attentionIsLinear() ? 0 : linearLoss(linearAttentions, block);
+    if (planned.attentionIsLinear()) {
+        const auto linear = from.attentionIsLinear() ? std::optional(0.0) : linearLoss(linearAttentions, block);
+        return linear ? std::optional(Parts{0, 0, 0, *linear}) : std::nullopt;
+    }
     const auto queries = partLoss(qkDims, block, spec.qkDim(planned), spec.qkDim(from));
     const auto values = partLoss(voDims, block, spec.voDim(planned), spec.voDim(from));
     const auto heads = partLoss(headCounts, block, spec.headCount(planned), spec.headCount(from));
-    return queries && values && heads ? std::optional(*queries + *values + *heads) : std::nullopt;
+    return queries && values && heads ? std::optional(Parts{*queries, *values, *heads, 0}) : std::nullopt;
 }
 
 std::optional<double> Sensitivity::mlpLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const

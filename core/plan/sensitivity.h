@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -35,6 +36,8 @@ struct Sensitivity
     LogitShifts shifts;      // from the same runs; empty in files of before they were kept
     bool estimated = false;  // of one choice a layer and the errors of others, to be replaced once these are measured
 
+    // Measured, and of everything that a plan can choose: older files know less.
+    bool isComplete() const { return !estimated && !linearMlps.empty(); }
     bool measured(const std::string &layer, NumberFormat format) const;
     // Throws std::out_of_range where it was not measured.
     double formatLoss(const std::string &layer, NumberFormat format) const;
@@ -47,6 +50,9 @@ struct Sensitivity
     // Of what a plan leaves of the attention, or the MLP, of a block of `spec`, formats aside. Nothing where that was
     // not measured.
     std::optional<double> attentionLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
+    // What that is the sum of: queries and keys, values, heads, a linear layer in their place.
+    std::optional<std::array<double, 4>> attentionLosses(const ModelSpec &spec, int block,
+                                                         const BlockSpec &planned) const;
     std::optional<double> mlpLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
 
     bool operator==(const Sensitivity &) const = default;

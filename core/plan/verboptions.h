@@ -241,6 +241,7 @@ struct ValidatePredictorOptions
     std::string data;   // labelled images that judge, others than those
     int plans = 60;
     std::uint64_t seed = 1;        // of the plans
+    bool removal = false;          // the plans also remove whole heads, and halves of blocks for a linear layer
     std::int64_t images = 256;     // calibration images at most
     std::int64_t searchImages = 0; // as in SensitivityOptions
     std::int64_t dataImages = 0;   // 0: all

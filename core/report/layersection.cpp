@@ -35,7 +35,7 @@ public:
 
     std::optional<double> before(const LinearSpec &linear) const
     {
-        if (linear.isAbsent())
+        if (linear.isAbsent() && (m_subject.session.times || m_subject.session.profile))
             return 0;
         if (m_subject.session.times)
             return alone(m_subject.before, linear);

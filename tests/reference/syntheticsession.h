@@ -248,6 +248,8 @@ inline Sensitivity syntheticSensitivity(const ModelSpec &spec)
         std::map<std::int64_t, double> &widths = sensitivity.mlpWidths.emplace_back();
         for (const double keep : {0.25, 0.5, 0.75, 0.875})
             widths[keptMlpWidth(whole, keep)] = weight * 0.6 * std::pow(1 - keep, 2.2) / blocks;
+        sensitivity.linearAttentions.push_back(weight / blocks);
+        sensitivity.linearMlps.push_back(weight / blocks);
     }
     return sensitivity;
 }
@@ -273,6 +275,7 @@ inline LayerTimes syntheticTimes(const ModelSpec &spec, int batch)
         std::map<std::int64_t, LayerTimes::Mlp> &mlp = times.mlps.emplace_back();
         for (const double keep : {0.25, 0.5, 0.75, 1.0})
             mlp[keptMlpWidth(block.mlpWidth(), keep)] = {byFormat(block.fc1, keep), byFormat(block.fc2, keep)};
+        times.linearMlps.push_back(byFormat(block.proj, 1));
     }
     return times;
 }

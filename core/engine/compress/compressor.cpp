@@ -219,6 +219,12 @@ std::int64_t estimateBytes(const VitModel &model, const ModelSpec &target, const
             if (depth == Depth::Gram)
                 bytes += 48 * features * features; // the matrix, centred, scaled and factored
         }
+        for (const BlockPart half : {BlockPart::Attention, BlockPart::Mlp}) { // one after the other
+            if (becomesLinear(block, target.blocks[i], half))
+                bytes = std::max(bytes, StatisticsCollector::bytes(spec.width, Depth::Gram) +
+                                            GapCollector::bytes(block.proj, images.batch * spec.tokens()) +
+                                            48 * spec.width * spec.width);
+        }
         statistics = std::max(statistics, bytes);
     }
     // Pruned heads need the tokens behind the whole ones, and room to run them.

@@ -125,9 +125,11 @@ DraftStore::Opened &DraftStore::opened(const DraftOptions &options, Progress &pr
     m_opened.reset();
     VitModel model = openModel(options.model);
     requireUncompressed(model);
+    // Linear halves are fitted on a stream of their own.
+    const std::int64_t views = options.images * (withFlips(options.flips, model.spec) ? 2 : 1);
     requireMemory(options.job,
-                  2 * weightBytes(model.spec) +
-                      calibrationBytes(model.spec, options.images * (withFlips(options.flips, model.spec) ? 2 : 1)) +
+                  2 * weightBytes(model.spec) + calibrationBytes(model.spec, views) +
+                      TokenStream::bytes(views, model.spec) +
                       measuringBytes(model.spec, options.schedule, options.batch, target),
                   "drafting " + model.spec.name + " at batch " + std::to_string(options.batch));
     std::string identity = modelIdentity(model);

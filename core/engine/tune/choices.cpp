@@ -84,7 +84,9 @@ std::vector<std::int64_t> Choices::widthsOf(int block) const
     for (std::int64_t width = (whole - 1) / step * step; width >= least && width > 0; width -= step)
         widths.push_back(width);
     const auto at = static_cast<std::size_t>(block);
-    if (at < m_sensitivity.linearMlps.size() && (!m_times || at < m_times->linearMlps.size()))
+    // Not where fc1 is pinned: it would go.
+    if (at < m_sensitivity.linearMlps.size() && (!m_times || at < m_times->linearMlps.size()) &&
+        !m_pins.formats.contains(m_spec.blocks[at].fc1.name))
         widths.push_back(0);
     return widths;
 }
@@ -128,9 +130,12 @@ std::vector<BlockPlan> Choices::attentionPlans(int block) const
     std::vector<BlockPlan> plans;
     const auto pinnedCount = m_pins.headCounts.find(pinnedHeads(block));
     const bool pinned = pinnedCount != m_pins.headCounts.end();
+    const bool partIsPinned = m_pins.formats.contains(spec.qkv.name) ||
+                              m_pins.headDims.contains(pinnedQueries(block)) ||
+                              m_pins.headDims.contains(pinnedValues(block));
     const bool linearIsKnown =
         at < m_sensitivity.linearAttentions.size() && (!m_times || at < m_times->attentions.size());
-    if (pinned ? pinnedCount->second == 0 : linearIsKnown)
+    if (pinned ? pinnedCount->second == 0 : linearIsKnown && !partIsPinned)
         plans.emplace_back().headKeep = 0;
     if (pinned && pinnedCount->second == 0)
         return plans;

@@ -150,7 +150,7 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
     draft.cacheFolder = options.cacheFolder;
     draft.job = options.job;
 
-    RandomPlans random(spec, options.seed);
+    RandomPlans random(spec, options.seed, options.removal);
     StrengthSearch strengths({std::begin(predictionRanges), std::end(predictionRanges)});
     std::vector<int> counts(std::size(predictionRanges), 0);
     const int each = (options.plans + static_cast<int>(counts.size()) - 1) / static_cast<int>(counts.size());

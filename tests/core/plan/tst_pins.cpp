@@ -53,6 +53,20 @@ private Q_SLOTS:
         }
     }
 
+    // There is nothing to pin of what a model does not have.
+    void absentHalvesCannotBePinned()
+    {
+        ModelSpec spec = sampleSpec();
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[0] = {0, 1, 1, 0};
+        spec = plannedSpec(spec, plan);
+        for (const char *text : {"blocks.0.mlp=0", "blocks.0.attn.heads=0", "blocks.0.attn.qk=8"}) {
+            Pins pins;
+            addPin(pins, text);
+            QVERIFY2(!failure([&] { requireFits(pins, spec); }).empty(), text);
+        }
+    }
+
     void json()
     {
         verifyRoundTrip(Pins());

@@ -276,6 +276,19 @@ private Q_SLOTS:
         QVERIFY(prediction.weightsBytes < value.predict(whole).weightsBytes);
         QVERIFY(prediction.peakBytes < value.predict(whole).peakBytes);
 
+        // A plan that was measured says nothing of one that costs as much by another cut of the same block.
+        Variant measured = sampleVariant(1);
+        measured.plan = whole;
+        measured.plan.blocks[0].headKeep = 0.67;
+        measured.measurement = sampleMeasurement(200, 0);
+        CompressionPlan other = whole;
+        other.blocks[0].qkKeep = 0.5;
+        const double before = *value.predict(other).dropPoints;
+        value.setVariants({measured});
+        QVERIFY(*value.predict(measured.plan).dropPoints > 20);
+        QVERIFY(*value.predict(other).dropPoints < 10 + before);
+        value.setVariants({});
+
         // By shifts, where there are some of every choice.
         Sensitivity shifted = withShifts();
         const LogitShift shift = shifted.shifts.mlpWidths[0].at(48);

@@ -54,6 +54,27 @@ private Q_SLOTS:
             QVERIFY(std::abs(count - rounds * 6 / 6.0) < 5 * std::sqrt(rounds * 6 / 6.0));
     }
 
+    void removalIsDrawnWhereItIsAskedFor()
+    {
+        RandomPlans random(sampleSpec(), 1, true);
+        int fewer = 0;
+        int linear = 0;
+        constexpr int rounds = 2000;
+        for (int i = 0; i < rounds; ++i) {
+            const CompressionPlan plan = random.next(1);
+            validate(plannedSpec(sampleSpec(), plan));
+            for (const BlockPlan &block : plan.blocks) {
+                QVERIFY(block.headKeep == 0 || (block.headKeep >= 0.4 && block.headKeep < 1));
+                fewer += block.headKeep > 0 && block.headKeep < 2 / 3.0; // one of three is left
+                linear += (block.headKeep == 0) + (block.mlpKeep == 0);
+            }
+        }
+        const double blocks = rounds * 2;
+        QVERIFY(std::abs(linear - 0.2 * blocks) < 5 * std::sqrt(0.2 * blocks));
+        QVERIFY(std::abs(fewer - 0.9 * blocks * (2 / 3.0 - 0.4) / 0.6) < 5 * std::sqrt(blocks));
+        QVERIFY(RandomPlans(sampleSpec(), 1, true).next(0) == identityPlan(sampleSpec()));
+    }
+
     void strengthIsAProbability()
     {
         RandomPlans random(sampleSpec(), 2);

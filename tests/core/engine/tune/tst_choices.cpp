@@ -233,6 +233,14 @@ private Q_SLOTS:
         QVERIFY(pinned.blocks[6].attentionIsLinear());
         QCOMPARE(pinned.blocks[7].mlpWidth(), std::int64_t(768));
         QVERIFY(pinned.blocks[8].mlpIsLinear());
+        // A pinned part is not made to go.
+        Pins parts;
+        parts.headDims = {{"blocks.5.attn.qk", 64}};
+        parts.formats = {{"blocks.7.mlp.fc1", NumberFormat::Int8}, {"blocks.2.attn.qkv", NumberFormat::Int8}};
+        known.linearAttentions[2] = 1e-6;
+        const ModelSpec kept = solved(parts, times, known);
+        QVERIFY(!kept.blocks.at(5).attentionIsLinear() && !kept.blocks[7].mlpIsLinear() &&
+                !kept.blocks[2].attentionIsLinear());
         // Not where they were not measured, nor timed.
         const auto isWhole = [](const BlockSpec &block) {
             return !block.mlpIsLinear() && !block.attentionIsLinear() && block.removedHeads == 0;
