@@ -8,6 +8,7 @@ namespace edgeflex {
 namespace {
 
 constexpr double leastStrength = 0.02;
+constexpr std::size_t neighbours = 2; // on each side, of whose drops the median is taken
 
 } // namespace
 
@@ -65,24 +66,37 @@ void StrengthSearch::add(double strength, double dropPoints)
     m_measured.insert(place, {strength, dropPoints});
 }
 
+double StrengthSearch::usualDrop(std::size_t plan) const
+{
+    std::vector<double> drops;
+    const std::size_t first = plan < neighbours ? 0 : plan - neighbours;
+    for (std::size_t i = first; i < std::min(plan + neighbours + 1, m_measured.size()); ++i)
+        drops.push_back(m_measured[i].drop);
+    const auto middle = drops.begin() + static_cast<std::ptrdiff_t>((drops.size() - 1) / 2);
+    std::nth_element(drops.begin(), middle, drops.end());
+    return *middle;
+}
+
 double StrengthSearch::next(RandomPlans &random) const
 {
     std::vector<int> counts(m_ends.size(), 0);
-    for (const Measured &each : m_measured)
-        ++counts[rangeOf(each.drop)];
+    for (const Measured &each : m_measured) {
+        if (each.drop <= m_ends.back())
+            ++counts[rangeOf(each.drop)];
+    }
     const auto range = static_cast<std::size_t>(std::min_element(counts.begin(), counts.end()) - counts.begin());
     const double low = range == 0 ? 0 : m_ends[range - 1];
     const double wanted = low + (m_ends[range] - low) * random.share();
     // Between the last plan that lost less and the first that lost more; they overlap, so no closer than a tenth.
     double below = leastStrength;
     double above = 1;
-    for (const Measured &each : m_measured) {
-        if (each.drop < wanted)
-            below = std::max(below, each.strength);
+    for (std::size_t i = 0; i < m_measured.size(); ++i) {
+        if (usualDrop(i) < wanted)
+            below = std::max(below, m_measured[i].strength);
     }
-    for (const Measured &each : m_measured) {
-        if (each.drop >= wanted) {
-            above = each.strength;
+    for (std::size_t i = 0; i < m_measured.size(); ++i) {
+        if (usualDrop(i) >= wanted) {
+            above = m_measured[i].strength;
             break;
         }
     }

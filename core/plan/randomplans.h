@@ -32,19 +32,22 @@ private:
 };
 
 // Chooses strengths so that plans fall into every range of measured drops: a wanted drop is drawn from the range that
-// has fewest plans, and the strength is where the plans measured so far, sorted by strength, cross it.
+// has fewest plans, and the strength is where the plans measured so far, sorted by strength, cross it; each stands
+// there for its neighbours, as a single cut can destroy a model.
 class StrengthSearch
 {
 public:
-    // Upper ends of the ranges, in points, ascending; the first starts at 0. The last takes what lies beyond it, too.
+    // Upper ends of the ranges, in points, ascending; the first starts at 0. What lies beyond the last is in none.
     explicit StrengthSearch(std::vector<double> ranges) : m_ends(std::move(ranges)) {}
 
     double next(RandomPlans &random) const;
     void add(double strength, double dropPoints);
-    // The range of a drop: an index.
+    // The range of a drop: an index; beyond the last, that of the last.
     std::size_t rangeOf(double dropPoints) const;
 
 private:
+    double usualDrop(std::size_t plan) const; // about the strength of this one
+
     struct Measured
     {
         double strength = 0;

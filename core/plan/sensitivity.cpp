@@ -29,6 +29,8 @@ double lossAt(const Losses &losses, std::int64_t kept)
     return below->second + share * (above->second - below->second);
 }
 
+constexpr IntegerRange blockRange{0, 1 << 16};
+
 // Of a part of which `kept` of `whole` is left.
 std::optional<double> partLoss(const std::vector<Losses> &measured, int block, std::int64_t kept, std::int64_t whole)
 {
@@ -44,6 +46,21 @@ std::optional<double> linearLoss(const std::vector<double> &measured, int block)
 {
     const auto at = static_cast<std::size_t>(block);
     return at < measured.size() ? std::optional(measured[at]) : std::nullopt;
+}
+
+std::vector<const LinearPair *> pairsOf(const std::vector<LinearPair> &measured, const ModelSpec &spec,
+                                        const ModelSpec &planned, bool (BlockSpec::*isLinear)() const)
+{
+    const auto becameLinear = [&](int block) {
+        const auto at = static_cast<std::size_t>(block);
+        return at < planned.blocks.size() && !(spec.blocks.at(at).*isLinear)() && (planned.blocks.at(at).*isLinear)();
+    };
+    std::vector<const LinearPair *> pairs;
+    for (const LinearPair &pair : measured) {
+        if (becameLinear(pair.first) && becameLinear(pair.second))
+            pairs.push_back(&pair);
+    }
+    return pairs;
 }
 
 nlohmann::json blocksJson(const std::vector<Losses> &blocks)
@@ -122,6 +139,36 @@ std::optional<double> Sensitivity::mlpLoss(const ModelSpec &spec, int block, con
     return partLoss(mlpWidths, block, planned.mlpWidth(), from.mlpWidth());
 }
 
+std::vector<const LinearPair *> Sensitivity::attentionPairs(const ModelSpec &spec, const ModelSpec &planned) const
+{
+    return pairsOf(linearAttentionPairs, spec, planned, &BlockSpec::attentionIsLinear);
+}
+
+std::vector<const LinearPair *> Sensitivity::mlpPairs(const ModelSpec &spec, const ModelSpec &planned) const
+{
+    return pairsOf(linearMlpPairs, spec, planned, &BlockSpec::mlpIsLinear);
+}
+
+void to_json(nlohmann::json &json, const LinearPair &value)
+{
+    json = {{"first", value.first}, {"second", value.second}, {"kl", value.kl}};
+    if (!value.shift.codes.empty())
+        json["shift"] = value.shift;
+}
+
+void from_json(const nlohmann::json &json, LinearPair &value)
+{
+    const JsonFields fields(json, "pair");
+    value = {};
+    fields.read("first", value.first, blockRange);
+    fields.read("second", value.second, blockRange);
+    if (value.second <= value.first)
+        fields.fail("second", "must be a later block than the first");
+    fields.read("kl", value.kl);
+    if (fields.has("shift"))
+        fields.readObject("shift", value.shift);
+}
+
 void to_json(nlohmann::json &json, const Sensitivity &value)
 {
     nlohmann::json formats = nlohmann::json::object();
@@ -134,7 +181,9 @@ void to_json(nlohmann::json &json, const Sensitivity &value)
             {"voDims", blocksJson(value.voDims)},
             {"headCounts", blocksJson(value.headCounts)},
             {"linearAttentions", value.linearAttentions},
-            {"linearMlps", value.linearMlps}};
+            {"linearMlps", value.linearMlps},
+            {"linearAttentionPairs", value.linearAttentionPairs},
+            {"linearMlpPairs", value.linearMlpPairs}};
     if (!value.shifts.empty())
         json["shifts"] = value.shifts;
     if (value.estimated)
@@ -200,6 +249,10 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
         fields.read("linearAttentions", value.linearAttentions, zeroOrMore);
     if (fields.has("linearMlps"))
         fields.read("linearMlps", value.linearMlps, zeroOrMore);
+    if (fields.has("linearAttentionPairs"))
+        fields.readObjects("linearAttentionPairs", value.linearAttentionPairs);
+    if (fields.has("linearMlpPairs"))
+        fields.readObjects("linearMlpPairs", value.linearMlpPairs);
     if (fields.has("shifts"))
         fields.readObject("shifts", value.shifts);
     if (fields.has("estimated"))
@@ -214,6 +267,16 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
         {shifts.linearMlps.size(), value.linearMlps.size()}};
     if (!shifts.empty() && std::ranges::any_of(sizes, [](const auto &pair) { return pair.first != pair.second; }))
         fields.fail("shifts", "must be of as many blocks as the losses are");
+    const auto check = [&](const char *key, const std::vector<LinearPair> &pairs, std::size_t blocks) {
+        for (const LinearPair &pair : pairs) {
+            if (static_cast<std::size_t>(pair.second) >= blocks)
+                fields.fail(key, "must be of blocks whose halves were measured alone");
+            if (pair.shift.codes.size() != shifts.logits.size())
+                fields.fail(key, "must have shifts of as many images as the others are, or none");
+        }
+    };
+    check("linearAttentionPairs", value.linearAttentionPairs, value.linearAttentions.size());
+    check("linearMlpPairs", value.linearMlpPairs, value.linearMlps.size());
 }
 
 } // namespace edgeflex

@@ -15,6 +15,18 @@
 
 namespace edgeflex {
 
+// Two blocks of which the same half becomes linear, and what that does beyond what each does alone: one often did what
+// the other does no more.
+struct LinearPair
+{
+    int first = 0;
+    int second = 0;   // a later block
+    double kl = 0;    // nats; below 0 where they hardly add up
+    LogitShift shift; // empty where shifts were not kept
+
+    bool operator==(const LinearPair &) const = default;
+};
+
 // How much the model's answers change when one thing changes: mean KL(FP32 || changed) of the logits in nats over
 // the search images. No labels are needed.
 struct Sensitivity
@@ -32,6 +44,9 @@ struct Sensitivity
     // By block: with a linear layer in the place of its attention, and of its MLP. Empty where not measured.
     std::vector<double> linearAttentions;
     std::vector<double> linearMlps;
+    // Of blocks that are near each other; empty where not measured.
+    std::vector<LinearPair> linearAttentionPairs;
+    std::vector<LinearPair> linearMlpPairs;
     std::int64_t images = 0; // search images it was measured on
     LogitShifts shifts;      // from the same runs; empty in files of before they were kept
     bool estimated = false;  // of one choice a layer and the errors of others, to be replaced once these are measured
@@ -54,10 +69,15 @@ struct Sensitivity
     std::optional<std::array<double, 4>> attentionLosses(const ModelSpec &spec, int block,
                                                          const BlockSpec &planned) const;
     std::optional<double> mlpLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
+    // The pairs of attentions, and of MLPs, that are linear in `planned` and were not in `spec`.
+    std::vector<const LinearPair *> attentionPairs(const ModelSpec &spec, const ModelSpec &planned) const;
+    std::vector<const LinearPair *> mlpPairs(const ModelSpec &spec, const ModelSpec &planned) const;
 
     bool operator==(const Sensitivity &) const = default;
 };
 
+void to_json(nlohmann::json &json, const LinearPair &value);
+void from_json(const nlohmann::json &json, LinearPair &value);
 void to_json(nlohmann::json &json, const Sensitivity &value);
 void from_json(const nlohmann::json &json, Sensitivity &value);
 

@@ -30,12 +30,14 @@ SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Pro
     requireMemory(options.job, sensitivityBytes(model.spec, images.calibration.views(), images.search.views()),
                   "measuring the sensitivity of " + model.spec.name);
 
+    SensitivityScope scope;
+    scope.pairs = true;
     SensitivityResult result;
     result.calibrationImages = static_cast<std::int64_t>(images.calibration.indices.size());
     result.sensitivity = options.estimate
                              ? estimateSensitivity(model, images.calibration, images.search, target, progress)
                              : measureSensitivity(model, identityPlan(model.spec), allNumberFormats(),
-                                                  images.calibration, images.search, target, progress);
+                                                  images.calibration, images.search, target, progress, scope);
     return result;
 }
 
@@ -48,7 +50,9 @@ std::int64_t sensitivityBytes(const ModelSpec &spec, std::int64_t calibrationIma
             bytes += StatisticsCollector::bytes(linear->inFeatures, StatisticsCollector::Depth::Gram);
         statistics = std::max(statistics, bytes);
     }
-    return 2 * weightBytes(spec) + TokenStream::bytes(calibrationImages + 2 * searchImages, spec) + statistics;
+    const auto linearHalves = static_cast<std::int64_t>(2 * spec.blocks.size()) * spec.width * spec.width * 4;
+    return 2 * weightBytes(spec) + linearHalves + TokenStream::bytes(calibrationImages + 2 * searchImages, spec) +
+           statistics;
 }
 
 } // namespace edgeflex

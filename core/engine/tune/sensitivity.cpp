@@ -48,6 +48,57 @@ LinearSpec alone(const LinearSpec &spec, NumberFormat format, const CompressionP
     return target;
 }
 
+// Of layers as ModelSpec::linears() numbers them: the first of a half of a block.
+int firstOfHalf(int block, BlockPart half)
+{
+    return 1 + 4 * block + (half == BlockPart::Attention ? 0 : 2);
+}
+
+// A half of a block is linear for as long as this lives.
+class LinearHalfInPlace
+{
+public:
+    LinearHalfInPlace(Transformer &transformer, int block, BlockPart half, const LinearWeights &layer)
+        : m_transformer(transformer),
+          m_block(block),
+          m_first(firstOfHalf(block, half)),
+          m_attention(half == BlockPart::Attention)
+    {
+        auto linear = makeLinear(layer, transformer.target());
+        m_old[0] = transformer.exchange(m_first, nullptr);
+        m_old[1] = transformer.exchange(m_first + 1, std::move(linear));
+        if (m_attention)
+            transformer.setHeads(block, 0);
+    }
+    ~LinearHalfInPlace()
+    {
+        m_transformer.exchange(m_first, std::move(m_old[0]));
+        m_transformer.exchange(m_first + 1, std::move(m_old[1]));
+        if (m_attention)
+            m_transformer.setHeads(m_block, m_heads);
+    }
+    LinearHalfInPlace(const LinearHalfInPlace &) = delete;
+    LinearHalfInPlace &operator=(const LinearHalfInPlace &) = delete;
+
+private:
+    Transformer &m_transformer;
+    int m_block;
+    int m_first;
+    bool m_attention;
+    int m_heads = m_transformer.spec().headCount(m_transformer.spec().blocks.at(static_cast<std::size_t>(m_block)));
+    std::unique_ptr<Linear> m_old[2];
+};
+
+// What `both` is more than the two added up.
+LogitShift beyond(const LogitShift &both, const LogitShift &first, const LogitShift &second)
+{
+    std::vector<float> values(both.codes.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = both.step * static_cast<float>(both.codes[i]) - first.step * static_cast<float>(first.codes[i]) -
+                    second.step * static_cast<float>(second.codes[i]);
+    return packShift(values);
+}
+
 // Tries candidates one after another on the search images.
 class Trial
 {
@@ -91,7 +142,8 @@ public:
         m_result.images = m_search.images();
         m_result.shifts = m_tracker.unchanged();
 
-        m_progress.stage("sensitivity", blocks + 2);
+        const bool pairs = m_scope.removal && m_scope.pairs;
+        m_progress.stage("sensitivity", blocks + 2 + (pairs ? blocks : 0));
         tryPatchEmbed(patches);
         for (int block = 0; block < blocks; ++block) {
             m_progress.step(block + 1);
@@ -102,6 +154,8 @@ public:
         tryEnd();
         tryCasts();
         m_progress.step(blocks + 2);
+        if (pairs)
+            tryPairs();
         return std::move(m_result);
     }
 
@@ -209,12 +263,49 @@ private:
     void tryLinear(int block, BlockPart half, std::vector<double> &losses, std::vector<LogitShift> &shifts)
     {
         const bool attention = half == BlockPart::Attention;
-        const LinearHalf fitted = fitLinearHalf(m_transformer, block, half, m_calibration, true, m_progress);
-        const int heads = m_model.spec.headCount(m_model.spec.blocks[static_cast<std::size_t>(block)]);
-        Effect effect =
-            effectOfHalf(block, 1 + 4 * block + (attention ? 0 : 2), nullptr, fitted.layer, attention ? 0 : heads);
-        losses.push_back(effect.kl);
-        shifts.push_back(std::move(effect.shift));
+        LinearHalf fitted = fitLinearHalf(m_transformer, block, half, m_calibration, true, m_progress);
+        {
+            const LinearHalfInPlace inPlace(m_transformer, block, half, fitted.layer);
+            Effect alone = effect(m_search.logitsFrom(m_transformer, block, m_progress));
+            losses.push_back(alone.kl);
+            shifts.push_back(std::move(alone.shift));
+        }
+        if (m_scope.pairs)
+            (attention ? m_linearAttentions : m_linearMlps).push_back(std::move(fitted.layer));
+    }
+
+    // With the images embedded anew; the linear halves are those that were tried alone.
+    void tryPairs()
+    {
+        const auto blocks = static_cast<int>(m_model.spec.blocks.size());
+        QuietProgress quiet(m_progress);
+        m_search.embed(m_transformer, nullptr, quiet);
+        for (int block = 0; block < blocks; ++block) {
+            if (m_scope.attention)
+                tryPairs(block, BlockPart::Attention, m_linearAttentions, m_result.linearAttentions,
+                         m_result.shifts.linearAttentions, m_result.linearAttentionPairs);
+            if (m_scope.mlp)
+                tryPairs(block, BlockPart::Mlp, m_linearMlps, m_result.linearMlps, m_result.shifts.linearMlps,
+                         m_result.linearMlpPairs);
+            m_search.advance(m_transformer, block, m_progress);
+            m_progress.step(blocks + 2 + block + 1);
+        }
+    }
+
+    // Of `block` with those after it.
+    void tryPairs(int block, BlockPart half, const std::vector<LinearWeights> &layers,
+                  const std::vector<double> &losses, const std::vector<LogitShift> &shifts,
+                  std::vector<LinearPair> &pairs)
+    {
+        const LinearHalfInPlace first(m_transformer, block, half, layers[static_cast<std::size_t>(block)]);
+        const int last = std::min(block + linearPairReach, static_cast<int>(layers.size()) - 1);
+        for (int later = block + 1; later <= last; ++later) {
+            const auto a = static_cast<std::size_t>(block);
+            const auto b = static_cast<std::size_t>(later);
+            const LinearHalfInPlace second(m_transformer, later, half, layers[b]);
+            const Effect both = effect(m_search.logitsFrom(m_transformer, block, m_progress));
+            pairs.push_back({block, later, both.kl - losses[a] - losses[b], beyond(both.shift, shifts[a], shifts[b])});
+        }
     }
 
     void tryHeads(int block, const BlockStatistics &statistics)
@@ -349,6 +440,8 @@ private:
     bool m_rounds; // whether any format rounds
     std::vector<float> m_reference;
     LogitTracker m_tracker;
+    std::vector<LinearWeights> m_linearAttentions; // by block, kept for pairs
+    std::vector<LinearWeights> m_linearMlps;
     Sensitivity m_result;
 };
 

@@ -32,6 +32,10 @@ std::vector<std::int64_t> sensitivityDims(std::int64_t dim, std::int64_t headDim
 // How many heads of so many are left where sensitivity is measured, descending, without all of them.
 std::vector<int> sensitivityHeadCounts(int heads, std::span<const double> keeps = sensitivityHeadKeeps);
 
+// How far apart two blocks may be whose halves are tried linear together. Between neighbours such a pair costs about
+// twice what both do alone; the further apart they are, the less.
+inline constexpr int linearPairReach = 3;
+
 // What is to be measured pruned, and at which shares; below the least of them losses are taken to grow as the block's
 // error does.
 struct SensitivityScope
@@ -39,6 +43,7 @@ struct SensitivityScope
     bool mlp = true;
     bool attention = true;
     bool removal = true; // of whole heads, and of halves of blocks for a linear layer
+    bool pairs = false;  // of such halves, in blocks no further than linearPairReach from each other
     std::vector<double> mlpKeeps{std::begin(sensitivityKeeps), std::end(sensitivityKeeps)};
     std::vector<double> headKeeps{std::begin(sensitivityHeadKeeps), std::end(sensitivityHeadKeeps)};
     // Everything but what is tried runs in BF16, FP32 included that answers are compared with.

@@ -39,6 +39,8 @@ inline Sensitivity sampleSensitivity()
     value.headCounts = {{{3, 0}, {2, 0.006}, {1, 0.03}}, {{3, 0}, {2, 0.004}, {1, 0.01}}};
     value.linearAttentions = {0.09, 0.02};
     value.linearMlps = {0.3, 0.012};
+    value.linearAttentionPairs = {{0, 1, 0.05, {}}};
+    value.linearMlpPairs = {{0, 1, -0.01, {}}};
     return value;
 }
 

@@ -303,6 +303,41 @@ private Q_SLOTS:
         QVERIFY(value.predict(plan).level != Prediction::Level::Superposed);
     }
 
+    // Two linear halves cost what was measured of both, whether more or less than each alone.
+    void pairsOfLinearHalvesCostWhatWasMeasured()
+    {
+        Predictor value = predictor();
+        Sensitivity sensitivity = sampleSensitivity();
+        value.setSensitivity(sensitivity);
+        CompressionPlan attentions = identityPlan(sampleSpec());
+        for (BlockPlan &block : attentions.blocks)
+            block.headKeep = 0;
+        QVERIFY(std::abs(*value.predict(attentions).kl - (0.09 + 0.02 + 0.05)) < 1e-12);
+        CompressionPlan mlps = identityPlan(sampleSpec());
+        for (BlockPlan &block : mlps.blocks)
+            block.mlpKeep = 0;
+        QVERIFY(std::abs(*value.predict(mlps).kl - (0.3 + 0.012 - 0.01)) < 1e-12);
+        sensitivity.linearMlpPairs[0].kl = -0.2; // together no less than the worse of them
+        value.setSensitivity(sensitivity);
+        QVERIFY(std::abs(*value.predict(mlps).kl - 0.3) < 1e-12);
+
+        // By shifts: a pair that moves nothing beyond the two, and one that moves as much again.
+        Sensitivity shifted = withShifts();
+        LogitShift shift = shifted.shifts.mlpWidths[0].at(48);
+        shifted.shifts.linearMlps = {shift, shift};
+        shifted.linearMlps = {0.1, 0.1};
+        const auto klWith = [&](const LogitShift &beyond) {
+            shifted.linearMlpPairs = {{0, 1, 0, beyond}};
+            value.setSensitivity(shifted);
+            const Prediction prediction = value.predict(mlps);
+            return prediction.level == Prediction::Level::Superposed ? *prediction.kl : 0;
+        };
+        const double again = klWith(shift);
+        shift.step = 0;
+        const double nothing = klWith(shift);
+        QVERIFY(nothing > 0 && again > 1.2 * nothing);
+    }
+
     // Where variants lose more than the law of points says, so will others, and no more than that.
     void variantsCorrectTheLaw()
     {

@@ -107,6 +107,24 @@ private Q_SLOTS:
         for (const int count : counts)
             QVERIFY(count >= 14);
     }
+
+    // One plan in ten is destroyed, whatever its strength: these fill no range and mislead nobody.
+    void outliersDoNotMislead()
+    {
+        RandomPlans random(sampleSpec(), 4);
+        StrengthSearch search({2, 5, 20});
+        std::array<int, 3> counts{};
+        for (int i = 0; i < 90; ++i) {
+            const double strength = search.next(random);
+            const bool destroyed = random.share() < 0.1;
+            const double drop = destroyed ? 30 : 15 * strength * strength * (0.7 + 0.6 * random.share());
+            search.add(strength, drop);
+            if (!destroyed)
+                ++counts[search.rangeOf(drop)];
+        }
+        for (const int count : counts)
+            QVERIFY(count >= 20);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestRandomPlans)

@@ -36,6 +36,10 @@ private Q_SLOTS:
         verifyBadField<Sensitivity>(json, "/mlpWidths/0", "7", "mlpWidths[0]");
         verifyBadField<Sensitivity>(json, "/qkDims/1/widths/0/kl", "-1", "qkDims[1].widths[0].kl");
         verifyBadField<Sensitivity>(json, "/voDims/0/widths", "[]", "voDims[0].widths");
+        verifyBadField<Sensitivity>(json, "/linearMlpPairs/0/kl", "remove", "linearMlpPairs[0].kl");
+        verifyBadField<Sensitivity>(json, "/linearMlpPairs/0/first", "-1", "linearMlpPairs[0].first");
+        verifyBadField<Sensitivity>(json, "/linearMlpPairs/0/second", "0", "linearMlpPairs[0].second");
+        verifyBadField<Sensitivity>(json, "/linearAttentionPairs/0/second", "2", "linearAttentionPairs");
     }
 
     void formats()
@@ -80,7 +84,12 @@ private Q_SLOTS:
         value.shifts.headCounts[1][1] = tracker.shift({2, 1, 3, 1, 5, 4});
         value.shifts.linearAttentions.assign(2, tracker.shift({2, 2, 2, 1, 5, 4}));
         value.shifts.linearMlps.assign(2, tracker.shift({1, 1, 2, 1, 6, 4}));
+        for (LinearPair *pair : {&value.linearAttentionPairs[0], &value.linearMlpPairs[0]})
+            pair->shift = tracker.shift({3, 1, 2, 0, 5, 3});
         verifyRoundTrip(value);
+        value.linearMlpPairs[0].shift.codes.pop_back();
+        verifyBadField<Sensitivity>(value, "/images", "64", "linearMlpPairs"); // of other images
+        value.linearMlpPairs.clear();
         value.shifts.mlpWidths.pop_back();
         verifyBadField<Sensitivity>(value, "/images", "64", "shifts"); // of another number of blocks
     }
@@ -93,11 +102,30 @@ private Q_SLOTS:
         json.erase("headCounts");
         json.erase("linearAttentions");
         json.erase("linearMlps");
+        json.erase("linearAttentionPairs");
+        json.erase("linearMlpPairs");
         const auto value = json.get<Sensitivity>();
         QVERIFY(value.qkDims.empty() && value.voDims.empty());
         QCOMPARE(value.mlpWidths, sampleSensitivity().mlpWidths);
         QVERIFY_EXCEPTION_THROWN(value.qkLoss(0, 16), std::out_of_range);
         QVERIFY(value.headCounts.empty() && value.linearAttentions.empty() && value.linearMlps.empty());
+    }
+
+    void pairsAreOfHalvesThatBecomeLinear()
+    {
+        const ModelSpec spec = sampleSpec();
+        const Sensitivity value = sampleSensitivity();
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[0].headKeep = 0;
+        const ModelSpec one = plannedSpec(spec, plan);
+        QVERIFY(value.attentionPairs(spec, one).empty());
+        plan.blocks[1].headKeep = 0;
+        const ModelSpec both = plannedSpec(spec, plan);
+        QCOMPARE(value.attentionPairs(spec, both), std::vector{&value.linearAttentionPairs[0]});
+        QVERIFY(value.mlpPairs(spec, both).empty());
+        QVERIFY(value.attentionPairs(one, both).empty()); // the first was linear before
+        plan.blocks[0].mlpKeep = plan.blocks[1].mlpKeep = 0;
+        QCOMPARE(value.mlpPairs(spec, plannedSpec(spec, plan)), std::vector{&value.linearMlpPairs[0]});
     }
 
     void lossOfHalves()

@@ -1,6 +1,9 @@
 #include "engine/tune/sensitivity.h"
 
+#include "engine/compress/linearhalf.h"
+#include "engine/evaluate/accuracy.h"
 #include "engine/kernels/linear.h"
+#include "plan/shiftsum.h"
 #include "reference/smallworld.h"
 
 #include <QTemporaryDir>
@@ -72,6 +75,61 @@ private Q_SLOTS:
             for (const auto &[format, loss] : losses)
                 QVERIFY(std::abs(loss - result.formatLoss(layer, format)) <= 1e-6 + 1e-3 * loss);
         }
+    }
+
+    // Against both halves exchanged by hand.
+    void pairsAreMeasuredTogether()
+    {
+        QTemporaryDir folder;
+        const std::string root = folder.path().toStdString();
+        const VitModel model = test::writeSmallModel(root + "/model");
+        const auto dataset = openDataset(test::writeSmallImages(root + "/images", 40));
+        const Split split = splitByName(*dataset);
+        const CalibrationImages calibration{dataset.get(), split.calibration, 8};
+        const CalibrationImages searched{dataset.get(), split.search, 8};
+        NoProgress progress;
+        SensitivityScope scope;
+        scope.pairs = true;
+        const Sensitivity result = measureSensitivity(model, identityPlan(model.spec), {NumberFormat::Fp32},
+                                                      calibration, searched, detectTarget(1), progress, scope);
+
+        Transformer transformer(model, detectTarget(1), progress);
+        TokenStream search(searched, model.spec);
+        search.embed(transformer, nullptr, progress);
+        const std::vector<float> reference = search.logitsFrom(transformer, 0, progress);
+        for (const BlockPart half : {BlockPart::Attention, BlockPart::Mlp}) {
+            const bool attention = half == BlockPart::Attention;
+            const auto &pairs = attention ? result.linearAttentionPairs : result.linearMlpPairs;
+            const auto &alone = attention ? result.linearAttentions : result.linearMlps;
+            const auto &shifts = attention ? result.shifts.linearAttentions : result.shifts.linearMlps;
+            QCOMPARE(pairs.size(), std::size_t(1));
+            QCOMPARE(pairs[0].first, 0);
+            QCOMPARE(pairs[0].second, 1);
+
+            Transformer both(model, detectTarget(1), progress);
+            TokenStream stream(calibration, model.spec);
+            stream.embed(transformer, nullptr, progress);
+            for (int block = 0; block < 2; ++block) {
+                const LinearHalf fitted = fitLinearHalf(transformer, block, half, stream, true, progress);
+                const int first = 1 + 4 * block + (attention ? 0 : 2);
+                both.exchange(first, nullptr);
+                both.exchange(first + 1, makeLinear(fitted.layer, both.target()));
+                if (attention)
+                    both.setHeads(block, 0);
+                stream.advance(transformer, block, progress);
+            }
+            const double kl = meanKlDivergence(reference, search.logitsFrom(both, 0, progress), model.spec.classes());
+            QVERIFY(kl > 0);
+            QVERIFY(std::abs(alone[0] + alone[1] + pairs[0].kl - kl) < 1e-3 * kl);
+            // And so do the shifts say, of which the model's few classes leave nothing out.
+            ShiftSum sum(result.shifts);
+            for (const LogitShift *shift : {&shifts[0], &shifts[1], &pairs[0].shift})
+                sum.add(*shift, 1);
+            QVERIFY(std::abs(sum.kl() - kl) < 0.01 * kl);
+        }
+        QVERIFY(measureSensitivity(model, identityPlan(model.spec), {NumberFormat::Fp32}, calibration, searched,
+                                   detectTarget(1), progress)
+                    .linearMlpPairs.empty());
     }
 
     void onlyWhatIsAskedFor()
