@@ -28,7 +28,8 @@ std::string describe(const PredictorValidation &result)
                       rankText(each.liveRank), fixed(each.additiveError, 2), rankText(each.additiveRank),
                       fixed(each.measuringError, 2), rankText(each.perfectRank)});
     return table.text() + "\n" + counted(static_cast<std::int64_t>(result.plans.size()), "plan") + " of seed " +
-           std::to_string(result.seed) + ", predicted from " + counted(result.searchImages, "search image") +
+           std::to_string(result.seed) + (result.removal ? ", some without heads or halves of blocks" : "") +
+           ", predicted from " + counted(result.searchImages, "search image") +
            ", measured on " + counted(result.images, "image") + " of " + result.dataset +
            "; error: mean absolute, points; rank: Spearman's correlation; live: with what the plans before turned out "
            "to be; of measuring: the drops' own standard error, and the rank that a perfect predictor would have for "

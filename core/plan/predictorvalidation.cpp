@@ -180,6 +180,7 @@ void to_json(nlohmann::json &json, const PredictorValidation &value)
             {"searchImages", value.searchImages},
             {"calibrationImages", value.calibrationImages},
             {"seed", value.seed},
+            {"removal", value.removal},
             {"plans", std::move(plans)},
             {"errors", std::move(errors)}};
 }
@@ -193,6 +194,8 @@ void from_json(const nlohmann::json &json, PredictorValidation &value)
     fields.read("searchImages", value.searchImages);
     fields.read("calibrationImages", value.calibrationImages);
     fields.read("seed", value.seed);
+    if (fields.has("removal")) // not in older files
+        fields.read("removal", value.removal);
     fields.readObjects("plans", value.plans);
     value.errors = predictionErrors(value.plans);
 }

@@ -54,6 +54,7 @@ struct PredictorValidation
     std::int64_t searchImages = 0;
     std::int64_t calibrationImages = 0;
     std::uint64_t seed = 0;
+    bool removal = false; // whether plans remove heads, and halves of blocks
     std::vector<PredictedPlan> plans;
     std::vector<PredictionError> errors; // by range
 

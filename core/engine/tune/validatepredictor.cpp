@@ -139,6 +139,7 @@ PredictorValidation validatePredictor(const ValidatePredictorOptions &options, P
     result.searchImages = known.sensitivity.images;
     result.calibrationImages = known.calibrationImages;
     result.seed = options.seed;
+    result.removal = options.removal;
     DraftOptions draft;
     draft.model = options.model;
     draft.calibration = options.calibration;
