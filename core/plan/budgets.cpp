@@ -15,9 +15,10 @@ std::optional<bool> BudgetVerdict::fits(const Budgets &budgets) const
         return asked && kept && !*kept;
     };
     // Every clause is looked at, so that `known` is right.
-    const bool any =
-        exceeded(budgets.maxWeightsBytes.has_value(), weights) | exceeded(budgets.maxPeakBytes.has_value(), peak) |
-        exceeded(budgets.maxLatencyRatio.has_value(), latency) | exceeded(budgets.maxDropPoints.has_value(), drop);
+    bool any = exceeded(budgets.maxWeightsBytes.has_value(), weights);
+    any = exceeded(budgets.maxPeakBytes.has_value(), peak) || any;
+    any = exceeded(budgets.maxLatencyRatio.has_value(), latency) || any;
+    any = exceeded(budgets.maxDropPoints.has_value(), drop) || any;
     if (any)
         return false;
     return known ? std::optional<bool>(true) : std::nullopt;

@@ -19,6 +19,14 @@ constexpr double leastPoints = 0.01; // fewer say nothing of the law
 // Seen: 0.8 to 1.1. Beyond these a fit to few images would be chance.
 constexpr double leastExponent = 0.5;
 constexpr double mostExponent = 1.5;
+// Standard deviations: of plans from the law, as a share of their drops; of a law's drops at usualPoints from the
+// truth, as a share; and of its exponent.
+constexpr double planDeviation = 0.25;
+constexpr double factorDeviation = 0.4;
+constexpr double exponentDeviation = 0.15;
+constexpr double usualPoints = 2;
+constexpr int bendings = 12;
+constexpr double mostBending = 0.5; // of the factor's logarithm, or the exponent, at once
 
 // Half of the layers in one of their formats, half of the prunable parts at one of their widths.
 class RandomSum
@@ -90,6 +98,45 @@ std::optional<DropLaw> fitDropLaw(const LogitShifts &shifts)
     law.factor = std::exp((y - law.exponent * x) / weights);
     law.relativeError = errors / weights;
     return law;
+}
+
+DropLaw bentLaw(const DropLaw &law, std::span<const MeasuredDrop> measured)
+{
+    if (!(law.factor > 0) || measured.empty())
+        return law;
+    // Drops at this KL say all of the factor and nothing of the exponent.
+    const double middle = std::pow(usualPoints / law.factor, 1 / law.exponent);
+    double factor = 0; // logarithm of what the law's drops at `middle` are multiplied with
+    double exponent = law.exponent;
+    for (int i = 0; i < bendings; ++i) {
+        // Normal equations of the two steps.
+        double ff = 1 / (factorDeviation * factorDeviation);
+        double ee = 1 / (exponentDeviation * exponentDeviation);
+        double fe = 0;
+        double f = -factor * ff;
+        double e = (law.exponent - exponent) * ee;
+        for (const MeasuredDrop &drop : measured) {
+            const double distance = std::log(drop.kl / middle);
+            const double points = usualPoints * std::exp(factor + exponent * distance);
+            const double variance =
+                drop.standardError * drop.standardError + planDeviation * planDeviation * points * points;
+            const double slope = points * points / variance;
+            const double residual = points * (drop.points - points) / variance;
+            ff += slope;
+            fe += slope * distance;
+            ee += slope * distance * distance;
+            f += residual;
+            e += residual * distance;
+        }
+        const double determinant = ff * ee - fe * fe;
+        factor += std::clamp((ee * f - fe * e) / determinant, -mostBending, mostBending);
+        exponent = std::clamp(exponent + std::clamp((ff * e - fe * f) / determinant, -mostBending, mostBending),
+                              leastExponent, mostExponent);
+    }
+    DropLaw bent = law;
+    bent.exponent = exponent;
+    bent.factor = usualPoints * std::exp(factor) / std::pow(middle, exponent);
+    return bent;
 }
 
 } // namespace edgeflex

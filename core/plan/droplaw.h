@@ -3,6 +3,7 @@
 #include "plan/logitshifts.h"
 
 #include <optional>
+#include <span>
 
 namespace edgeflex {
 
@@ -22,5 +23,18 @@ struct DropLaw
 // Fitted to sums of changes taken at random from those measured, each as large as several KLs ask for. Nothing where no
 // change was measured or none moves an answer. Takes a few milliseconds. Deterministic.
 std::optional<DropLaw> fitDropLaw(const LogitShifts &shifts);
+
+// What a plan of a predicted KL lost when it was measured.
+struct MeasuredDrop
+{
+    double kl = 0; // nats, above 0
+    double points = 0;
+    double standardError = 0; // of the points
+};
+
+// The law as measured drops bend it, which it resembles the more the fewer they are: of both its factor and its
+// exponent what is likeliest (Gauss-Newton), where a plan's drop is off the law by a share of itself and by its
+// standard error, and the law off the truth by as much as laws usually are.
+DropLaw bentLaw(const DropLaw &law, std::span<const MeasuredDrop> measured);
 
 } // namespace edgeflex

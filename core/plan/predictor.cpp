@@ -22,10 +22,8 @@ constexpr double usualRelativeError = 0.8;
 constexpr double usualEstimatedError = 3;    // where the KLs themselves are estimates
 constexpr double usualSuperposedError = 0.5; // of predictions from logit shifts, beside their sampling error
 constexpr double leastError = 0.3;           // points, of any prediction
-// What the usual value weighs beside the measured ones: as much as a variant of this KL; and what the law of points
-// does: as much as a variant that loses so many.
+// What the usual value weighs beside the measured ones: as much as a variant of this KL.
 constexpr double priorKl = 0.02;
-constexpr double priorPoints = 2;
 // A variant that is destroyed says nothing of what a little costs.
 constexpr double mostTellingKl = 1;
 
@@ -95,22 +93,20 @@ std::optional<Predictor::Known> Predictor::know(const Variant &variant, const st
         known.plan = variant.plan;
         known.losses = std::move(*each);
         if (const auto fromShifts = superposed(planned, sum(known.losses)))
-            known.lawPoints = fromShifts->points;
+            known.shiftedKl = fromShifts->kl;
     }
     known.drop = drop.points;
     known.error = (drop.high - drop.low) / 2;
     return known;
 }
 
-// With the usual values as priors: drops on predicted KLs by least squares through the origin; drops on the law's
-// points by the ratio of their sums, which is what least squares are where a drop's variance grows with it.
+// With the usual value as prior: drops on sums of KLs by least squares through the origin.
 void Predictor::fit()
 {
     const std::vector<Known> before = std::exchange(m_known, {});
     double products = usualPointsPerNat * priorKl * priorKl;
     double squares = priorKl * priorKl;
-    double measuredPoints = priorPoints;
-    double lawPoints = priorPoints;
+    std::vector<MeasuredDrop> drops;
     for (const Variant &variant : m_variants) {
         if (variant.isBaseline())
             continue;
@@ -124,20 +120,18 @@ void Predictor::fit()
             continue;
         products += kl * last.drop;
         squares += kl * kl;
-        if (last.lawPoints) {
-            measuredPoints += last.drop;
-            lawPoints += *last.lawPoints;
-        }
+        if (last.shiftedKl && *last.shiftedKl > 0)
+            drops.push_back({*last.shiftedKl, last.drop, last.error / 2});
     }
     m_pointsPerNat = std::max(0.0, products / squares);
-    m_lawScale = std::max(0.0, measuredPoints / lawPoints);
+    m_bentLaw = m_law ? bentLaw(*m_law, drops) : DropLaw();
     // Twice the root mean square of the residuals, relative to what was predicted; the prior counts as one more.
     const double usual = m_law                                       ? usualSuperposedError
                          : m_sensitivity && m_sensitivity->estimated ? usualEstimatedError
                                                                      : usualRelativeError;
     double residuals = usual * usual / 4;
     for (Known &known : m_known) {
-        known.predicted = known.lawPoints ? m_lawScale * *known.lawPoints : m_pointsPerNat * sum(known.losses);
+        known.predicted = known.shiftedKl ? m_bentLaw.points(*known.shiftedKl) : m_pointsPerNat * sum(known.losses);
         const double predicted = std::max(known.predicted, leastError);
         const double residual = std::max(0.0, std::abs(known.drop - known.predicted) - known.error / 2);
         residuals += residual * residual / (predicted * predicted);
@@ -148,12 +142,8 @@ void Predictor::fit()
 Predictor::Estimate Predictor::estimate(const ModelSpec &planned, const std::vector<double> &losses) const
 {
     const double kl = sum(losses);
-    auto fromShifts = superposed(planned, kl);
-    if (!fromShifts)
-        return {kl, m_pointsPerNat * kl, 0, false};
-    fromShifts->points *= m_lawScale;
-    fromShifts->samplingError *= m_lawScale;
-    return *fromShifts;
+    const auto fromShifts = superposed(planned, kl);
+    return fromShifts ? *fromShifts : Estimate{kl, m_pointsPerNat * kl, 0, false};
 }
 
 std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planned, double summedKl) const
@@ -209,7 +199,7 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
     // up are too little, as changes that go the same way are worth more than each alone. What is measured lies between:
     // 54 random plans for a model of ImageNet had 1.05 times the geometric mean, 1.16 times at most in two of three.
     const double kl = std::sqrt(total.kl() * summedKl);
-    const double points = m_law->points(kl);
+    const double points = m_bentLaw.points(kl);
     return Estimate{kl, points, m_law->relativeError * points, true};
 }
 

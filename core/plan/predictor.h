@@ -66,7 +66,7 @@ private:
         double samplingError = 0; // of points, about 95 %: other images would have given others
         bool superposed = false;
     };
-    // From the logit shifts and the sum of `losses`, not scaled; nothing where there are no shifts for a choice.
+    // From the logit shifts and the sum of `losses`; nothing where there are no shifts for a choice.
     std::optional<Estimate> superposed(const ModelSpec &planned, double summedKl) const;
     // From the sum of `losses`, else.
     Estimate estimate(const ModelSpec &planned, const std::vector<double> &losses) const;
@@ -76,7 +76,7 @@ private:
     {
         CompressionPlan plan;
         std::vector<double> losses;
-        std::optional<double> lawPoints; // by the shifts, before they are scaled
+        std::optional<double> shiftedKl; // by the shifts
         double predicted = 0;            // points
         double drop = 0;                 // points, measured
         double error = 0;                // half its 95 % interval
@@ -94,7 +94,7 @@ private:
     std::optional<LayerTimes> m_times;
     std::vector<Variant> m_variants;
     std::vector<Known> m_known;
-    double m_lawScale = 1; // of the law's points, as measured variants say
+    DropLaw m_bentLaw; // as measured variants say
     double m_pointsPerNat = 0;
     double m_relativeError = 0; // of a prediction, about 95 %
 };

@@ -91,6 +91,53 @@ private Q_SLOTS:
         QVERIFY(!fitDropLaw(shifts));
         QVERIFY(!fitDropLaw(randomShifts(0)));
     }
+
+    void manyMeasuredDropsBendTheLaw()
+    {
+        const DropLaw law{20, 0.8, 0.1};
+        const DropLaw truth{45, 1, 0.1};
+        std::vector<MeasuredDrop> measured;
+        for (double kl = 0.005; kl < 0.5; kl *= 1.1)
+            measured.push_back({kl, truth.points(kl), 0.1});
+        const DropLaw bent = bentLaw(law, measured);
+        QVERIFY(std::abs(bent.exponent - truth.exponent) < 0.05);
+        for (const double kl : {0.01, 0.05, 0.3})
+            QVERIFY(std::abs(bent.points(kl) / truth.points(kl) - 1) < 0.06);
+        QCOMPARE(bent.relativeError, law.relativeError);
+    }
+
+    void fewMeasuredDropsBendItALittle()
+    {
+        const DropLaw law{20, 0.8, 0.1};
+        QVERIFY(bentLaw(law, {}) == law);
+        QVERIFY(bentLaw({}, {}) == DropLaw());
+        const double kl = 0.1;
+        const double before = law.points(kl);
+        double last = before;
+        std::vector<MeasuredDrop> measured;
+        for (int count = 0; count < 4; ++count) { // each loses twice as much
+            measured.push_back({kl, 2 * before, 0.3});
+            const double now = bentLaw(law, measured).points(kl);
+            QVERIFY(now > last && now < 2 * before);
+            last = now;
+        }
+        const DropLaw uncertain = bentLaw(law, std::vector<MeasuredDrop>{{kl, 2 * before, 10}});
+        QVERIFY(uncertain.points(kl) < 1.05 * before);
+    }
+
+    // Drops of few images, some of which are gains, and of models that are destroyed.
+    void noMeasuredDropBreaksIt()
+    {
+        const DropLaw law{20, 0.8, 0.1};
+        for (const double points : {-100.0, -1.0, 0.0, 90.0}) {
+            for (const double kl : {1e-7, 0.01, 1.0}) {
+                const std::vector<MeasuredDrop> measured(50, {kl, points, 0.0});
+                const DropLaw bent = bentLaw(law, measured);
+                QVERIFY(bent.points(0.05) > 0 && bent.points(0.05) < 1e6);
+                QVERIFY(bent.exponent >= 0.5 && bent.exponent <= 1.5);
+            }
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(TestDropLaw)
