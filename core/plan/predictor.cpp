@@ -192,8 +192,8 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
     }
     for (const auto &pairs :
          {m_sensitivity->attentionPairs(m_spec, planned), m_sensitivity->mlpPairs(m_spec, planned)}) {
-        for (const LinearPair *pair : pairs)
-            total.add(pair->shift, 1);
+        for (const auto &[pair, share] : pairs)
+            total.add(pair->shift, static_cast<float>(share));
     }
     // Shifts added up are too much, as a model that is far off is not moved as far again by the next change; KLs added
     // up are too little, as changes that go the same way are worth more than each alone. What is measured lies between:
@@ -228,8 +228,8 @@ std::optional<std::vector<double>> Predictor::losses(const ModelSpec &planned) c
     for (const auto &pairs :
          {m_sensitivity->attentionPairs(m_spec, planned), m_sensitivity->mlpPairs(m_spec, planned)}) {
         double beyond = 0;
-        for (const LinearPair *pair : pairs)
-            beyond += pair->kl;
+        for (const auto &[pair, share] : pairs)
+            beyond += share * pair->kl;
         result.push_back(beyond);
     }
     return result;

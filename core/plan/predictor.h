@@ -56,7 +56,7 @@ public:
     Prediction predict(const CompressionPlan &plan) const;
 
 private:
-    // The KL that each choice of the plan costs, by layer and block, and what pairs of linear halves cost beyond that;
+    // The KL that each choice of the plan costs, by layer and block, and what pairs of halves cost beyond that;
     // nothing where one was not measured.
     std::optional<std::vector<double>> losses(const ModelSpec &planned) const;
     struct Estimate

@@ -27,6 +27,14 @@ struct LinearPair
     bool operator==(const LinearPair &) const = default;
 };
 
+// What a plan has of what a pair does: all of it where both halves become linear. An attention that loses heads or
+// dimensions takes part in proportion to how far it moves the answers, which is the root of its KL.
+struct PairShare
+{
+    const LinearPair *pair = nullptr;
+    double share = 1;
+};
+
 // How much the model's answers change when one thing changes: mean KL(FP32 || changed) of the logits in nats over
 // the search images. No labels are needed.
 struct Sensitivity
@@ -69,9 +77,9 @@ struct Sensitivity
     std::optional<std::array<double, 4>> attentionLosses(const ModelSpec &spec, int block,
                                                          const BlockSpec &planned) const;
     std::optional<double> mlpLoss(const ModelSpec &spec, int block, const BlockSpec &planned) const;
-    // The pairs of attentions, and of MLPs, that are linear in `planned` and were not in `spec`.
-    std::vector<const LinearPair *> attentionPairs(const ModelSpec &spec, const ModelSpec &planned) const;
-    std::vector<const LinearPair *> mlpPairs(const ModelSpec &spec, const ModelSpec &planned) const;
+    // What `planned` has of each pair of attentions, and of MLPs. Nothing of those that are as in `spec`.
+    std::vector<PairShare> attentionPairs(const ModelSpec &spec, const ModelSpec &planned) const;
+    std::vector<PairShare> mlpPairs(const ModelSpec &spec, const ModelSpec &planned) const;
 
     bool operator==(const Sensitivity &) const = default;
 };

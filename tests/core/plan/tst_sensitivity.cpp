@@ -121,11 +121,36 @@ private Q_SLOTS:
         QVERIFY(value.attentionPairs(spec, one).empty());
         plan.blocks[1].headKeep = 0;
         const ModelSpec both = plannedSpec(spec, plan);
-        QCOMPARE(value.attentionPairs(spec, both), std::vector{&value.linearAttentionPairs[0]});
+        const std::vector<PairShare> attentions = value.attentionPairs(spec, both);
+        QCOMPARE(attentions.size(), std::size_t(1));
+        QCOMPARE(attentions[0].pair, &value.linearAttentionPairs[0]);
+        QCOMPARE(attentions[0].share, 1.0);
         QVERIFY(value.mlpPairs(spec, both).empty());
         QVERIFY(value.attentionPairs(one, both).empty()); // the first was linear before
         plan.blocks[0].mlpKeep = plan.blocks[1].mlpKeep = 0;
-        QCOMPARE(value.mlpPairs(spec, plannedSpec(spec, plan)), std::vector{&value.linearMlpPairs[0]});
+        const std::vector<PairShare> mlps = value.mlpPairs(spec, plannedSpec(spec, plan));
+        QCOMPARE(mlps.size(), std::size_t(1));
+        QCOMPARE(mlps[0].pair, &value.linearMlpPairs[0]);
+    }
+
+    void prunedAttentionTakesPartByWhatItCosts()
+    {
+        const ModelSpec spec = sampleSpec();
+        const Sensitivity value = sampleSensitivity();
+        CompressionPlan plan = identityPlan(spec);
+        plan.blocks[0].headKeep = 0;
+        plan.blocks[1].headKeep = 0.67; // costs 0.004, a linear layer 0.02
+        const auto shareOf = [&] {
+            const auto pairs = value.attentionPairs(spec, plannedSpec(spec, plan));
+            return pairs.empty() ? 0 : pairs[0].share;
+        };
+        QCOMPARE(shareOf(), 0.5 * std::sqrt(0.004 / 0.02));
+        plan.blocks[1].voKeep = 0.5; // 0.005 more
+        QCOMPARE(shareOf(), 0.5 * std::sqrt(0.009 / 0.02));
+        plan.blocks[0].headKeep = 1; // as it was
+        QCOMPARE(shareOf(), 0.0);
+        plan.blocks[0].mlpKeep = plan.blocks[1].mlpKeep = 0.5;
+        QVERIFY(value.mlpPairs(spec, plannedSpec(spec, plan)).empty());
     }
 
     void lossOfHalves()
