@@ -31,9 +31,10 @@ double lossAt(const Losses &losses, std::int64_t kept)
 }
 
 constexpr IntegerRange blockRange{0, 1 << 16};
-// A pruned attention gets less into another's way than a linear one that moves the answers as far. Random plans for the
-// demo's model were predicted best with 0.4 to 0.7; pruned MLPs get into each other's no more than shifts added up say.
-constexpr double prunedPart = 0.5;
+// An attention with fewer heads gets less into another's way than a linear one that moves the answers as far: random
+// plans for the demo's model were predicted best with 0.4 to 0.7. Fewer dimensions and fewer MLP channels get into each
+// other's way no more than shifts added up say.
+constexpr double fewerHeadsPart = 0.5;
 
 // Of a part of which `kept` of `whole` is left.
 std::optional<double> partLoss(const std::vector<Losses> &measured, int block, std::int64_t kept, std::int64_t whole)
@@ -155,8 +156,9 @@ std::vector<PairShare> Sensitivity::attentionPairs(const ModelSpec &spec, const 
         if (to.attentionIsLinear())
             return 1.0;
         const double linear = at < linearAttentions.size() ? linearAttentions[at] : 0;
-        const double loss = attentionLoss(spec, block, to).value_or(0);
-        return loss > 0 && linear > 0 ? std::min(1.0, prunedPart * std::sqrt(loss / linear)) : 0.0;
+        const double loss =
+            partLoss(headCounts, block, spec.headCount(to), spec.headCount(spec.blocks[at])).value_or(0);
+        return loss > 0 && linear > 0 ? std::min(1.0, fewerHeadsPart * std::sqrt(loss / linear)) : 0.0;
     });
 }
 

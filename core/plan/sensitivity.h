@@ -27,8 +27,8 @@ struct LinearPair
     bool operator==(const LinearPair &) const = default;
 };
 
-// What a plan has of what a pair does: all of it where both halves become linear. An attention that loses heads or
-// dimensions takes part in proportion to how far it moves the answers, which is the root of its KL.
+// What a plan has of what a pair does: all of it where both halves become linear. An attention that loses heads takes
+// part in proportion to how far that moves the answers, which is the root of its KL.
 struct PairShare
 {
     const LinearPair *pair = nullptr;

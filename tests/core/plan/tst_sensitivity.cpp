@@ -133,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(mlps[0].pair, &value.linearMlpPairs[0]);
     }
 
-    void prunedAttentionTakesPartByWhatItCosts()
+    void fewerHeadsTakePartByWhatTheyCost()
     {
         const ModelSpec spec = sampleSpec();
         const Sensitivity value = sampleSensitivity();
@@ -145,8 +145,8 @@ private Q_SLOTS:
             return pairs.empty() ? 0 : pairs[0].share;
         };
         QCOMPARE(shareOf(), 0.5 * std::sqrt(0.004 / 0.02));
-        plan.blocks[1].voKeep = 0.5; // 0.005 more
-        QCOMPARE(shareOf(), 0.5 * std::sqrt(0.009 / 0.02));
+        plan.blocks[1].voKeep = plan.blocks[1].qkKeep = 0.5; // of no consequence
+        QCOMPARE(shareOf(), 0.5 * std::sqrt(0.004 / 0.02));
         plan.blocks[0].headKeep = 1; // as it was
         QCOMPARE(shareOf(), 0.0);
         plan.blocks[0].mlpKeep = plan.blocks[1].mlpKeep = 0.5;
