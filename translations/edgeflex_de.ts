@@ -492,16 +492,16 @@
         <translation>(aus einer Wahl je Schicht grob geschätzt, bis alle gemessen sind)</translation>
     </message>
     <message>
-        <source>(what each choice costs alone, added up)</source>
-        <translation>(was jede Wahl allein kostet, zusammengezählt)</translation>
+        <source>(what choices cost, added up)</source>
+        <translation>(was die Wahlen kosten, zusammengezählt)</translation>
     </message>
     <message>
-        <source>(what each choice costs alone, added up, as measured variants say)</source>
-        <translation>(was jede Wahl allein kostet, zusammengezählt, nach gemessenen Varianten)</translation>
+        <source>(what choices cost, added up, as measured variants say)</source>
+        <translation>(was die Wahlen kosten, zusammengezählt, nach gemessenen Varianten)</translation>
     </message>
     <message>
-        <source>(what each choice does to the answer to each search image, added up)</source>
-        <translation>(was jede Wahl an der Antwort auf jedes Suchbild ändert, zusammengezählt)</translation>
+        <source>(what choices do to the answer to each search image, added up)</source>
+        <translation>(was die Wahlen an der Antwort auf jedes Suchbild ändern, zusammengezählt)</translation>
     </message>
 </context>
 <context>

@@ -50,11 +50,11 @@ QString PointWords::of(Prediction::Level level)
     case Prediction::Level::Estimated:
         return tr("(estimated from one choice a layer, until all are measured)");
     case Prediction::Level::Additive:
-        return tr("(what each choice costs alone, added up)");
+        return tr("(what choices cost, added up)");
     case Prediction::Level::Calibrated:
-        return tr("(what each choice costs alone, added up, as measured variants say)");
+        return tr("(what choices cost, added up, as measured variants say)");
     case Prediction::Level::Superposed:
-        return tr("(what each choice does to the answer to each search image, added up)");
+        return tr("(what choices do to the answer to each search image, added up)");
     }
     return {};
 }

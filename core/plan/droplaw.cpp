@@ -120,6 +120,8 @@ DropLaw bentLaw(const DropLaw &law, std::span<const MeasuredDrop> measured)
             const double points = usualPoints * std::exp(factor + exponent * distance);
             const double variance =
                 drop.standardError * drop.standardError + planDeviation * planDeviation * points * points;
+            if (!(variance > 0))
+                continue;
             const double slope = points * points / variance;
             const double residual = points * (drop.points - points) / variance;
             ff += slope;
@@ -129,9 +131,12 @@ DropLaw bentLaw(const DropLaw &law, std::span<const MeasuredDrop> measured)
             e += residual * distance;
         }
         const double determinant = ff * ee - fe * fe;
-        factor += std::clamp((ee * f - fe * e) / determinant, -mostBending, mostBending);
-        exponent = std::clamp(exponent + std::clamp((ff * e - fe * f) / determinant, -mostBending, mostBending),
-                              leastExponent, mostExponent);
+        const double next =
+            std::clamp(exponent + std::clamp((ff * e - fe * f) / determinant, -mostBending, mostBending), leastExponent,
+                       mostExponent);
+        // The factor's step for the exponent's, which its bounds may have cut.
+        factor += std::clamp((f - fe * (next - exponent)) / ff, -mostBending, mostBending);
+        exponent = next;
     }
     DropLaw bent = law;
     bent.exponent = exponent;

@@ -27,12 +27,15 @@ constexpr double priorKl = 0.02;
 // A variant that is destroyed says nothing of what a little costs.
 constexpr double mostTellingKl = 1;
 
+double worst(const std::vector<double> &losses)
+{
+    return losses.empty() ? 0 : std::max(0.0, *std::ranges::max_element(losses));
+}
+
 // Of changes together. What pairs of them cost beyond each may be below 0; no less remains than what the worst costs.
 double sum(const std::vector<double> &losses)
 {
-    return losses.empty()
-               ? 0
-               : std::max(std::accumulate(losses.begin(), losses.end(), 0.0), *std::ranges::max_element(losses));
+    return std::max(std::accumulate(losses.begin(), losses.end(), 0.0), worst(losses));
 }
 
 // A width between measured ones shifts logits as both of these do, and as far as its loss says, which grows with the
@@ -92,7 +95,7 @@ std::optional<Predictor::Known> Predictor::know(const Variant &variant, const st
             return std::nullopt;
         known.plan = variant.plan;
         known.losses = std::move(*each);
-        if (const auto fromShifts = superposed(planned, sum(known.losses)))
+        if (const auto fromShifts = superposed(planned, known.losses))
             known.shiftedKl = fromShifts->kl;
     }
     known.drop = drop.points;
@@ -141,12 +144,13 @@ void Predictor::fit()
 
 Predictor::Estimate Predictor::estimate(const ModelSpec &planned, const std::vector<double> &losses) const
 {
+    const auto fromShifts = superposed(planned, losses);
     const double kl = sum(losses);
-    const auto fromShifts = superposed(planned, kl);
     return fromShifts ? *fromShifts : Estimate{kl, m_pointsPerNat * kl, 0, false};
 }
 
-std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planned, double summedKl) const
+std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planned,
+                                                         const std::vector<double> &losses) const
 {
     if (!m_law)
         return std::nullopt;
@@ -190,15 +194,21 @@ std::optional<Predictor::Estimate> Predictor::superposed(const ModelSpec &planne
         if (!mlp || !attention)
             return std::nullopt;
     }
+    // Pairs may take back what halves do alone; of many more than there is.
+    double least = 0;
     for (const auto &pairs :
          {m_sensitivity->attentionPairs(m_spec, planned), m_sensitivity->mlpPairs(m_spec, planned)}) {
-        for (const auto &[pair, share] : pairs)
+        for (const auto &[pair, share] : pairs) {
+            if (pair->shift.codes.empty())
+                return std::nullopt;
             total.add(pair->shift, static_cast<float>(share));
+            least = worst(losses);
+        }
     }
     // Shifts added up are too much, as a model that is far off is not moved as far again by the next change; KLs added
     // up are too little, as changes that go the same way are worth more than each alone. What is measured lies between:
     // 54 random plans for a model of ImageNet had 1.05 times the geometric mean, 1.16 times at most in two of three.
-    const double kl = std::sqrt(total.kl() * summedKl);
+    const double kl = std::sqrt(std::max(total.kl(), least) * sum(losses));
     const double points = m_bentLaw.points(kl);
     return Estimate{kl, points, m_law->relativeError * points, true};
 }

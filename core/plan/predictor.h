@@ -22,7 +22,7 @@ struct Prediction
     enum class Level {
         None,       // sensitivity was not measured: no accuracy
         Estimated,  // the same as below, of a sensitivity that was only estimated
-        Additive,   // KL summed over layers and turned into points with a constant
+        Additive,   // KL summed over layers and pairs, and turned into points with a constant
         Calibrated, // the constant fitted on the variants measured so far
         Superposed  // the choices' logit shifts added up, image by image, and a law of the points a KL costs
     };
@@ -48,8 +48,8 @@ public:
     void setSensitivity(std::optional<Sensitivity> sensitivity);
     // Used only where they are for this batch.
     void setTimes(std::optional<LayerTimes> times) { m_times = std::move(times); }
-    // Measured variants refine points per nat; the nearest plan's residual shifts the prediction. Throws Error when the
-    // plan of one does not fit the model.
+    // Measured variants refine points per nat and bend the law of points; the nearest plan's residual shifts the
+    // prediction. Throws Error when the plan of one does not fit the model.
     void setVariants(const std::vector<Variant> &variants);
 
     // Throws Error when the plan does not fit the model.
@@ -67,7 +67,7 @@ private:
         bool superposed = false;
     };
     // From the logit shifts and the sum of `losses`; nothing where there are no shifts for a choice.
-    std::optional<Estimate> superposed(const ModelSpec &planned, double summedKl) const;
+    std::optional<Estimate> superposed(const ModelSpec &planned, const std::vector<double> &losses) const;
     // From the sum of `losses`, else.
     Estimate estimate(const ModelSpec &planned, const std::vector<double> &losses) const;
     void fit();

@@ -31,6 +31,7 @@ double lossAt(const Losses &losses, std::int64_t kept)
 }
 
 constexpr IntegerRange blockRange{0, 1 << 16};
+constexpr NumberRange pairRange{-1e6, 1e6};
 // An attention with fewer heads gets less into another's way than a linear one that moves the answers as far: random
 // plans for the demo's model were predicted best with 0.4 to 0.7. Fewer dimensions and fewer MLP channels get into each
 // other's way no more than shifts added up say.
@@ -185,9 +186,11 @@ void from_json(const nlohmann::json &json, LinearPair &value)
     fields.read("second", value.second, blockRange);
     if (value.second <= value.first)
         fields.fail("second", "must be a later block than the first");
-    fields.read("kl", value.kl);
+    fields.read("kl", value.kl, pairRange);
     if (fields.has("shift"))
         fields.readObject("shift", value.shift);
+    if (value.shift.codes.empty())
+        value.shift = {};
 }
 
 void to_json(nlohmann::json &json, const Sensitivity &value)
@@ -276,6 +279,8 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
         fields.readObjects("linearMlpPairs", value.linearMlpPairs);
     if (fields.has("shifts"))
         fields.readObject("shifts", value.shifts);
+    if (value.shifts.empty())
+        value.shifts = {};
     if (fields.has("estimated"))
         fields.read("estimated", value.estimated);
     const LogitShifts &shifts = value.shifts;
@@ -289,11 +294,15 @@ void from_json(const nlohmann::json &json, Sensitivity &value)
     if (!shifts.empty() && std::ranges::any_of(sizes, [](const auto &pair) { return pair.first != pair.second; }))
         fields.fail("shifts", "must be of as many blocks as the losses are");
     const auto check = [&](const char *key, const std::vector<LinearPair> &pairs, std::size_t blocks) {
+        std::pair before{-1, -1};
         for (const LinearPair &pair : pairs) {
             if (static_cast<std::size_t>(pair.second) >= blocks)
                 fields.fail(key, "must be of blocks whose halves were measured alone");
             if (pair.shift.codes.size() != shifts.logits.size())
-                fields.fail(key, "must have shifts of as many images as the others are, or none");
+                fields.fail(key, "must have shifts of as many images as the others are");
+            if (std::pair(pair.first, pair.second) <= before)
+                fields.fail(key, "must be in the order of their blocks, each once");
+            before = {pair.first, pair.second};
         }
     };
     check("linearAttentionPairs", value.linearAttentionPairs, value.linearAttentions.size());

@@ -35,8 +35,8 @@ struct PairShare
     double share = 1;
 };
 
-// How much the model's answers change when one thing changes: mean KL(FP32 || changed) of the logits in nats over
-// the search images. No labels are needed.
+// How much the model's answers change when one thing changes, or a pair: mean KL(FP32 || changed) of the logits in nats
+// over the search images. No labels are needed.
 struct Sensitivity
 {
     std::map<std::string, std::map<NumberFormat, double>> formats; // by layer name; FP32 is 0 and left out
@@ -60,7 +60,10 @@ struct Sensitivity
     bool estimated = false;  // of one choice a layer and the errors of others, to be replaced once these are measured
 
     // Measured, and of everything that a plan can choose: older files know less.
-    bool isComplete() const { return !estimated && !linearMlps.empty(); }
+    bool isComplete() const
+    {
+        return !estimated && !linearMlps.empty() && (linearMlps.size() < 2 || !linearMlpPairs.empty());
+    }
     bool measured(const std::string &layer, NumberFormat format) const;
     // Throws std::out_of_range where it was not measured.
     double formatLoss(const std::string &layer, NumberFormat format) const;

@@ -3,6 +3,7 @@
 #include "plan/randomplans.h"
 #include "plan/statistics.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <random>
@@ -54,13 +55,27 @@ Sensitivity everything(const ModelSpec &spec)
             losses->push_back({{80, 0}, {48, 0.01}, {32, 0.05}});
             shifts->push_back({{48, randomShift(engine)}, {32, randomShift(engine)}});
         }
+        value.headCounts.push_back({{16, 0}, {12, 0.01}, {4, 0.05}});
+        value.shifts.headCounts.push_back({{12, randomShift(engine)}, {4, randomShift(engine)}});
+        value.linearAttentions.push_back(0.1);
+        value.shifts.linearAttentions.push_back(randomShift(engine));
+        value.linearMlps.push_back(0.1);
+        value.shifts.linearMlps.push_back(randomShift(engine));
+    }
+    const auto blocks = static_cast<int>(spec.blocks.size());
+    for (int first = 0; first < blocks; ++first) {
+        for (int second = first + 1; second < std::min(first + 4, blocks); ++second) {
+            value.linearAttentionPairs.push_back({first, second, 0.01, randomShift(engine)});
+            value.linearMlpPairs.push_back({first, second, 0.01, randomShift(engine)});
+        }
     }
     return value;
 }
 
 } // namespace
 
-// How long predictions of plans for 32 blocks of 7 parts take: four layers, their MLP's width, and what goes with it.
+// How long predictions of plans for 32 blocks of 8 parts take: four layers, an MLP's width, heads and their dimensions;
+// a tenth of the halves are linear. Every second plan has nothing but linear halves, of which pairs are most.
 int main()
 {
     VitShape shape;
@@ -72,11 +87,15 @@ int main()
     const ModelSpec spec = makeVitSpec(shape);
     Predictor predictor(spec, {2, true, false, "AVX2"}, ScheduleKind::Tight, 1);
     predictor.setSensitivity(everything(spec));
-    RandomPlans random(spec, 1);
+    RandomPlans random(spec, 1, true);
     std::vector<double> times;
     double points = 0;
     for (int i = 0; i < repeats; ++i) {
-        const CompressionPlan plan = random.next(1);
+        CompressionPlan plan = random.next(1);
+        for (BlockPlan &block : plan.blocks) {
+            if (i % 2 == 1)
+                block.mlpKeep = block.headKeep = 0;
+        }
         const auto start = std::chrono::steady_clock::now();
         const Prediction prediction = predictor.predict(plan);
         times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());

@@ -13,14 +13,14 @@
 namespace edgeflex::test {
 
 // 12 x 12 grey, patches of 4, two blocks, 10 classes; saved as a tuned folder is.
-inline VitModel writeSmallModel(const std::string &folder, std::uint32_t seed = 5)
+inline VitModel writeSmallModel(const std::string &folder, std::uint32_t seed = 5, int depth = 2)
 {
     VitShape shape;
     shape.imageSize = 12;
     shape.channels = 1;
     shape.patchSize = 4;
     shape.width = 32;
-    shape.depth = 2;
+    shape.depth = depth;
     shape.heads = 2;
     shape.mlpWidth = 64;
     shape.classes = 10;

@@ -250,6 +250,11 @@ inline Sensitivity syntheticSensitivity(const ModelSpec &spec)
             widths[keptMlpWidth(whole, keep)] = weight * 0.6 * std::pow(1 - keep, 2.2) / blocks;
         sensitivity.linearAttentions.push_back(weight / blocks);
         sensitivity.linearMlps.push_back(weight / blocks);
+        if (i > 0) {
+            const auto block = static_cast<int>(i);
+            sensitivity.linearAttentionPairs.push_back({block - 1, block, 0.5 * weight / blocks, {}});
+            sensitivity.linearMlpPairs.push_back({block - 1, block, 0.3 * weight / blocks, {}});
+        }
     }
     return sensitivity;
 }

@@ -27,7 +27,11 @@ SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Pro
     }
     const TuningImages images = chooseTuningImages(options.calibration, options.search, calibrationImages, searchImages,
                                                    !options.estimate && withFlips(options.flips, model.spec), progress);
-    requireMemory(options.job, sensitivityBytes(model.spec, images.calibration.views(), images.search.views()),
+    const auto linearHalves = options.estimate ? 0
+                                               : static_cast<std::int64_t>(2 * model.spec.blocks.size()) *
+                                                     model.spec.width * model.spec.width * 4;
+    requireMemory(options.job,
+                  sensitivityBytes(model.spec, images.calibration.views(), images.search.views()) + linearHalves,
                   "measuring the sensitivity of " + model.spec.name);
 
     SensitivityScope scope;
@@ -50,9 +54,7 @@ std::int64_t sensitivityBytes(const ModelSpec &spec, std::int64_t calibrationIma
             bytes += StatisticsCollector::bytes(linear->inFeatures, StatisticsCollector::Depth::Gram);
         statistics = std::max(statistics, bytes);
     }
-    const auto linearHalves = static_cast<std::int64_t>(2 * spec.blocks.size()) * spec.width * spec.width * 4;
-    return 2 * weightBytes(spec) + linearHalves + TokenStream::bytes(calibrationImages + 2 * searchImages, spec) +
-           statistics;
+    return 2 * weightBytes(spec) + TokenStream::bytes(calibrationImages + 2 * searchImages, spec) + statistics;
 }
 
 } // namespace edgeflex

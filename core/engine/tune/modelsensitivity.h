@@ -10,7 +10,7 @@
 namespace edgeflex {
 
 // Opens the model and the images and measures what the predictor and the solver need to know: what every layer's
-// formats and every block's MLP widths cost in accuracy, each alone (see measureSensitivity).
+// formats, and every block's cuts, cost in accuracy, each alone, and pairs of linear halves (see measureSensitivity).
 SensitivityResult measureModelSensitivity(const SensitivityOptions &options, Progress &progress);
 
 // Bytes that measuring sensitivities takes: two packed models, the images' tokens (the search images' twice, where

@@ -51,7 +51,7 @@ struct SensitivityScope
 };
 
 // One pass through the blocks: statistics of a block's inputs on the calibration images, then every candidate of
-// that block alone, run to the end of the model on the search images. FP16 and BF16 hardly change anything and
+// that block alone, run to the end of the model on the search images; pairs take another pass. FP16 and BF16 hardly change anything and
 // are measured for all layers at once, shared evenly; a format whose range the weights exceed is left out with a note.
 // Throws Cancelled between images.
 Sensitivity measureSensitivity(const VitModel &model, const CompressionPlan &settings,

@@ -63,11 +63,12 @@ std::string points(double value)
     return text;
 }
 
-// Of a ratio that exceeds its budget: rounded up, so that it does as it is read, too.
-std::string exceedingRatio(double value)
+// Of a ratio that exceeds its budget; rounded so that it does as it is read, too.
+std::string exceeding(double ratio, double budget)
 {
-    char text[32];
-    std::snprintf(text, sizeof text, "x%.3f", std::ceil(1000 * value) / 1000);
+    char text[64];
+    std::snprintf(text, sizeof text, "x%.3f of FP32's latency exceeds x%.3f", std::ceil(1000 * ratio) / 1000,
+                  std::floor(1000 * budget + 1e-6) / 1000);
     return text;
 }
 
@@ -434,8 +435,7 @@ private:
             clauses.push_back("a peak of " + formatBytes(step.peakBytes) + " exceeds " +
                               formatBytes(*m_options.maxPeakBytes));
         if (m_options.maxLatencyRatio && step.latencyRatio > *m_options.maxLatencyRatio)
-            clauses.push_back(exceedingRatio(step.latencyRatio) + " of FP32's latency exceeds x" +
-                              points(*m_options.maxLatencyRatio));
+            clauses.push_back(exceeding(step.latencyRatio, *m_options.maxLatencyRatio));
         if (m_options.maxDropPoints && !step.evidence.within(*m_options.maxDropPoints))
             clauses.push_back(mayBeLost(step.evidence) + ", more than " + points(*m_options.maxDropPoints));
         return clauses;

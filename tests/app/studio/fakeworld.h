@@ -163,6 +163,11 @@ inline SensitivityResult sensitivity(const ModelSpec &spec)
         }
         result.sensitivity.linearAttentions.push_back(0.07 * weight);
         result.sensitivity.linearMlps.push_back(0.09 * weight);
+        if (i > 0) {
+            const auto block = static_cast<int>(i);
+            result.sensitivity.linearAttentionPairs.push_back({block - 1, block, 0.05 * weight, {}});
+            result.sensitivity.linearMlpPairs.push_back({block - 1, block, 0.04 * weight, {}});
+        }
     }
     return result;
 }

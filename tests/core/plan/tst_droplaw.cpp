@@ -125,6 +125,18 @@ private Q_SLOTS:
         QVERIFY(uncertain.points(kl) < 1.05 * before);
     }
 
+    // Where the exponent can bend no further, the factor does all of it.
+    void itBendsAtTheBoundsOfTheExponentToo()
+    {
+        for (const DropLaw &law : {DropLaw{20, 0.5, 0.1}, DropLaw{40, 1.5, 0.1}}) {
+            for (const double kl : {0.02, 0.2}) {
+                const std::vector<MeasuredDrop> measured(40, {kl, law.points(kl) / 4, 0.01});
+                const double ratio = bentLaw(law, measured).points(kl) / law.points(kl);
+                QVERIFY2(std::abs(ratio - 0.25) < 0.05, std::to_string(ratio).c_str());
+            }
+        }
+    }
+
     // Drops of few images, some of which are gains, and of models that are destroyed.
     void noMeasuredDropBreaksIt()
     {

@@ -4,6 +4,7 @@
 #include "plan/linearlayout.h"
 #include "plan/memorytimeline.h"
 #include "plan/predictor.h"
+#include "plan/shiftsum.h"
 
 #include <cmath>
 
@@ -337,6 +338,38 @@ private Q_SLOTS:
         shift.step = 0;
         const double nothing = klWith(shift);
         QVERIFY(nothing > 0 && again > 1.2 * nothing);
+    }
+
+    // Any two linear MLPs do what each does alone: so do three, though pairs take back more than there is.
+    void manyHalvesThatDoTheSameCostAsMuchAsOne()
+    {
+        const ModelSpec spec = makeVitSpec({32, 3, 8, 48, 3, 3, 96, 10});
+        Sensitivity known;
+        known.images = 2;
+        const std::vector<float> logits{3, 1, 2, 0, 5, 4};
+        const LogitTracker tracker(logits, std::vector<int>{0, 2}, 3);
+        known.shifts = tracker.unchanged();
+        const LogitShift shift = tracker.shift({2, 1, 2, 0, 5, 4.5F});
+        LogitShift back = shift;
+        back.step = -shift.step;
+        ShiftSum sum(known.shifts);
+        sum.add(shift, 1);
+        const double kl = sum.kl();
+        known.mlpWidths.assign(3, {{96, 0.0}});
+        known.shifts.mlpWidths.resize(3);
+        known.linearMlps.assign(3, kl);
+        known.shifts.linearMlps.assign(3, shift);
+        known.linearMlpPairs = {{0, 1, -kl, back}, {0, 2, -kl, back}, {1, 2, -kl, back}};
+        known.shifts.formats["head"][NumberFormat::Int8] = shift; // for the law of points
+        Predictor value(spec, sampleTarget(), ScheduleKind::Tight, 1);
+        value.setSensitivity(known);
+        CompressionPlan plan = identityPlan(spec);
+        for (BlockPlan &block : plan.blocks) {
+            block.mlpKeep = 0;
+            const Prediction prediction = value.predict(plan);
+            QVERIFY(prediction.level == Prediction::Level::Superposed);
+            QVERIFY2(std::abs(*prediction.kl / kl - 1) < 1e-3, std::to_string(*prediction.kl / kl).c_str());
+        }
     }
 
     // Where variants lose more than the law of points says, so will others, and no more than that.

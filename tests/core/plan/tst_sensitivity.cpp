@@ -153,6 +153,25 @@ private Q_SLOTS:
         QVERIFY(value.mlpPairs(spec, plannedSpec(spec, plan)).empty());
     }
 
+    void eachPairStandsOnce()
+    {
+        Sensitivity value = sampleSensitivity();
+        value.linearMlpPairs.push_back(value.linearMlpPairs[0]);
+        verifyBadField<Sensitivity>(value, "/images", "64", "linearMlpPairs");
+        value = sampleSensitivity();
+        verifyBadField<Sensitivity>(value, "/linearMlpPairs/0/kl", "1e300", "linearMlpPairs[0].kl");
+    }
+
+    void olderOnesLackPairs()
+    {
+        Sensitivity value = sampleSensitivity();
+        QVERIFY(value.isComplete());
+        value.linearMlpPairs.clear();
+        QVERIFY(!value.isComplete());
+        value.linearMlps.resize(1); // a model of one block has none
+        QVERIFY(value.isComplete());
+    }
+
     void lossOfHalves()
     {
         const ModelSpec spec = sampleSpec(); // 3 heads of 16, MLPs of 96

@@ -11,6 +11,27 @@
 
 using namespace edgeflex;
 
+namespace {
+
+// How far the stage that was entered last came.
+class LastStep : public NoProgress
+{
+public:
+    void stage(std::string_view stage, std::int64_t steps) override
+    {
+        name = stage;
+        total = steps;
+        done = 0;
+    }
+    void step(std::int64_t steps) override { done = steps; }
+
+    std::string name;
+    std::int64_t total = 0;
+    std::int64_t done = 0;
+};
+
+} // namespace
+
 class TestMeasureSensitivity : public QObject
 {
     Q_OBJECT
@@ -80,18 +101,21 @@ private Q_SLOTS:
     // Against both halves exchanged by hand.
     void pairsAreMeasuredTogether()
     {
+        constexpr int blocks = 5;
         QTemporaryDir folder;
         const std::string root = folder.path().toStdString();
-        const VitModel model = test::writeSmallModel(root + "/model");
+        const VitModel model = test::writeSmallModel(root + "/model", 5, blocks);
         const auto dataset = openDataset(test::writeSmallImages(root + "/images", 40));
         const Split split = splitByName(*dataset);
         const CalibrationImages calibration{dataset.get(), split.calibration, 8};
         const CalibrationImages searched{dataset.get(), split.search, 8};
-        NoProgress progress;
+        LastStep progress;
         SensitivityScope scope;
         scope.pairs = true;
         const Sensitivity result = measureSensitivity(model, identityPlan(model.spec), {NumberFormat::Fp32},
                                                       calibration, searched, detectTarget(1), progress, scope);
+        QCOMPARE(progress.name, std::string("sensitivity"));
+        QCOMPARE(progress.done, progress.total);
 
         Transformer transformer(model, detectTarget(1), progress);
         TokenStream search(searched, model.spec);
@@ -102,34 +126,44 @@ private Q_SLOTS:
             const auto &pairs = attention ? result.linearAttentionPairs : result.linearMlpPairs;
             const auto &alone = attention ? result.linearAttentions : result.linearMlps;
             const auto &shifts = attention ? result.shifts.linearAttentions : result.shifts.linearMlps;
-            QCOMPARE(pairs.size(), std::size_t(1));
-            QCOMPARE(pairs[0].first, 0);
-            QCOMPARE(pairs[0].second, 1);
-
-            Transformer both(model, detectTarget(1), progress);
+            std::vector<LinearWeights> layers;
             TokenStream stream(calibration, model.spec);
             stream.embed(transformer, nullptr, progress);
-            for (int block = 0; block < 2; ++block) {
-                const LinearHalf fitted = fitLinearHalf(transformer, block, half, stream, true, progress);
-                const int first = 1 + 4 * block + (attention ? 0 : 2);
-                both.exchange(first, nullptr);
-                both.exchange(first + 1, makeLinear(fitted.layer, both.target()));
-                if (attention)
-                    both.setHeads(block, 0);
+            for (int block = 0; block < blocks; ++block) {
+                layers.push_back(fitLinearHalf(transformer, block, half, stream, true, progress).layer);
                 stream.advance(transformer, block, progress);
             }
-            const double kl = meanKlDivergence(reference, search.logitsFrom(both, 0, progress), model.spec.classes());
-            QVERIFY(kl > 0);
-            QVERIFY(std::abs(alone[0] + alone[1] + pairs[0].kl - kl) < 1e-3 * kl);
-            // And so do the shifts say, of which the model's few classes leave nothing out.
-            ShiftSum sum(result.shifts);
-            for (const LogitShift *shift : {&shifts[0], &shifts[1], &pairs[0].shift})
-                sum.add(*shift, 1);
-            QVERIFY(std::abs(sum.kl() - kl) < 0.01 * kl);
+            std::vector<std::pair<int, int>> tried;
+            for (const LinearPair &pair : pairs) {
+                tried.emplace_back(pair.first, pair.second);
+                Transformer both(model, detectTarget(1), progress);
+                for (const int block : {pair.first, pair.second}) {
+                    const int first = 1 + 4 * block + (attention ? 0 : 2);
+                    both.exchange(first, nullptr);
+                    both.exchange(first + 1, makeLinear(layers[static_cast<std::size_t>(block)], both.target()));
+                    if (attention)
+                        both.setHeads(block, 0);
+                }
+                const double kl =
+                    meanKlDivergence(reference, search.logitsFrom(both, 0, progress), model.spec.classes());
+                const auto first = static_cast<std::size_t>(pair.first);
+                const auto second = static_cast<std::size_t>(pair.second);
+                QVERIFY(kl > 0);
+                QVERIFY(std::abs(alone[first] + alone[second] + pair.kl - kl) < 1e-3 * kl);
+                // And so do the shifts say, of which the model's few classes leave little out.
+                ShiftSum sum(result.shifts);
+                for (const LogitShift *shift : {&shifts[first], &shifts[second], &pair.shift})
+                    sum.add(*shift, 1);
+                QVERIFY(std::abs(sum.kl() - kl) < 0.01 * kl);
+            }
+            QCOMPARE(tried, (std::vector<std::pair<int, int>>{
+                                {0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}, {1, 4}, {2, 3}, {2, 4}, {3, 4}}));
         }
-        QVERIFY(measureSensitivity(model, identityPlan(model.spec), {NumberFormat::Fp32}, calibration, searched,
-                                   detectTarget(1), progress)
-                    .linearMlpPairs.empty());
+        QVERIFY(result.isComplete());
+        const Sensitivity without = measureSensitivity(model, identityPlan(model.spec), {NumberFormat::Fp32},
+                                                       calibration, searched, detectTarget(1), progress);
+        QVERIFY(without.linearMlpPairs.empty() && !without.isComplete());
+        QCOMPARE(progress.done, progress.total);
     }
 
     void onlyWhatIsAskedFor()
